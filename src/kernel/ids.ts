@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+
+/** Ids of calls, ledger events, recordings: 26 characters, sortable by time of creation (ULID layout). */
+export type CallId = string & { readonly __brand: 'CallId' };
+export type EventId = string & { readonly __brand: 'EventId' };
+export type RecordingId = string & { readonly __brand: 'RecordingId' };
+/** Ids on an Asterisk node. Those that we make end in their kind: `<id>-agent`, `<id>-bridge`. */
+export type ChannelId = string & { readonly __brand: 'ChannelId' };
+export type BridgeId = string & { readonly __brand: 'BridgeId' };
+export type PlaybackId = string & { readonly __brand: 'PlaybackId' };
+/** Row ids of things that an administrator names. */
+export type TrunkId = number & { readonly __brand: 'TrunkId' };
+export type DidId = number & { readonly __brand: 'DidId' };
+export type ExtensionId = number & { readonly __brand: 'ExtensionId' };
+export type QueueId = number & { readonly __brand: 'QueueId' };
+export type AgentId = number & { readonly __brand: 'AgentId' };
+export type FlowId = number & { readonly __brand: 'FlowId' };
+export type PromptId = number & { readonly __brand: 'PromptId' };
+export type UserId = number & { readonly __brand: 'UserId' };
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+let lastMs = 0;
+let lastRandom: number[] = [];
+
+/**
+ * A new ULID: 48 bits of milliseconds, 80 random bits, Crockford's base 32. Within one process ids are strictly
+ * increasing, also within a millisecond and when the wall clock steps back, so that sorting by id is sorting by
+ * the order of creation.
+ */
+export function newId(nowMs: number = Date.now()): string {
+  if (nowMs > lastMs) {
+    lastMs = nowMs;
+    lastRandom = [...randomBytes(16)].map((b) => b & 31);
+  } else {
+    for (let i = 15; i >= 0; i--) {
+      const digit = lastRandom[i] ?? 0;
+      if (digit < 31) {
+        lastRandom[i] = digit + 1;
+        break;
+      }
+      lastRandom[i] = 0;
+    }
+  }
+  let time = '';
+  for (let rest = lastMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32))
+    time = (ALPHABET[rest % 32] ?? '0') + time;
+  return time + lastRandom.map((digit) => ALPHABET[digit] ?? '0').join('');
+}
+
+export const newCallId = (): CallId => newId() as CallId;
+export const newEventId = (): EventId => newId() as EventId;
+export const newRecordingId = (): RecordingId => newId() as RecordingId;
+export const newPlaybackId = (): PlaybackId => `${newId()}-playback` as PlaybackId;
+/** A channel id of ours; `kind` says what the channel is for. */
+export const newChannelId = (kind: 'agent' | 'extension' | 'outside' | 'snoop'): ChannelId =>
+  `${newId()}-${kind}` as ChannelId;
+export const newBridgeId = (): BridgeId => `${newId()}-bridge` as BridgeId;
+/** True for channels and bridges that this product created (as against Asterisk's own ids). */
+export const isOurs = (id: string): boolean =>
+  /^[0-9A-HJKMNP-TV-Z]{26}-(agent|extension|outside|snoop|bridge)$/.test(id);

@@ -1,0 +1,200 @@
+import type { BridgeId, ChannelId, PlaybackId } from '../../kernel/ids.js';
+import type { AriEvents } from './events.js';
+
+export type ChannelState = 'Down' | 'Ring' | 'Ringing' | 'Up' | 'Other';
+
+/** What Asterisk says of a channel in events and lists. */
+export interface ChannelSnapshot {
+  readonly id: ChannelId;
+  /** `PJSIP/2001-0000001a` */
+  readonly name: string;
+  readonly state: ChannelState;
+  /** Caller's number and name as received, unescaped, not yet normalised: user input. */
+  readonly callerNumber: string;
+  readonly callerName: string;
+  /** The dialled extension in the dialplan. */
+  readonly exten: string;
+  /** Seconds since the epoch at which Asterisk made the channel, in ms. */
+  readonly createdAt: number;
+  /** Our mark on the channel (`CB_CALL`), where one was set with `markChannel`. */
+  readonly mark?: string;
+}
+
+export interface BridgeSnapshot {
+  readonly id: BridgeId;
+  readonly channels: readonly ChannelId[];
+}
+
+/** The ARI events that the product understands; the adapter drops and counts every other type. */
+export type AriEvent =
+  | {
+      readonly type: 'StasisStart';
+      readonly channel: ChannelId;
+      readonly snapshot: ChannelSnapshot;
+      readonly args: readonly string[];
+    }
+  | { readonly type: 'StasisEnd'; readonly channel: ChannelId }
+  | {
+      readonly type: 'ChannelDestroyed';
+      readonly channel: ChannelId;
+      /** Q.850 cause. */
+      readonly cause: number;
+      /** SIP status of the far end's last word, 0 where there is none. */
+      readonly techCause: number;
+    }
+  | { readonly type: 'ChannelHangupRequest'; readonly channel: ChannelId; readonly cause: number }
+  | {
+      readonly type: 'ChannelStateChange';
+      readonly channel: ChannelId;
+      readonly state: ChannelState;
+    }
+  | {
+      readonly type: 'ChannelDtmfReceived';
+      readonly channel: ChannelId;
+      readonly digit: string;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'ChannelHold' | 'ChannelUnhold'; readonly channel: ChannelId }
+  | {
+      readonly type: 'PlaybackFinished';
+      readonly channel: ChannelId;
+      readonly playback: PlaybackId;
+      readonly failed: boolean;
+    }
+  | {
+      readonly type: 'RecordingFinished';
+      readonly channel: ChannelId;
+      readonly name: string;
+      readonly failed: boolean;
+      readonly durationMs: number;
+      /** Only with `maxSilenceMs`; else the whole duration. */
+      readonly talkingMs: number;
+    }
+  /** `progress` is what the far end said: '' dialling, RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CONGESTION ... */
+  | { readonly type: 'Dial'; readonly channel: ChannelId; readonly progress: string }
+  | {
+      readonly type: 'ChannelLeftBridge' | 'ChannelEnteredBridge';
+      readonly channel: ChannelId;
+      readonly bridge: BridgeId;
+    };
+
+export interface OriginateOptions {
+  readonly channel: ChannelId;
+  /** `PJSIP/2001` or `PJSIP/+442079460123@trunk-1` */
+  readonly endpoint: string;
+  /** Arguments of its StasisStart, which comes when the far end answers. */
+  readonly appArgs: readonly string[];
+  readonly callerNumber: string;
+  readonly callerName: string;
+  readonly timeoutMs: number;
+  /** The channel that it is made for: codecs are chosen alike. */
+  readonly originator?: ChannelId;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+export interface RecordOptions {
+  readonly name: string;
+  readonly format: 'wav';
+  readonly maxDurationMs?: number;
+  /** Ends after this much silence, which is cut off. */
+  readonly maxSilenceMs?: number;
+  /** A key that ends it, `#` for a message; none where not given. */
+  readonly terminateOn?: '#' | 'any';
+  readonly beep?: boolean;
+}
+
+/**
+ * What call flows may ask of one Asterisk node. Every command resolves when Asterisk has accepted it, which is before it
+ * has happened: the event is the truth. Rejects with {@link AriError}.
+ * Stop a playback and wait for PlaybackFinished before bridging or setting a variable: those block until it ends.
+ */
+export interface AriPort {
+  /** The node's name, for ledger and log. */
+  readonly node: string;
+  readonly events: AriEvents;
+  answer(channel: ChannelId): Promise<void>;
+  /** Ringing indication (180) to a channel that has not been answered. */
+  ring(channel: ChannelId): Promise<void>;
+  /** `cause`: Q.850. 16 normal, 17 busy, 19 no answer, 21 rejected, 26 answered elsewhere, 34 congestion, 1 unallocated. */
+  hangup(channel: ChannelId, cause?: number): Promise<void>;
+  play(
+    channel: ChannelId,
+    playback: PlaybackId,
+    media: readonly string[],
+    language?: string,
+  ): Promise<void>;
+  stopPlayback(playback: PlaybackId): Promise<void>;
+  startMusic(channel: ChannelId, musicClass: string): Promise<void>;
+  stopMusic(channel: ChannelId): Promise<void>;
+  /** Rings an endpoint. Failure to start (unregistered, unknown) rejects with kind `refused`. */
+  originate(options: OriginateOptions): Promise<void>;
+  /** A channel to an endpoint that is already ours, state Down, so that early media can be bridged; then `dial`. */
+  createChannel(options: OriginateOptions): Promise<void>;
+  dial(channel: ChannelId, caller: ChannelId, timeoutMs: number): Promise<void>;
+  createBridge(bridge: BridgeId, name: string): Promise<void>;
+  destroyBridge(bridge: BridgeId): Promise<void>;
+  addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** A silent listener on one direction of a channel. Resolves when it is in Stasis and can record. */
+  snoop(channel: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void>;
+  record(channel: ChannelId, options: RecordOptions): Promise<void>;
+  stopRecording(name: string): Promise<void>;
+  sendDtmf(channel: ChannelId, digits: string): Promise<void>;
+  setVariable(channel: ChannelId, name: string, value: string): Promise<void>;
+  /** Writes our mark on the channel; it comes back in every later snapshot of it, also to another process. */
+  markChannel(channel: ChannelId, mark: string): Promise<void>;
+  /** Delivers ChannelDestroyed also for channels that we did not originate. */
+  watchChannel(channel: ChannelId): Promise<void>;
+  listChannels(): Promise<readonly ChannelSnapshot[]>;
+  listBridges(): Promise<readonly BridgeSnapshot[]>;
+  readonly recordings: StoredRecordings;
+  readonly admin: PbxAdmin;
+}
+
+/** Finished recordings on a node. Names are our own ids, never user text: Asterisk lets `..` escape its folder. */
+export interface StoredRecordings {
+  list(): Promise<readonly string[]>;
+  /** The whole file; rejects with kind `gone` where there is none. */
+  fetch(name: string): Promise<Buffer>;
+  remove(name: string): Promise<void>;
+}
+
+export type PjsipType = 'auth' | 'aor' | 'endpoint' | 'identify' | 'registration';
+
+export interface EndpointState {
+  /** `2001`, `trunk-1` */
+  readonly name: string;
+  readonly online: boolean;
+  readonly channels: number;
+}
+
+/** Configuration and inventory of a node: the slow path, apart from calls. */
+export interface PbxAdmin {
+  putObject(type: PjsipType, id: string, fields: Readonly<Record<string, string>>): Promise<void>;
+  /** Absent objects are no error. */
+  deleteObject(type: PjsipType, id: string): Promise<void>;
+  /** Fields of an object, undefined where absent. Contains passwords: never log. */
+  getObject(type: PjsipType, id: string): Promise<Readonly<Record<string, string>> | undefined>;
+  endpoints(): Promise<readonly EndpointState[]>;
+  /** A global variable or dialplan function such as `DB_KEYS(fallback)`; '' where unset. */
+  readGlobal(expression: string): Promise<string>;
+  writeGlobal(expression: string, value: string): Promise<void>;
+  version(): Promise<string>;
+}
+
+/** Why a command failed. gone: the channel, bridge, playback or recording is no more. */
+export type AriFailure = 'gone' | 'refused' | 'timeout' | 'unavailable';
+
+export class AriError extends Error {
+  override readonly name = 'AriError';
+  constructor(
+    readonly failure: AriFailure,
+    readonly command: string,
+    /** HTTP status, 0 where there was no answer. */
+    readonly status: number,
+    detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${command}: ${failure} (${String(status)}) ${detail}`, options);
+  }
+}

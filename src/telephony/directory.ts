@@ -1,0 +1,125 @@
+import type { FlowDefinition } from '../engines/ivr/flow.js';
+import type { Language } from '../kernel/call-event.js';
+import type {
+  AgentId,
+  DidId,
+  ExtensionId,
+  FlowId,
+  PromptId,
+  QueueId,
+  TrunkId,
+} from '../kernel/ids.js';
+
+/** Where a number, a key or an overflow leads. */
+export type Target =
+  | { readonly kind: 'flow'; readonly id: FlowId }
+  | { readonly kind: 'queue'; readonly id: QueueId }
+  | { readonly kind: 'extension'; readonly id: ExtensionId }
+  | { readonly kind: 'voicemail'; readonly extensionId?: ExtensionId; readonly queueId?: QueueId }
+  | { readonly kind: 'hangup' };
+
+/** How far an extension may dial; each includes the ones before it. */
+export const PERMISSION_CLASSES = ['internal', 'local', 'national', 'international'] as const;
+export type PermissionClass = (typeof PERMISSION_CLASSES)[number];
+
+/** A connection to a carrier. Nothing above the trunks feature looks at `technology`. */
+export interface TrunkConfig {
+  readonly id: TrunkId;
+  readonly name: string;
+  readonly technology: 'sip' | 'e1';
+  readonly enabled: boolean;
+  /** Lower is tried first. */
+  readonly priority: number;
+  /** Simultaneous calls in both directions; 0 is without limit. */
+  readonly maxChannels: number;
+  /** What is shown to the called side where the extension has no number of its own. */
+  readonly callerId: string;
+}
+
+export interface DidConfig {
+  readonly id: DidId;
+  /** Normalised (E.164 where it parses), as `normaliseNumber` gives it. */
+  readonly number: string;
+  readonly name: string;
+  readonly target: Target;
+  readonly language: Language;
+}
+
+export interface ExtensionConfig {
+  readonly id: ExtensionId;
+  readonly number: string;
+  readonly name: string;
+  readonly permission: PermissionClass;
+  /** Number shown on outside calls, '' for the trunk's. */
+  readonly callerId: string;
+  readonly recordInternal: boolean;
+  readonly voicemail: boolean;
+  readonly ringTimeoutMs: number;
+  readonly language: Language;
+}
+
+export interface QueueConfig {
+  readonly id: QueueId;
+  readonly name: string;
+  readonly strategy: 'longest-idle';
+  readonly ringTimeoutMs: number;
+  readonly wrapUpMs: number;
+  /** 0 is without limit. */
+  readonly maxWaitMs: number;
+  /** Callers in line at most; 0 is without limit. */
+  readonly maxLength: number;
+  /** Where callers go at `maxWaitMs`, `maxLength`, or when nobody is signed in. */
+  readonly overflow: Target;
+  /** Overflow at once when no agent of the queue is signed in. */
+  readonly leaveWhenEmpty: boolean;
+  readonly musicClass: string;
+  readonly announcement?: PromptId;
+  readonly announceEveryMs: number;
+  readonly record: boolean;
+  readonly serviceLevelMs: number;
+  readonly members: readonly AgentId[];
+}
+
+export interface AgentConfig {
+  readonly id: AgentId;
+  readonly name: string;
+  /** Agent number (工号): typed on a phone to sign in. */
+  readonly number: string;
+  /** Digits that confirm a sign-in by phone on an extension that is not the agent's own; '' allows only the own one. */
+  readonly pin: string;
+  readonly extensionId?: ExtensionId;
+  readonly queues: readonly QueueId[];
+}
+
+export interface FlowConfig {
+  readonly id: FlowId;
+  readonly name: string;
+  readonly version: number;
+  readonly definition: FlowDefinition;
+}
+
+export interface PromptConfig {
+  readonly id: PromptId;
+  readonly name: string;
+  /** Hash of the 8 kHz wav by language; served to nodes at `<CB_MEDIA_URL>/<hash>.wav`. */
+  readonly files: Readonly<Partial<Record<Language, string>>>;
+}
+
+/** The configuration that calls run on: in memory, whole, replaced at once when something was saved. */
+export interface DirectorySnapshot {
+  readonly trunks: ReadonlyMap<TrunkId, TrunkConfig>;
+  readonly didsByNumber: ReadonlyMap<string, DidConfig>;
+  readonly extensions: ReadonlyMap<ExtensionId, ExtensionConfig>;
+  readonly extensionsByNumber: ReadonlyMap<string, ExtensionConfig>;
+  readonly queues: ReadonlyMap<QueueId, QueueConfig>;
+  readonly agents: ReadonlyMap<AgentId, AgentConfig>;
+  readonly flows: ReadonlyMap<FlowId, FlowConfig>;
+  readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
+}
+
+/** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */
+export interface Directory {
+  readonly current: DirectorySnapshot;
+  /** Older published versions of a flow, for calls that started with them. */
+  flowVersion(id: FlowId, version: number): Promise<FlowConfig | undefined>;
+}
