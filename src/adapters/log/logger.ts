@@ -4,5 +4,5 @@ export type { Logger };
 
 /** JSON lines on standard output. Numbers and names of people go under `pii`, which operators may redact. */
 export function makeLogger(level: string): Logger {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
