@@ -6,9 +6,17 @@ export type AriEventOf<T extends AriEvent['type']> = Extract<AriEvent, { readonl
 
 /** An ordered, unbounded queue of one channel's events, closed with its scope. */
 export interface Inbox<E> {
-  /** The next event, in order of arrival; rejects when the scope is cancelled. */
-  next(): Promise<E>;
+  /**
+   * The next event, in order of arrival. Rejects when `within` (default: the inbox's own scope) is cancelled; an event
+   * that arrives afterwards stays in the inbox for the next reader. One reader at a time.
+   */
+  next(within?: Scope): Promise<E>;
+  /** Forgets what has arrived so far. */
+  clear(): void;
 }
+
+/** Q.850 38, network out of order: the end of a channel that nobody saw ending. */
+export const LOST_CAUSE = 38;
 
 interface Subscription {
   push(event: AriEvent): void;
@@ -76,15 +84,46 @@ export class AriEvents {
         this.#byChannel.delete(channel);
     });
     return {
-      next: () =>
-        scope.wait(
-          new Promise<E>((resolve) => {
-            const ready = queue.shift();
-            if (ready === undefined) waiting = resolve;
-            else resolve(ready);
-          }),
-        ),
+      next: (within = scope) =>
+        new Promise<E>((resolve, reject) => {
+          const { signal } = within;
+          if (signal.aborted) {
+            reject(signal.reason as Error);
+            return;
+          }
+          const ready = queue.shift();
+          if (ready !== undefined) {
+            resolve(ready);
+            return;
+          }
+          const onAbort = (): void => {
+            if (waiting === take) waiting = undefined;
+            reject(signal.reason as Error);
+          };
+          const take = (event: E): void => {
+            signal.removeEventListener('abort', onAbort);
+            resolve(event);
+          };
+          waiting = take;
+          signal.addEventListener('abort', onAbort, { once: true });
+        }),
+      clear: () => {
+        queue.length = 0;
+      },
     };
+  }
+
+  /**
+   * After events were missed: channels that are waited for and no longer exist are reported as ended (cause 38,
+   * Q.850 "network out of order"), the others are told that they may have missed something.
+   */
+  resync(present: ReadonlySet<ChannelId>): void {
+    for (const channel of [...this.#byChannel.keys()])
+      if (present.has(channel)) this.publish({ type: 'Resync', channel });
+      else {
+        this.publish({ type: 'ChannelDestroyed', channel, cause: LOST_CAUSE, techCause: 0 });
+        this.publish({ type: 'StasisEnd', channel });
+      }
   }
 
   /** Channels with at least one inbox: zero when no call is left. */

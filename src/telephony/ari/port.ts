@@ -72,6 +72,8 @@ export type AriEvent =
     }
   /** `progress` is what the far end said: '' dialling, RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CONGESTION ... */
   | { readonly type: 'Dial'; readonly channel: ChannelId; readonly progress: string }
+  /** Ours, not Asterisk's: the connection was away and events of this channel may be missing. */
+  | { readonly type: 'Resync'; readonly channel: ChannelId }
   | {
       readonly type: 'ChannelLeftBridge' | 'ChannelEnteredBridge';
       readonly channel: ChannelId;
