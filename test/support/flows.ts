@@ -1,0 +1,92 @@
+import * as fc from 'fast-check';
+import type { FlowDefinition, FlowStep } from '../../src/engines/ivr/flow.js';
+
+/** A flow with the usual parts: opening hours, greeting, menu, language, queue, extension, voicemail, goodbye. */
+export function companyFlow(): FlowDefinition {
+  return {
+    start: 'hours',
+    steps: {
+      hours: {
+        kind: 'hours',
+        label: 'Opening hours',
+        periods: [{ days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020 }],
+        closedDates: ['2026-12-25'],
+        open: 'greeting',
+        closed: 'message',
+      },
+      greeting: { kind: 'play', label: 'Greeting', prompt: 1, bargeIn: true, next: 'main' },
+      main: {
+        kind: 'menu',
+        label: 'Main menu',
+        prompt: 2,
+        wrongPrompt: 3,
+        timeoutS: 5,
+        retries: 2,
+        choices: { '1': 'sales', '2': 'desk', '9': 'chinese' },
+        noInput: 'sales',
+        wrongKey: 'bye',
+      },
+      chinese: { kind: 'language', label: 'Chinese', language: 'zh-CN', next: 'main' },
+      sales: { kind: 'queue', label: 'Sales', queue: 7, priority: 10 },
+      desk: { kind: 'extension', label: 'Front desk', extension: 4, noAnswer: 'message' },
+      message: { kind: 'voicemail', label: 'Message', queue: 7, greeting: 5 },
+      bye: { kind: 'hangup', label: 'Goodbye', prompt: 6 },
+    },
+  };
+}
+
+const label = fc.constantFrom('A', 'Main menu', '菜单');
+const prompt = fc.integer({ min: 1, max: 9 });
+
+/** Steps that lead to the given ids, some of which may not exist. */
+export function stepArbitrary(ids: readonly string[]): fc.Arbitrary<FlowStep> {
+  const to = fc.constantFrom(...ids);
+  const kind = <K extends FlowStep['kind']>(value: K): fc.Arbitrary<K> => fc.constant(value);
+  const key = fc.constantFrom(...'0123456789*#');
+  return fc.oneof<fc.Arbitrary<FlowStep>[]>(
+    fc.record({ kind: kind('play'), label, prompt, bargeIn: fc.boolean(), next: to }),
+    fc.record({
+      kind: kind('menu'),
+      label,
+      prompt,
+      timeoutS: fc.integer({ min: 1, max: 60 }),
+      retries: fc.integer({ min: 0, max: 9 }),
+      choices: fc.dictionary(key, to, { maxKeys: 5 }),
+      noInput: to,
+      wrongKey: to,
+    }),
+    fc.record({
+      kind: kind('language'),
+      label,
+      language: fc.constantFrom('en' as const, 'zh-CN' as const),
+      next: to,
+    }),
+    fc.record({
+      kind: kind('hours'),
+      label,
+      periods: fc.array(fc.constant({ days: [1, 3, 7], fromMinute: 480, toMinute: 1440 }), {
+        maxLength: 1,
+      }),
+      closedDates: fc.array(fc.constant('2026-11-22'), { maxLength: 1 }),
+      open: to,
+      closed: to,
+    }),
+    fc.record({ kind: kind('queue'), label, queue: prompt, priority: fc.nat(100) }),
+    fc.record({ kind: kind('extension'), label, extension: prompt, noAnswer: to }),
+    fc.record({ kind: kind('extension'), label, extension: prompt }),
+    fc.record({ kind: kind('voicemail'), label, extension: prompt }),
+    fc.record({ kind: kind('hangup'), label }),
+  );
+}
+
+/** Any flow, with loops, steps that nothing leads to, and (where `dangling`) exits to steps that do not exist. */
+export function flowArbitrary(dangling = false): fc.Arbitrary<FlowDefinition> {
+  return fc.integer({ min: 1, max: 14 }).chain((count) => {
+    const ids = Array.from({ length: count }, (_, index) => `s${String(index)}`);
+    const targets = dangling ? [...ids, 'nowhere', 'constructor'] : ids;
+    return fc.tuple(...ids.map(() => stepArbitrary(targets))).map((steps) => ({
+      start: 's0',
+      steps: Object.fromEntries(steps.map((step, index) => [`s${String(index)}`, step])),
+    }));
+  });
+}
