@@ -118,7 +118,13 @@ function parseLocal(
     extract: false,
     defaultCountry: country,
   });
-  return number?.isValid() === true && isIn(number, areaCode) ? number : undefined;
+  return number !== undefined && isFixed(number) && isIn(number, areaCode) ? number : undefined;
+}
+
+/** North American numbers do not tell fixed and mobile apart. */
+function isFixed(number: PhoneNumber): boolean {
+  const type = number.getType();
+  return type === 'FIXED_LINE' || type === 'FIXED_LINE_OR_MOBILE';
 }
 
 const isIn = (number: PhoneNumber, areaCode: string): boolean =>
@@ -212,9 +218,7 @@ function classifyHome(number: PhoneNumber, ownAreaCode: string | undefined): Num
 /** The area code of a fixed number without its leading 0 (`20` of +442079460123), undefined for others. */
 export function areaCodeOf(number: string): string | undefined {
   const parsed = number.startsWith('+') ? parsePhoneNumberFromString(number) : undefined;
-  const type = parsed?.getType();
-  if (parsed === undefined || (type !== 'FIXED_LINE' && type !== 'FIXED_LINE_OR_MOBILE'))
-    return undefined;
+  if (parsed === undefined || !isFixed(parsed)) return undefined;
   const [, area] = parsed.formatInternational().split(' ');
   return area !== undefined && area.length < parsed.nationalNumber.length ? area : undefined;
 }
@@ -228,7 +232,9 @@ export function formatNumber(number: string, country: string, language: Language
   if (parsed === undefined || !parsed.isPossible()) return number;
   const home = supported(country);
   if (home === undefined || !isHome(parsed, home)) return parsed.formatInternational();
-  const national = parsed.formatNational();
-  if (language === 'zh-CN' || parsed.getType() !== 'FIXED_LINE') return national;
-  return national.replace(/^(0\d+) /, '($1) ');
+  const plain = parsed.formatNational();
+  const bracketed = language !== 'zh-CN' && parsed.getType() === 'FIXED_LINE';
+  const national = bracketed ? plain.replace(/^(0\d+) /, '($1) ') : plain;
+  // In unassigned ranges the national form may read as another number: what is shown must lead back to what is stored.
+  return normaliseNumber(national, home) === number ? national : parsed.formatInternational();
 }
