@@ -38,6 +38,12 @@ export function companyFlow(): FlowDefinition {
 const label = fc.constantFrom('A', 'Main menu', '菜单');
 const prompt = fc.integer({ min: 1, max: 9 });
 
+const period = fc.record({
+  days: fc.subarray([1, 2, 3, 4, 5, 6, 7], { minLength: 1 }),
+  fromMinute: fc.integer({ min: 0, max: 700 }),
+  toMinute: fc.integer({ min: 701, max: 1440 }),
+});
+
 /** Steps that lead to the given ids, some of which may not exist. */
 export function stepArbitrary(ids: readonly string[]): fc.Arbitrary<FlowStep> {
   const to = fc.constantFrom(...ids);
@@ -64,9 +70,7 @@ export function stepArbitrary(ids: readonly string[]): fc.Arbitrary<FlowStep> {
     fc.record({
       kind: kind('hours'),
       label,
-      periods: fc.array(fc.constant({ days: [1, 3, 7], fromMinute: 480, toMinute: 1440 }), {
-        maxLength: 1,
-      }),
+      periods: fc.array(period, { maxLength: 2 }),
       closedDates: fc.array(fc.constant('2026-11-22'), { maxLength: 1 }),
       open: to,
       closed: to,
