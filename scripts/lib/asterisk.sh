@@ -54,17 +54,20 @@ carrier_phone_password() {
 
 # node_render NODE: writes its configuration; answers 0 when something changed.
 node_render() {
-  local node=$1 dir before template
+  local node=$1 dir before template VALUES
   dir=$(node_dir "$node")
-  mkdir -p "$dir"/{etc,lib,db,data,spool/recording/fallback,spool/recording/heard,log,tmp,moh} "$(node_socket_dir "$node")"
+  mkdir -p "$dir"/{etc,lib/keys,db,data,spool/recording/fallback,spool/recording/heard,log,tmp,moh} "$(node_socket_dir "$node")"
   chmod 700 "$dir" "$(node_socket_dir "$node")"
   before=$(node_fingerprint "$node")
+  node_values "$node"
   for template in "$CB_REPO"/asterisk/etc/*.conf; do
     [[ $node == carrier && -e $CB_REPO/asterisk/carrier/${template##*/} ]] && continue
-    node_render_file "$node" "$template"
+    render "$template" "$dir/etc/${template##*/}" "${VALUES[@]}"
   done
   if [[ $node == carrier ]]; then
-    for template in "$CB_REPO"/asterisk/carrier/*.conf; do node_render_file "$node" "$template"; done
+    for template in "$CB_REPO"/asterisk/carrier/*.conf; do
+      render "$template" "$dir/etc/${template##*/}" "${VALUES[@]}"
+    done
     carrier_render_phones
   fi
   # The machine's own name must resolve, or Asterisk stalls; "localhost" for everybody else.
@@ -75,22 +78,23 @@ node_render() {
 
 node_fingerprint() { cat "$(node_dir "$1")"/etc/* 2>/dev/null | sha256sum; }
 
-node_render_file() {
-  local node=$1 template=$2 dir values=()
+# node_values NODE: fills the array VALUES, what its templates may name.
+node_values() {
+  local node=$1 dir
   dir=$(node_dir "$node")
-  values=(
+  VALUES=(
     NODE_DIR="$dir" SOCKET_DIR="$(node_socket_dir "$node")" MODULE_DIR="$(module_dir)" TONE_ZONE="$(tone_zone)"
     ARI_HOST="$(env_get CB_ARI_HOST)" ARI_APP="$(env_get CB_ARI_APP)"
-    KEEP_TRUNK_SECONDS="${CB_KEEP_TRUNK_SECONDS:-120}" KEEP_PHONE_SECONDS="${CB_KEEP_PHONE_SECONDS:-20}"
+    KEEP_TRUNK_SECONDS="$(env_get CB_KEEP_TRUNK_SECONDS)" KEEP_PHONE_SECONDS="$(env_get CB_KEEP_PHONE_SECONDS)"
   )
   if [[ $node == pbx ]]; then
-    values+=(
+    VALUES+=(
       ARI_PORT="$(env_get CB_ARI_PORT)" ARI_USER="$(env_get CB_ARI_USER)" ARI_PASSWORD="$(env_get CB_ARI_PASSWORD)"
       SIP_HOST="$(env_get CB_PBX_SIP_HOST)" SIP_PORT="$(env_get CB_PBX_SIP_PORT)"
       RTP_START="$(env_get CB_PBX_RTP_START)" RTP_END="$(env_get CB_PBX_RTP_END)"
     )
   else
-    values+=(
+    VALUES+=(
       ARI_PORT="$(env_get CB_CARRIER_ARI_PORT)" ARI_USER="$(env_get CB_CARRIER_ARI_USER)"
       ARI_PASSWORD="$(env_get CB_CARRIER_ARI_PASSWORD)"
       SIP_HOST="$(env_get CB_CARRIER_SIP_HOST)" SIP_PORT="$(env_get CB_CARRIER_SIP_PORT)"
@@ -100,7 +104,6 @@ node_render_file() {
       RTP_START="$(env_get CB_CARRIER_RTP_START)" RTP_END="$(env_get CB_CARRIER_RTP_END)"
     )
   fi
-  render "$template" "$dir/etc/${template##*/}" "${values[@]}"
 }
 
 # Where the carrier reaches the pbx: a pbx that listens everywhere is reached on loopback.
@@ -113,14 +116,16 @@ pbx_sip_address() {
 
 # asterisk/carrier/phone.conf.part once for each of the CB_CARRIER_PHONES desk phones, from 2001.
 carrier_render_phones() {
-  local number last target text
+  local number last target text template phone
   target=$(node_dir carrier)/etc/pjsip_phones.conf
   last=$((2000 + $(env_get CB_CARRIER_PHONES)))
+  template=$(<"$CB_REPO/asterisk/carrier/phone.conf.part")
+  template=${template//@PBX_SIP_HOST@/$(pbx_sip_address)}
+  template=${template//@PBX_SIP_PORT@/$(env_get CB_PBX_SIP_PORT)}
   text=
   for ((number = 2001; number <= last; number++)); do
-    text+=$(sed -e "s/@PHONE@/$number/g" -e "s/@PHONE_PASSWORD@/$(carrier_phone_password "$number")/g" \
-      -e "s/@PBX_SIP_HOST@/$(pbx_sip_address)/g" -e "s/@PBX_SIP_PORT@/$(env_get CB_PBX_SIP_PORT)/g" \
-      "$CB_REPO/asterisk/carrier/phone.conf.part")$'\n\n'
+    phone=${template//@PHONE@/$number}
+    text+=${phone//@PHONE_PASSWORD@/$(carrier_phone_password "$number")}$'\n\n'
   done
   (umask 077 && printf '%s' "$text" >"$target")
 }
@@ -160,7 +165,7 @@ asterisk_up() {
       warn "the configuration of Asterisk ($node) changed; calls are up, so it takes effect at its next start"
       return 0
     fi
-    say "the configuration of Asterisk ($node) changed: restarting it"
+    note "the configuration of Asterisk ($node) changed: restarting it"
     stop_kept "asterisk-$node"
   fi
   asterisk_command "$node" -f -q

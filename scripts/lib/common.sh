@@ -16,6 +16,8 @@ export CB_REPO CB_VAR CB_ROOTFS
 # Newer bash gives '&' in a replacement a meaning; rendered values are to be taken as they are.
 shopt -u patsub_replacement 2>/dev/null || true
 
+# A note and a warning reach whoever runs scripts/up, also from within a step whose output goes to a log.
+note() { printf 'note: %s\n' "$*"; }
 say() { printf '%s\n' "$*"; }
 warn() { printf 'warning: %s\n' "$*" >&2; }
 fail() {

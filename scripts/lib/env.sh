@@ -88,7 +88,7 @@ choose_ports() {
   while IFS='=' read -r key port; do
     remembered=$(env_get "$key")
     [[ $remembered == "$port" ]] && continue
-    [[ -z $remembered ]] || say "port $remembered ($key) is taken by another program: now $port"
+    [[ -z $remembered ]] || note "port $remembered ($key) is taken by another program: now $port"
     env_set "$key" "$port"
   done <<<"$chosen"
 }
@@ -129,6 +129,9 @@ prepare_env() {
   env_default CB_ARI_PASSWORD "$(random_secret)"
   env_set CB_ARI_URL "http://$(env_get CB_ARI_HOST):$(env_get CB_ARI_PORT)"
   env_set CB_MEDIA_URL "http://127.0.0.1:$(env_get CB_HTTP_PORT)/media"
+  # How long the dialplan keeps a caller, and one of our phones, while the program is away.
+  env_default CB_KEEP_TRUNK_SECONDS 120
+  env_default CB_KEEP_PHONE_SECONDS 20
   env_set CB_PBX_LOG "$CB_VAR/asterisk/pbx/log/messages"
   env_set CB_PBX_SPOOL "$CB_VAR/asterisk/pbx/spool"
   env_set CB_CARRIER_ARI_URL "http://$(env_get CB_ARI_HOST):$(env_get CB_CARRIER_ARI_PORT)"

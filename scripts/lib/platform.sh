@@ -25,8 +25,7 @@ platform_install() {
 platform_up() {
   mariadb_up
   redis_up
-  asterisk_up pbx
-  asterisk_up carrier
+  asterisk_both_up
 }
 
 platform_down() {
@@ -57,4 +56,15 @@ platform_purge() {
   platform_down
   [[ $sockets != /tmp/cordboard-* ]] || rm -rf "$sockets"
   [[ ! -d $CB_VAR ]] || as_root find "$CB_VAR" -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system {} +
+}
+
+asterisk_both_up() {
+  asterisk_up pbx
+  asterisk_up carrier
+}
+
+# One at a time works on an instance.
+lock_instance() {
+  exec 8>>"$CB_VAR/.lock"
+  flock -n 8 || fail "another script is working on $CB_VAR"
 }

@@ -11,6 +11,11 @@ rootfs_is_ready() { [[ $(cat "$CB_ROOTFS/.cordboard-rootfs" 2>/dev/null) == "$RO
 
 # asterisk_source: "native" or "rootfs".
 asterisk_source() {
+  [[ -n ${ASTERISK_SOURCE:-} ]] || ASTERISK_SOURCE=$(find_asterisk_source)
+  printf '%s' "$ASTERISK_SOURCE"
+}
+
+find_asterisk_source() {
   if command -v asterisk >/dev/null && [[ $(asterisk -V 2>/dev/null) == 'Asterisk 22.'* ]]; then
     echo native
   elif rootfs_is_ready; then
