@@ -1,0 +1,125 @@
+import type { AgentStateChange } from '../../kernel/agent-state-change.js';
+import type { CallEvent } from '../../kernel/call-event.js';
+import type {
+  CallRow,
+  LegRow,
+  RecordingRow,
+  VoicemailRow,
+} from '../../engines/reporting/call-rows.js';
+
+const MAX_UNSIGNED = 4_294_967_295;
+
+/** Cuts to the column's length in characters, as the database counts them. Callers choose their names. */
+const cut = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+};
+const count = (value: number): number => Math.min(Math.max(0, Math.round(value)), MAX_UNSIGNED);
+const countOrNull = (value: number | undefined): number | null =>
+  value === undefined ? null : count(value);
+const date = (at: number): Date => new Date(at);
+const dateOrNull = (at: number | undefined): Date | null =>
+  at === undefined ? null : new Date(at);
+
+/** Column values of the tables that the ledger fills; see the migration for their meaning. */
+export const eventColumns = ({ id, callId, seq, at, kind, ...body }: CallEvent) => ({
+  id,
+  call_id: callId,
+  seq,
+  at: date(at),
+  kind,
+  body: JSON.stringify(body),
+});
+
+export const agentStateColumns = (change: AgentStateChange) => ({
+  id: change.id,
+  agent_id: change.agentId,
+  at: date(change.at),
+  state: change.state,
+  reason: cut(change.reason, 64),
+  call_id: change.callId ?? null,
+});
+
+export const callColumns = (call: CallRow) => ({
+  id: call.id,
+  started_at: date(call.startedAt),
+  answered_at: dateOrNull(call.answeredAt),
+  ended_at: dateOrNull(call.endedAt),
+  direction: call.direction,
+  from_number: cut(call.fromNumber, 64),
+  from_name: cut(call.fromName, 120),
+  to_number: cut(call.toNumber, 64),
+  result: call.result ?? null,
+  ended_by: call.endedBy ?? null,
+  cause: countOrNull(call.cause),
+  reason: cut(call.reason, 120),
+  node: cut(call.node, 64),
+  trunk_id: call.trunkId ?? null,
+  did_id: call.didId ?? null,
+  queue_id: call.queueId ?? null,
+  agent_id: call.agentId ?? null,
+  extension_id: call.extensionId ?? null,
+  language: call.language ?? null,
+  path: cut(call.path, 255),
+  wait_ms: count(call.waitMs),
+  talk_ms: count(call.talkMs),
+  hold_ms: count(call.holdMs),
+  recorded_ms: count(call.recordedMs),
+  test: call.test,
+});
+
+export const legColumns = (leg: LegRow) => ({
+  id: leg.id,
+  call_id: leg.callId,
+  role: leg.role,
+  number: cut(leg.number, 64),
+  name: cut(leg.name, 120),
+  agent_id: leg.agentId ?? null,
+  extension_id: leg.extensionId ?? null,
+  trunk_id: leg.trunkId ?? null,
+  started_at: date(leg.startedAt),
+  answered_at: dateOrNull(leg.answeredAt),
+  ended_at: dateOrNull(leg.endedAt),
+  cause: countOrNull(leg.cause),
+  tech_cause: countOrNull(leg.techCause),
+});
+
+export const recordingColumns = (recording: RecordingRow) => ({
+  id: recording.id,
+  call_id: recording.callId,
+  kind: recording.kind,
+  state: 'waiting',
+  node: cut(recording.node, 64),
+  node_files: JSON.stringify(recording.nodeFiles),
+  duration_ms: count(recording.durationMs),
+  created_at: date(recording.createdAt),
+});
+
+export const voicemailColumns = (voicemail: VoicemailRow) => ({
+  recording_id: voicemail.recordingId,
+  call_id: voicemail.callId,
+  extension_id: voicemail.extensionId ?? null,
+  queue_id: voicemail.queueId ?? null,
+  left_at: date(voicemail.leftAt),
+});
+
+/** One line of `call_events` as it comes from the database. */
+export interface EventRow {
+  readonly id: string;
+  readonly call_id: string;
+  readonly seq: number;
+  readonly at: Date;
+  readonly kind: string;
+  readonly body: string | object;
+}
+
+/** The event that a row holds. The body comes as text from MariaDB and parsed from MySQL. */
+export const toEvent = (row: EventRow): CallEvent =>
+  ({
+    ...((typeof row.body === 'string' ? JSON.parse(row.body) : row.body) as object),
+    id: row.id,
+    callId: row.call_id,
+    seq: row.seq,
+    at: row.at.getTime(),
+    kind: row.kind,
+  }) as CallEvent;

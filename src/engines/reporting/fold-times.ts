@@ -1,0 +1,65 @@
+import type { CallEvent } from '../../kernel/call-event.js';
+import type { ChannelId } from '../../kernel/ids.js';
+
+/** Durations of one call in ms. */
+export interface CallTimes {
+  readonly firstConnectedAt: number | undefined;
+  /** Sum of the waits that queues reported. */
+  readonly waitMs: number;
+  /** Sum of the times from `connected` to `disconnected`; a talk that the call's end cut off lasts until then. */
+  readonly talkMs: number;
+  /** Time in which at least one leg was on hold. */
+  readonly holdMs: number;
+}
+
+interface Open {
+  talkingSince: number | undefined;
+  holdingSince: number | undefined;
+  readonly held: Set<ChannelId>;
+}
+
+const positive = (ms: number): number => Math.max(0, Math.round(ms));
+
+/** Measures what a call lived through. While it goes on, only finished talks, waits and holds count. */
+export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
+  const open: Open = { talkingSince: undefined, holdingSince: undefined, held: new Set() };
+  let firstConnectedAt: number | undefined;
+  let waitMs = 0;
+  let talkMs = 0;
+  let holdMs = 0;
+  const endHold = (at: number): void => {
+    if (open.holdingSince !== undefined) holdMs += positive(at - open.holdingSince);
+    open.holdingSince = undefined;
+    open.held.clear();
+  };
+  for (const event of ordered) {
+    switch (event.kind) {
+      case 'queue-left':
+        waitMs += positive(event.waitedMs);
+        break;
+      case 'connected':
+        firstConnectedAt ??= event.at;
+        open.talkingSince ??= event.at;
+        break;
+      case 'disconnected':
+        talkMs += positive(event.talkedMs);
+        open.talkingSince = undefined;
+        endHold(event.at);
+        break;
+      case 'held':
+        open.held.add(event.leg);
+        open.holdingSince ??= event.at;
+        break;
+      case 'resumed':
+        if (open.held.delete(event.leg) && open.held.size === 0) endHold(event.at);
+        break;
+      case 'call-ended':
+        if (open.talkingSince !== undefined) talkMs += positive(event.at - open.talkingSince);
+        open.talkingSince = undefined;
+        endHold(event.at);
+        break;
+      default:
+    }
+  }
+  return { firstConnectedAt, waitMs, talkMs, holdMs };
+}
