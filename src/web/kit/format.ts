@@ -1,0 +1,82 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+import type { Language } from '../../kernel/call-event.js';
+
+/** How something is written for one reader: language, site's zone, site's country. */
+export interface Reader {
+  readonly language: Language;
+  readonly zone: string;
+  readonly country: string;
+}
+
+/** What stands where a value does not apply. */
+export const NO_VALUE = '–';
+
+/** `0:07`, `12:31`, `1:04:09`; minutes do not roll into hours below one hour. */
+export function formatDuration(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const minutes = Math.floor(total / 60);
+  return minutes < 60
+    ? `${String(minutes)}:${two(total % 60)}`
+    : `${String(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(total % 60)}`;
+}
+
+/** A number as people of the site's country write it; short numbers and unknown ones as they are. */
+export function formatPhone(number: string, country: string): string {
+  if (number === '') return NO_VALUE;
+  if (!/^\+?\d{6,}$/.test(number)) return number;
+  const parsed = parsePhoneNumberFromString(number, country as CountryCode);
+  if (!parsed?.isPossible()) return number;
+  return parsed.country === country ? parsed.formatNational() : parsed.formatInternational();
+}
+
+/** `12,480`. */
+export const formatNumber = (value: number, language: Language): string =>
+  new Intl.NumberFormat(language).format(value);
+
+/** A share (0 to 1) as `80.6%`; `<0.1%` for what would round to nothing. */
+export function formatPercent(share: number, language: Language): string {
+  if (share > 0 && share < 0.001) return '<0.1%';
+  return new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(share);
+}
+
+/** time 10:42 · seconds 10:42:07 · date 24 Nov 2026 · day Tue 24 Nov · datetime 24 Nov 2026, 10:42 · full with seconds. */
+export const WHEN_STYLES = ['time', 'seconds', 'date', 'day', 'datetime', 'full'] as const;
+export type WhenStyle = (typeof WHEN_STYLES)[number];
+
+const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+const seconds = { ...time, second: '2-digit' } as const;
+const date = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const STYLES: Readonly<Record<WhenStyle, Intl.DateTimeFormatOptions>> = {
+  time,
+  seconds,
+  date,
+  day: { weekday: 'short', day: 'numeric', month: 'short' },
+  datetime: { ...date, ...time },
+  full: { ...date, ...seconds },
+};
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** An instant in the site's zone. */
+export function formatWhen(at: Date | number, style: WhenStyle, reader: Reader): string {
+  const language = reader.language === 'en' ? 'en-GB' : reader.language;
+  const key = `${language} ${reader.zone} ${style}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(language, { ...STYLES[style], timeZone: reader.zone });
+    formats.set(key, format);
+  }
+  return format.format(at);
+}
+
+/** Path and query; undefined and empty values are left out. */
+export function urlWith(path: string, query: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null && value !== '')
+    .map(([name, value]): [string, string] => [name, String(value as string | number)]);
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}

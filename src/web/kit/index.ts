@@ -1,0 +1,7 @@
+export * from './format.js';
+export * from './forms.js';
+export * from './lists.js';
+export * from './page-context.js';
+export * from './page-routes.js';
+export * from './translate.js';
+export * from './uploads.js';
