@@ -1,0 +1,201 @@
+import type { Knex } from 'knex';
+import { AppError } from '../../kernel/errors.js';
+import { likePattern, type ListResult } from '../../kernel/list.js';
+import type { AuditLog } from '../audit/audit.js';
+import type { RowQuery, RowWriter, Versioned, VersionedStore } from './versioned-store.js';
+
+/** How a table with `version` and `archived_at` holds one kind of named rows. */
+export interface TableMapping<
+  Id extends number,
+  Draft,
+  Stored extends Versioned<Id>,
+  Sort extends string,
+> {
+  readonly table: string;
+  /** Columns that the search box looks into. */
+  readonly searched: readonly string[];
+  readonly sorts: Readonly<Record<Sort, string>>;
+  /** Narrow a query by a filter's value. */
+  readonly filters?: Readonly<Record<string, (query: Knex.QueryBuilder, value: string) => void>>;
+  /** Unique columns and the form's fields that they come from. */
+  readonly uniques: Readonly<Record<string, string>>;
+  columns(draft: Draft): Readonly<Record<string, string | number | boolean | null>>;
+  /** Rows of the table, in order, with what other tables hold of them. */
+  read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored[]>;
+  /** Writes what other tables hold. Runs after the row was written, within the same transaction. */
+  writeParts?(tx: Knex, id: Id, draft: Draft): Promise<void>;
+}
+
+/** A deadlock is broken by MariaDB at the cost of one transaction; that one is run again at most so often. */
+const DEADLOCK_TRIES = 3;
+
+const sqlCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+/** Runs `work` in a transaction, again when it was the victim of a deadlock. */
+export async function inTransaction<T>(
+  db: Knex,
+  work: (tx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (sqlCode(error) !== 'ER_LOCK_DEADLOCK' || tries === DEADLOCK_TRIES) throw error;
+    }
+  }
+}
+
+/** Named rows in MariaDB. */
+export class KnexVersionedStore<
+  Id extends number,
+  Draft,
+  Stored extends Versioned<Id>,
+  Sort extends string,
+> implements VersionedStore<Id, Draft, Stored, Sort> {
+  constructor(
+    protected readonly db: Knex,
+    private readonly mapping: TableMapping<Id, Draft, Stored, Sort>,
+    private readonly auditLog: (db: Knex) => AuditLog,
+  ) {}
+
+  async list(query: RowQuery<Sort>): Promise<ListResult<Stored>> {
+    const counted = await this.#matching(query).count<{ total: number }[]>({ total: '*' });
+    const rows = (await this.#matching(query)
+      .select()
+      .orderBy(this.mapping.sorts[query.sortBy], query.descending ? 'desc' : 'asc')
+      .orderBy('id')
+      .offset(query.offset)
+      .limit(query.limit)) as unknown[];
+    return { rows: await this.mapping.read(this.db, rows), total: counted[0]?.total ?? 0 };
+  }
+
+  async find(id: Id): Promise<Stored | undefined> {
+    const rows = (await this.db(this.mapping.table).where({ id })) as unknown[];
+    return (await this.mapping.read(this.db, rows))[0];
+  }
+
+  async all(): Promise<readonly Stored[]> {
+    const [column = 'id'] = Object.values<string>(this.mapping.sorts);
+    const rows = (await this.db(this.mapping.table)
+      .whereNull('archived_at')
+      .orderBy(column)
+      .orderBy('id')) as unknown[];
+    return this.mapping.read(this.db, rows);
+  }
+
+  change<T>(work: (writer: RowWriter<Id, Draft, Stored>) => Promise<T>): Promise<T> {
+    return inTransaction(this.db, (tx) => work(this.writer(tx)));
+  }
+
+  /** The writer of a transaction that may also hold other work. */
+  writer(tx: Knex): RowWriter<Id, Draft, Stored> {
+    return new KnexRowWriter(tx, this.mapping, this.auditLog(tx));
+  }
+
+  #matching(query: RowQuery<Sort>): Knex.QueryBuilder {
+    const table = this.db(this.mapping.table);
+    const rows = query.archived
+      ? table.whereNotNull('archived_at')
+      : table.whereNull('archived_at');
+    const pattern = likePattern(query.search);
+    const found =
+      query.search === ''
+        ? rows
+        : rows.where((either) => {
+            for (const column of this.mapping.searched) void either.orWhereILike(column, pattern);
+          });
+    for (const [name, value] of Object.entries(query.filters))
+      this.mapping.filters?.[name]?.(found, value);
+    return found;
+  }
+}
+
+class KnexRowWriter<
+  Id extends number,
+  Draft,
+  Stored extends Versioned<Id>,
+  Sort extends string,
+> implements RowWriter<Id, Draft, Stored> {
+  constructor(
+    private readonly tx: Knex,
+    private readonly mapping: TableMapping<Id, Draft, Stored, Sort>,
+    readonly audit: AuditLog,
+  ) {}
+
+  async lock(id: Id): Promise<Stored> {
+    const rows = (await this.tx(this.mapping.table).where({ id }).forUpdate()) as unknown[];
+    const [stored] = await this.mapping.read(this.tx, rows);
+    if (stored === undefined) throw this.#notFound(id);
+    return stored;
+  }
+
+  async insert(draft: Draft): Promise<Id> {
+    const columns = this.mapping.columns(draft);
+    const [id] = await this.#refusingDuplicates(columns, async () =>
+      this.tx(this.mapping.table).insert(columns),
+    );
+    await this.mapping.writeParts?.(this.tx, id as Id, draft);
+    return id as Id;
+  }
+
+  async replace(id: Id, version: number, draft: Draft): Promise<void> {
+    const columns = this.mapping.columns(draft);
+    const changed = await this.#refusingDuplicates(columns, async () =>
+      this.tx(this.mapping.table)
+        .where({ id, version })
+        .update({ ...columns, version: version + 1, updated_at: this.tx.fn.now(3) }),
+    );
+    if (changed === 0) throw await this.#notReplaced(id);
+    await this.mapping.writeParts?.(this.tx, id, draft);
+  }
+
+  async setArchived(id: Id, archived: boolean): Promise<void> {
+    await this.tx(this.mapping.table)
+      .where({ id })
+      .update({
+        archived_at: archived ? this.tx.fn.now(3) : null,
+        updated_at: this.tx.fn.now(3),
+        version: this.tx.raw('version + 1'),
+      });
+  }
+
+  #notFound = (id: Id): AppError =>
+    new AppError('not-found', `no row ${String(id)} in ${this.mapping.table}`);
+
+  async #notReplaced(id: Id): Promise<AppError> {
+    const exists = await this.tx(this.mapping.table).where({ id }).first<unknown>('id');
+    return exists === undefined
+      ? this.#notFound(id)
+      : new AppError('conflict', `row ${String(id)} in ${this.mapping.table} was saved meanwhile`);
+  }
+
+  async #refusingDuplicates<T>(
+    columns: Readonly<Record<string, unknown>>,
+    write: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (sqlCode(error) !== 'ER_DUP_ENTRY') throw error;
+      throw await this.#duplicate(columns, error);
+    }
+  }
+
+  async #duplicate(columns: Readonly<Record<string, unknown>>, cause: unknown): Promise<unknown> {
+    for (const [column, field] of Object.entries(this.mapping.uniques)) {
+      const value = columns[column];
+      const name = `${this.mapping.table}_${column}_unique`;
+      if (typeof value !== 'string' || !(cause instanceof Error && cause.message.includes(name)))
+        continue;
+      const other = await this.tx(this.mapping.table)
+        .where(column, value)
+        .first<{ archived_at: Date | null } | undefined>('archived_at');
+      const message = other?.archived_at
+        ? 'configuration.problem.taken-archived'
+        : 'configuration.problem.taken';
+      return new AppError('invalid-fields', `${field} is taken`, [{ field, message }], { cause });
+    }
+    return cause;
+  }
+}

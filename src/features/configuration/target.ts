@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { problem } from '../../kernel/fields.js';
+import type { ExtensionId, FlowId, QueueId } from '../../kernel/ids.js';
+import type { Target } from '../../telephony/directory.js';
+
+/** What a target can name, as one option of a list in a form. */
+export interface TargetOption {
+  /** The form's value: `queue:3`, `extension-voicemail:7`, `hangup`. */
+  readonly value: string;
+  readonly name: string;
+}
+
+/** Everything that a number or an overflow can lead to, by kind. Archived rows are not offered. */
+export interface TargetOptions {
+  readonly flows: readonly TargetOption[];
+  readonly queues: readonly TargetOption[];
+  readonly extensions: readonly TargetOption[];
+  readonly extensionVoicemails: readonly TargetOption[];
+  readonly queueVoicemails: readonly TargetOption[];
+}
+
+/** Reads and checks targets. */
+export interface TargetStore {
+  options(): Promise<TargetOptions>;
+  /** The name of what each target leads to, archived or not; `''` for `hangup` and for what does not exist. */
+  names(targets: readonly Target[]): Promise<readonly string[]>;
+}
+
+const TEXT = /^(flow|queue|extension|extension-voicemail|queue-voicemail):([1-9]\d{0,9})$/;
+
+/** A target as forms and audit lines write it. */
+export function targetText(target: Target): string {
+  switch (target.kind) {
+    case 'flow':
+    case 'queue':
+    case 'extension':
+      return `${target.kind}:${String(target.id)}`;
+    case 'voicemail':
+      return target.extensionId === undefined
+        ? `queue-voicemail:${String(target.queueId ?? 0)}`
+        : `extension-voicemail:${String(target.extensionId)}`;
+    case 'hangup':
+      return 'hangup';
+  }
+}
+
+/** The target of a form's text; undefined for what is none. */
+export function parseTargetText(text: string): Target | undefined {
+  if (text === 'hangup') return { kind: 'hangup' };
+  const [, kind, digits] = TEXT.exec(text) ?? [];
+  const id = Number(digits);
+  switch (kind) {
+    case 'flow':
+      return { kind, id: id as FlowId };
+    case 'queue':
+      return { kind, id: id as QueueId };
+    case 'extension':
+      return { kind, id: id as ExtensionId };
+    case 'extension-voicemail':
+      return { kind: 'voicemail', extensionId: id as ExtensionId };
+    case 'queue-voicemail':
+      return { kind: 'voicemail', queueId: id as QueueId };
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+/** A form's select of a target; one of the offered kinds must be chosen. That it exists is checked when it is saved. */
+export const targetField = () =>
+  z.union([z.string(), z.undefined()]).transform((text, context): Target => {
+    const target = parseTargetText(text ?? '');
+    if (target !== undefined) return target;
+    context.addIssue(problem('form.problem.choose'));
+    return z.NEVER;
+  });
+
+const id = z.int().positive();
+/** A target as tables keep it (JSON). */
+export const storedTargetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('flow'), id }),
+  z.object({ kind: z.literal('queue'), id }),
+  z.object({ kind: z.literal('extension'), id }),
+  z.object({ kind: z.literal('voicemail'), extensionId: id.optional(), queueId: id.optional() }),
+  z.object({ kind: z.literal('hangup') }),
+]);
+
+/** Reads a column of type JSON, which MariaDB gives as text and MySQL as a value; throws on what is no target. */
+export function readTarget(column: unknown): Target {
+  const value: unknown = typeof column === 'string' ? JSON.parse(column) : column;
+  return storedTargetSchema.parse(value) as Target;
+}

@@ -1,0 +1,113 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import { readTarget } from './target.js';
+import type { Usage, UsageReports } from './usage.js';
+
+interface Owner {
+  readonly kind: 'queue' | 'extension';
+  readonly id: number;
+}
+
+/** Of a step only what it routes to is of interest here; which kinds there are is the flow's own business. */
+const routedSteps = z.object({
+  steps: z.record(
+    z.string(),
+    z.looseObject({ queue: z.unknown(), extension: z.unknown() }).partial(),
+  ),
+});
+
+/**
+ * Reads who uses what from the tables. Give it the transaction that has locked the row in question: whoever begins to use
+ * a row locks it for sharing first (`requireTarget`), so that what is seen then stays true.
+ */
+export class KnexUsageReports implements UsageReports {
+  constructor(private readonly db: Knex) {}
+
+  async ofQueue(id: QueueId): Promise<readonly Usage[]> {
+    return this.#routesTo({ kind: 'queue', id });
+  }
+
+  async ofExtension(id: ExtensionId): Promise<readonly Usage[]> {
+    const agents = await this.db('agents')
+      .where({ extension_id: id })
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
+    const routes = await this.#routesTo({ kind: 'extension', id });
+    return [...routes, ...agents.map((row): Usage => ({ kind: 'agent', ...row }))];
+  }
+
+  async ofAgent(id: AgentId): Promise<readonly Usage[]> {
+    const queues = await this.db('queues')
+      .join('queue_members', 'queue_members.queue_id', 'queues.id')
+      .where({ 'queue_members.agent_id': id })
+      .whereNull('queues.archived_at')
+      .orderBy('queues.name')
+      .select<{ id: number; name: string }[]>('queues.id', 'queues.name');
+    return queues.map((row): Usage => ({ kind: 'queue', ...row }));
+  }
+
+  async #routesTo(owner: Owner): Promise<readonly Usage[]> {
+    const [dids, queues, flows] = await Promise.all([
+      this.#targets('dids', 'target', 'number', owner),
+      this.#targets('queues', 'overflow', 'name', owner),
+      this.#flows(owner),
+    ]);
+    const own = (row: { id: number }): boolean => owner.kind === 'queue' && row.id === owner.id;
+    return [
+      ...dids.map((row): Usage => ({ kind: 'did', ...row })),
+      ...queues.filter((row) => !own(row)).map((row): Usage => ({ kind: 'queue', ...row })),
+      ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
+    ];
+  }
+
+  async #targets(table: string, column: string, nameColumn: string, owner: Owner) {
+    const rows = await this.db(table).whereNull('archived_at').orderBy(nameColumn).select<
+      {
+        id: number;
+        name: string;
+        target: unknown;
+      }[]
+    >({ id: 'id', name: nameColumn, target: column });
+    return rows
+      .filter((row) => leadsTo(row.target, owner))
+      .map((row) => ({ id: row.id, name: row.name }));
+  }
+
+  async #flows(owner: Owner) {
+    const rows = await this.db('ivr_flows')
+      .join('ivr_flow_versions', (on) => {
+        on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
+          'ivr_flow_versions.flow_version',
+          'ivr_flows.published_version',
+        );
+      })
+      .whereNull('ivr_flows.archived_at')
+      .orderBy('ivr_flows.name')
+      .select<
+        {
+          id: number;
+          name: string;
+          definition: unknown;
+        }[]
+      >('ivr_flows.id', 'ivr_flows.name', 'ivr_flow_versions.definition');
+    return rows
+      .filter((row) => routesTo(row.definition, owner))
+      .map((row) => ({ id: row.id, name: row.name }));
+  }
+}
+
+function leadsTo(column: unknown, owner: Owner): boolean {
+  const target = readTarget(column);
+  if (target.kind === 'voicemail')
+    return (owner.kind === 'queue' ? target.queueId : target.extensionId) === owner.id;
+  return target.kind === owner.kind && 'id' in target && target.id === owner.id;
+}
+
+function routesTo(definition: unknown, owner: Owner): boolean {
+  const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
+  return Object.values(routedSteps.parse(value).steps).some(
+    (step) => step[owner.kind] === owner.id,
+  );
+}

@@ -1,0 +1,16 @@
+import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
+
+/** Something that uses a queue or an extension: it routes callers there, or works there. */
+export interface Usage {
+  readonly kind: 'did' | 'queue' | 'flow' | 'agent';
+  readonly id: number;
+  /** As pages show it; numbers of DIDs are in stored form. */
+  readonly name: string;
+}
+
+/** Finds what uses a row. Archived users do not count; of IVR flows the published version counts. */
+export interface UsageReports {
+  ofQueue(id: QueueId): Promise<readonly Usage[]>;
+  ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
+  ofAgent(id: AgentId): Promise<readonly Usage[]>;
+}
