@@ -164,7 +164,9 @@ class KnexRowWriter<
     new AppError('not-found', `no row ${String(id)} in ${this.mapping.table}`);
 
   async #notReplaced(id: Id): Promise<AppError> {
-    const exists = await this.tx(this.mapping.table).where({ id }).first<unknown>('id');
+    const exists = await this.tx(this.mapping.table)
+      .where({ id })
+      .first<{ id: number } | undefined>('id');
     return exists === undefined
       ? this.#notFound(id)
       : new AppError('conflict', `row ${String(id)} in ${this.mapping.table} was saved meanwhile`);
