@@ -80,7 +80,7 @@ function textHelpers(messages: Messages): Record<string, Helper> {
 function valueHelpers(): Record<string, Helper> {
   return {
     duration: (ms) => (isMissing(ms) ? NO_VALUE : formatDuration(Number(ms))),
-    phone: (number, ...rest) => formatPhone(asText(number), readerOf([number, ...rest]).country),
+    phone: (number, ...rest) => formatPhone(asText(number), readerOf([number, ...rest])),
     number: (value, ...rest) =>
       isMissing(value) ? NO_VALUE : formatNumber(Number(value), readerOf([value, ...rest]).language),
     percent: (share, ...rest) =>

@@ -1,5 +1,5 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 import type { Language } from '../../kernel/call-event.js';
+import { formatNumber as formatTelephoneNumber } from '../../kernel/numbers.js';
 
 /** How something is written for one reader: language, site's zone, site's country. */
 export interface Reader {
@@ -21,14 +21,9 @@ export function formatDuration(ms: number): string {
     : `${String(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(total % 60)}`;
 }
 
-/** A number as people of the site's country write it; short numbers and unknown ones as they are. */
-export function formatPhone(number: string, country: string): string {
-  if (number === '') return NO_VALUE;
-  if (!/^\+?\d{6,}$/.test(number)) return number;
-  const parsed = parsePhoneNumberFromString(number, country as CountryCode);
-  if (!parsed?.isPossible()) return number;
-  return parsed.country === country ? parsed.formatNational() : parsed.formatInternational();
-}
+/** A telephone number as people of the site's country write it; extensions and unknown forms as they are. */
+export const formatPhone = (number: string, reader: Reader): string =>
+  number === '' ? NO_VALUE : formatTelephoneNumber(number, reader.country, reader.language);
 
 /** `12,480`. */
 export const formatNumber = (value: number, language: Language): string =>
