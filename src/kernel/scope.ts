@@ -16,6 +16,8 @@ const rethrowLater = (error: unknown): void => {
   });
 };
 
+const ignoreOutcome = (): void => undefined;
+
 /**
  * A tree of running work. A scope ends only when everything started inside it has ended, so a
  * hangup that cancels the call's scope stops prompts, timers, dial attempts and recordings alike.
@@ -55,10 +57,15 @@ export class Scope {
     this.signal.throwIfAborted();
     const child = new Scope(`${this.name}/${name}`, this.onFinalizerError);
     this.#children.add(child);
+    const result = child.#execute(body);
+    // Also a child that nobody awaits must end before its parent does.
+    const task = result.then(ignoreOutcome, ignoreOutcome);
+    this.#tasks.add(task);
     try {
-      return await child.#execute(body);
+      return await result;
     } finally {
       this.#children.delete(child);
+      this.#tasks.delete(task);
     }
   }
 
@@ -89,7 +96,7 @@ export class Scope {
       };
       if (this.cancelled) {
         // Nobody waits any more; the late outcome of abandoned work is of no interest.
-        promise.then(undefined, () => undefined);
+        promise.then(ignoreOutcome, ignoreOutcome);
         onAbort();
         return;
       }

@@ -122,6 +122,7 @@ export type DeskRefusal =
   | 'unknown-agent'
   | 'unknown-extension'
   | 'extension-taken'
+  | 'already-signed-in'
   | 'phone-not-registered'
   | 'not-signed-in'
   | 'on-a-call'

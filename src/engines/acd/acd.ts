@@ -155,10 +155,6 @@ export class Acd {
   waiting(queue: QueueId): readonly Waiting[] {
     return this.#lines.get(queue)?.calls ?? [];
   }
-  /** 1 for the next in line; 0 when not waiting there. */
-  place(queue: QueueId, call: CallId): number {
-    return this.waiting(queue).findIndex((w) => w.call === call) + 1;
-  }
   signedIn(queue: QueueId): number {
     let count = 0;
     for (const agent of this.#agents.values())
@@ -190,6 +186,7 @@ export class Acd {
         return true;
       case 'time-passed':
         this.#endDueWrapUps(event.at);
+        this.#askForNextWake(event.at);
         return true;
       case 'call-queued':
         return this.#queueCall(event);
@@ -347,7 +344,8 @@ export class Acd {
     delete agent.queue;
     agent.call = call;
     if (queue !== undefined) agent.queue = queue;
-    this.#enter(agent, 'talking', at, '');
+    // The reason is kept: it is that of the not-ready state to return to.
+    this.#enter(agent, 'talking', at, agent.reason);
     return true;
   }
 
@@ -368,6 +366,17 @@ export class Acd {
   #endDueWrapUps(at: number): void {
     for (const agent of this.#agents.values())
       if (agent.state === 'wrap-up' && (agent.until ?? 0) <= at) this.#afterCall(agent, at);
+  }
+
+  /** The runner keeps only its earliest timer, so each firing asks for the one after it. */
+  #askForNextWake(at: number): void {
+    let next = Infinity;
+    for (const agent of this.#agents.values())
+      if (agent.state === 'wrap-up' && agent.until !== undefined)
+        next = Math.min(next, agent.until);
+    for (const memory of this.#rejected.values())
+      for (const until of memory.values()) if (until > at) next = Math.min(next, until);
+    if (next !== Infinity) this.#commands.push({ kind: 'wake-at', at: next });
   }
 
   #afterCall(agent: AcdAgent, at: number): void {

@@ -1,0 +1,175 @@
+import type { OfferOutcome } from '../../kernel/call-event.js';
+import type { ChannelId } from '../../kernel/ids.js';
+import { Cancelled, Scope } from '../../kernel/scope.js';
+import type { AriEventOf, Inbox } from '../ari/events.js';
+import { AriError } from '../ari/port.js';
+import { HANGUP_LIMIT_MS, type Call } from './call.js';
+import type { TalkPartner } from './stage.js';
+
+/** How ringing an endpoint ended. `cause` is Q.850, `techCause` the SIP status or 0. */
+export type DialOutcome =
+  | { readonly kind: 'answered'; readonly leg: Leg }
+  | {
+      readonly kind: Exclude<OfferOutcome, 'answered' | 'caller-left' | 'withdrawn'>;
+      readonly cause: number;
+      readonly techCause: number;
+    };
+
+export interface DialOptions {
+  readonly partner: TalkPartner;
+  readonly endpoint: string;
+  readonly name: string;
+  readonly callerNumber: string;
+  readonly callerName: string;
+  readonly timeoutMs: number;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+type LegEvent = AriEventOf<'StasisStart' | 'ChannelDestroyed'>;
+
+/** Desk phones transfer through us, not inside Asterisk (res_pjsip: PJSIP_TRANSFER_HANDLING, Asterisk 22). */
+export const PHONE_VARIABLES = { 'PJSIP_TRANSFER_HANDLING()': 'ari-only' } as const;
+
+/** A channel that we called for a call. It is hung up when the call ends. */
+export class Leg {
+  gone = false;
+  readonly #inbox: Inbox<LegEvent>;
+
+  private constructor(
+    private readonly call: Call,
+    readonly partner: TalkPartner,
+  ) {
+    this.#inbox = call.ari.events.inbox(call.scope, this.channel, [
+      'StasisStart',
+      'ChannelDestroyed',
+    ]);
+    call.scope.defer(() => this.release());
+    call.legs.set(partner.leg, this);
+  }
+
+  /** The leg of this channel; listens to it from now on, until the call ends, which hangs it up. */
+  static of(call: Call, partner: TalkPartner): Leg {
+    return call.legs.get(partner.leg) ?? new Leg(call, partner);
+  }
+
+  get channel(): ChannelId {
+    return this.partner.leg;
+  }
+
+  /** The next thing that happens to it, after which it is in Stasis or gone. */
+  async next(within: Scope): Promise<LegEvent> {
+    const event = await this.#inbox.next(within);
+    if (event.type === 'ChannelDestroyed') this.#ended(event);
+    return event;
+  }
+
+  /** Resolves when it is gone. */
+  async ended(within: Scope): Promise<AriEventOf<'ChannelDestroyed'>> {
+    for (;;) {
+      const event = await this.next(within);
+      if (event.type === 'ChannelDestroyed') return event;
+    }
+  }
+
+  /** Hangs it up, and waits until Asterisk says so: the reason of its end belongs in the ledger. */
+  async release(cause = 16): Promise<void> {
+    if (this.gone) return;
+    const { call } = this;
+    await Scope.run('release leg', async (scope) => {
+      const events = call.ari.events.inbox(scope, this.channel, ['ChannelDestroyed']);
+      scope.fork('limit', async (s) => {
+        await call.clock.sleep(HANGUP_LIMIT_MS, s.signal);
+        scope.cancel('not confirmed');
+      });
+      await call.ari.hangup(this.channel, cause);
+      this.#ended(await events.next());
+    }).catch((error: unknown) => {
+      const over = error instanceof AriError || error instanceof Cancelled;
+      if (!over) throw error;
+      this.#ended({ type: 'ChannelDestroyed', channel: this.channel, cause, techCause: 0 });
+    });
+  }
+
+  #ended(event: AriEventOf<'ChannelDestroyed'>): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.call.legs.delete(this.channel);
+    this.call.record({
+      kind: 'leg-ended',
+      leg: this.channel,
+      cause: event.cause,
+      ...(event.techCause === 0 ? {} : { techCause: event.techCause }),
+    });
+  }
+}
+
+/**
+ * Rings one endpoint and waits for its word. Cancelling `waiting` (the caller left, the offer was withdrawn) hangs it
+ * up at once; otherwise it lives until the call ends.
+ */
+export async function dial(waiting: Scope, call: Call, options: DialOptions): Promise<DialOutcome> {
+  const { partner } = options;
+  const leg = Leg.of(call, partner);
+  const { agentId, extensionId, trunkId } = partner;
+  call.record({
+    kind: 'leg-started',
+    leg: partner.leg,
+    role: partner.role,
+    number: partner.number,
+    name: options.name,
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(extensionId === undefined ? {} : { extensionId }),
+    ...(trunkId === undefined ? {} : { trunkId }),
+  });
+  try {
+    await call.ari.originate({
+      channel: partner.leg,
+      endpoint: options.endpoint,
+      appArgs: ['leg', call.id],
+      callerNumber: options.callerNumber,
+      callerName: options.callerName,
+      timeoutMs: options.timeoutMs,
+      originator: call.channel,
+      variables: { ...(options.variables ?? {}) },
+    });
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
+    // Asterisk cannot even start: the phone is not registered, the trunk is gone, or Asterisk is away.
+    await leg.release();
+    return {
+      kind: error.failure === 'refused' ? 'unreachable' : 'failed',
+      cause: 20,
+      techCause: 0,
+    };
+  }
+  try {
+    const event = await leg.next(waiting);
+    if (event.type === 'StasisStart') {
+      call.record({ kind: 'leg-answered', leg: partner.leg });
+      return { kind: 'answered', leg };
+    }
+    return { kind: outcomeOf(event), cause: event.cause, techCause: event.techCause };
+  } catch (error) {
+    await leg.release();
+    throw error;
+  }
+}
+
+/** Q.850 causes and SIP statuses in the words of the ledger (RFC 3398 §8.2.6 maps the two). */
+function outcomeOf(
+  event: AriEventOf<'ChannelDestroyed'>,
+): 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'failed' {
+  if (event.techCause === 603 || event.techCause === 403 || event.cause === 21) return 'declined';
+  switch (event.cause) {
+    case 17:
+      return 'busy';
+    case 19:
+    case 16:
+      return 'no-answer';
+    case 18: // no user responding: the phone or the gateway is silent
+    case 20: // subscriber absent
+      return 'unreachable';
+    default:
+      return 'failed';
+  }
+}

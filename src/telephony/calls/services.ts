@@ -1,0 +1,41 @@
+import type { Clock } from '../../kernel/clock.js';
+import type { Scope } from '../../kernel/scope.js';
+import type { AriPort } from '../ari/port.js';
+import type { Directory } from '../directory.js';
+import type { AgentRoster } from './agent-roster.js';
+import type { Call } from './call.js';
+import type { PromptLibrary } from './prompts.js';
+
+/** A log line: static message, data in fields; numbers and names of people under `pii`. */
+export interface CallLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the pbx feature knows of endpoints now. */
+export interface EndpointStates {
+  /** True where the phone with this extension number is registered. */
+  isRegistered(extension: string): boolean;
+  /** True where the trunk answers or is registered; also true while unknown. */
+  isTrunkOnline(trunk: number): boolean;
+}
+
+/** What every stage may use. */
+export interface CallServices {
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly prompts: PromptLibrary;
+  readonly roster: AgentRoster;
+  readonly endpoints: EndpointStates;
+  readonly log: CallLog;
+  /** IANA zone of the site: opening hours. */
+  readonly zone: string;
+  /** ISO country whose numbering plan national numbers follow. */
+  readonly country: string;
+  /** Outlives every call. */
+  readonly server: Scope;
+  /** Calls alive now. */
+  readonly calls: ReadonlyMap<Call['id'], Call>;
+  readonly ariOf: (node: string) => AriPort | undefined;
+}

@@ -1,0 +1,374 @@
+import type { CallResult, EndedBy, Ledger } from '../../kernel/call-event.js';
+import type { CallId, ChannelId } from '../../kernel/ids.js';
+import { isOurs } from '../../kernel/ids.js';
+import { Cancelled, type Scope } from '../../kernel/scope.js';
+import type { AriEventOf } from '../ari/events.js';
+import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
+import { arrive } from '../stages/arrival.js';
+import { runStage } from '../stages/stages.js';
+import { Call, HANGUP_LIMIT_MS } from './call.js';
+import type { Journal, JournalEntry } from './journal.js';
+import type { CallServices } from './services.js';
+import { ended, type EndedStage, type Stage } from './stage.js';
+
+/** A stage is tried this often when Asterisk goes away under it; then the call is ended. */
+const STAGE_TRIES = 3;
+/** Ledger lines that a crashed process may have written behind its last journal entry. */
+const SEQ_GAP = 1_000;
+/** How long a stage may wait for Asterisk to come back before its call is given up. */
+const OUTAGE_LIMIT_MS = 60_000;
+
+interface SwitchboardDependencies {
+  readonly services: CallServices;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly calls: Map<CallId, Call>;
+  readonly onChange: () => void;
+}
+
+/**
+ * Takes every channel that enters the application, runs its call, and finds living calls again after a restart or a lost
+ * connection.
+ */
+export class Switchboard {
+  readonly #adopted = new Set<string>();
+  readonly #up = new Map<string, { promise: Promise<void>; resolve: () => void } | 'up'>();
+  #stopping = false;
+
+  constructor(private readonly deps: SwitchboardDependencies) {}
+
+  /** Listens to a node. Calls are taken from the moment its connection is up. */
+  attach(ari: AriPort): void {
+    ari.events.onConnection((event) => {
+      if (event.type === 'up') this.#background('resync', () => this.#onUp(ari));
+      else this.#markDown(ari.node);
+    });
+    ari.events.onArrival((event) => {
+      this.#onArrival(ari, event);
+    });
+  }
+
+  /** From now on no new call is taken; the living ones stay as they are, for the next process. */
+  detach(): void {
+    this.#stopping = true;
+  }
+
+  #background(name: string, run: () => Promise<void>): void {
+    const { services } = this.deps;
+    services.server.fork(name, async () => {
+      try {
+        await run();
+      } catch (error) {
+        if (!(error instanceof Cancelled)) services.log.error({ err: error }, `${name} failed`);
+      }
+    });
+  }
+
+  #markDown(node: string): void {
+    let resolve = (): void => undefined;
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    if (!(this.#up.get(node) instanceof Object)) this.#up.set(node, { promise, resolve });
+  }
+
+  async #onUp(ari: AriPort): Promise<void> {
+    const channels = await ari.listChannels();
+    ari.events.resync(new Set(channels.map((c) => c.id)));
+    if (!this.#adopted.has(ari.node)) {
+      this.#adopted.add(ari.node);
+      await this.#adopt(ari, channels);
+    }
+    const before = this.#up.get(ari.node);
+    this.#up.set(ari.node, 'up');
+    if (before instanceof Object) before.resolve();
+  }
+
+  /** Takes up the calls of a former process; ends what belongs to none. */
+  async #adopt(ari: AriPort, channels: readonly ChannelSnapshot[]): Promise<void> {
+    const entries = (await this.deps.journal.readAll()).filter((e) => e.facts.node === ari.node);
+    const present = new Set<ChannelId>(channels.map((c) => c.id));
+    const kept = new Set<string>();
+    for (const entry of entries) {
+      if (!present.has(entry.facts.channel)) {
+        this.#closeLost(ari, entry);
+        continue;
+      }
+      for (const id of idsIn(entry.stage)) kept.add(id);
+      this.#background('call', () => this.#run(this.#revive(ari, entry), entry.stage, true));
+    }
+    const known = new Set(entries.map((e) => e.facts.channel));
+    for (const channel of channels) {
+      if (known.has(channel.id) || kept.has(channel.id)) continue;
+      // A leg or listener of a call that is over, or a caller of whom nothing is known any more.
+      if (isOurs(channel.id) || channel.mark !== undefined) await this.#discard(ari, channel.id);
+    }
+    for (const bridge of await ari.listBridges())
+      if (isOurs(bridge.id) && !kept.has(bridge.id))
+        await quietly(() => ari.destroyBridge(bridge.id));
+    if (entries.length > 0)
+      this.deps.services.log.info(
+        { calls: entries.length, node: ari.node },
+        'calls taken up again',
+      );
+  }
+
+  async #discard(ari: AriPort, channel: ChannelId): Promise<void> {
+    await quietly(() => ari.hangup(channel));
+  }
+
+  #revive(ari: AriPort, entry: JournalEntry): Call {
+    const call = this.#make(ari, entry, entry.seq + SEQ_GAP);
+    call.record({
+      kind: 'adopted',
+      stage: entry.stage.kind,
+      awayMs: Math.max(0, call.clock.now() - entry.writtenAt),
+    });
+    return call;
+  }
+
+  #make(
+    ari: AriPort,
+    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'stage'>,
+    seq: number,
+  ): Call {
+    const { services, ledger, journal, onChange } = this.deps;
+    return new Call(
+      start.facts,
+      { ari, clock: services.clock, ledger, journal, onChange },
+      { ...start, seq },
+    );
+  }
+
+  /** Nobody saw this call end: its line in the ledger says so. */
+  #closeLost(ari: AriPort, entry: JournalEntry): void {
+    const call = this.#revive(ari, entry);
+    const { stage } = entry;
+    if (stage.kind === 'talk') {
+      const talkedMs = Math.max(0, entry.writtenAt - (stage.connectedAt ?? entry.writtenAt));
+      call.record({ kind: 'disconnected', talkedMs }, entry.writtenAt);
+      if (stage.recording)
+        call.record({
+          kind: 'recording-ended',
+          recordingId: stage.recording.id,
+          recordedMs: Math.max(0, entry.writtenAt - stage.recording.startedAt),
+          files: stage.recording.snoops,
+          node: ari.node,
+        });
+    }
+    if (stage.kind === 'queue')
+      call.record({
+        kind: 'queue-left',
+        queueId: stage.queue,
+        outcome: 'abandoned',
+        reason: 'ended-while-away',
+        waitedMs: Math.max(0, entry.writtenAt - (stage.enteredAt ?? entry.writtenAt)),
+      });
+    const end = stage.kind === 'ended' ? stage : onHangup(stage, false, 'ended-while-away');
+    call.record({
+      kind: 'call-ended',
+      result: end.result,
+      endedBy: end.endedBy,
+      cause: end.cause,
+      reason: end.reason,
+    });
+    this.deps.journal.remove(call.id);
+  }
+
+  #onArrival(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
+    const { services } = this.deps;
+    const arrival = this.#stopping ? undefined : arrive(services, event, ari.node);
+    if (arrival === undefined) {
+      // Late: what it was made for is over. While we stop, the dialplan keeps new callers.
+      if (!this.#stopping || event.args[0] === 'leg')
+        this.#background('late channel', () => this.#discard(ari, event.channel));
+      return;
+    }
+    const { facts, first } = arrival;
+    const call = this.#make(ari, { ...arrival, stage: first, path: [] }, 0);
+    call.record({
+      kind: 'call-arrived',
+      direction: facts.direction,
+      from: facts.from,
+      fromName: facts.fromName,
+      to: facts.to,
+      node: ari.node,
+      ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
+      ...(facts.didId === undefined ? {} : { didId: facts.didId }),
+      ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
+    });
+    call.record({
+      kind: 'leg-started',
+      leg: facts.channel,
+      role: 'caller',
+      number: facts.from,
+      name: facts.fromName,
+      ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
+      ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
+    });
+    this.#background('call', () => this.#run(call, first, false));
+  }
+
+  async #run(call: Call, first: Stage, adopted: boolean): Promise<void> {
+    const { services, calls, journal, onChange } = this.deps;
+    calls.set(call.id, call);
+    let end: EndedStage | undefined;
+    try {
+      await services.server.run(call.id, async (scope) => {
+        call.open(scope);
+        this.#watchCaller(call, scope);
+        if (!adopted)
+          scope.fork('mark', () => quietly(() => call.ari.markChannel(call.channel, call.id)));
+        end = await this.#loop(call, first);
+        await this.#hangUpCaller(call, end, scope);
+      });
+    } catch (error) {
+      if (!(error instanceof Cancelled)) {
+        services.log.error(
+          { err: error, callId: call.id, stage: call.stage.kind },
+          'a call failed',
+        );
+        end ??= ended('failed', 'system', 41, 'internal-error');
+        await quietly(() => call.ari.hangup(call.channel, 41));
+      }
+    }
+    end ??= onHangup(call.stage, call.messageLeft, `hung-up-${String(call.hangupCause)}`);
+    const at = call.goneAt ?? call.clock.now();
+    call.record(
+      { kind: 'leg-ended', leg: call.channel, cause: call.gone ? call.hangupCause : end.cause },
+      at,
+    );
+    call.record(
+      {
+        kind: 'call-ended',
+        result: end.result,
+        endedBy: end.endedBy,
+        cause: end.cause,
+        reason: end.reason,
+      },
+      at,
+    );
+    calls.delete(call.id);
+    journal.remove(call.id);
+    onChange();
+  }
+
+  #watchCaller(call: Call, scope: Scope): void {
+    const events = call.ari.events.inbox(scope, call.channel, [
+      'StasisEnd',
+      'ChannelDestroyed',
+      'ChannelHangupRequest',
+    ]);
+    scope.fork('watch caller', async () => {
+      for (;;) {
+        const event = await events.next();
+        // 32 is our own soft hangup, not a Q.850 cause.
+        if (event.type === 'ChannelHangupRequest') {
+          if (event.cause !== 32) call.hangupCause = event.cause;
+          continue;
+        }
+        if (event.type === 'ChannelDestroyed' && event.cause !== 0) call.hangupCause = event.cause;
+        call.gone = true;
+        call.goneAt = call.clock.now();
+        call.scope.cancel(`caller hung up, cause ${String(call.hangupCause)}`);
+        return;
+      }
+    });
+  }
+
+  /** The call is a loop over stages. */
+  async #loop(call: Call, first: Stage): Promise<EndedStage> {
+    let stage = first;
+    let tries = 0;
+    while (stage.kind !== 'ended') {
+      call.enter(stage);
+      try {
+        stage = await runStage(this.deps.services, call, stage);
+        tries = 0;
+      } catch (error) {
+        if (!(error instanceof AriError)) throw error;
+        // The stage may have moved on inside itself: its last word is in the journal.
+        stage = call.stage;
+        await this.#recover(call, error, ++tries);
+      }
+    }
+    call.enter(stage);
+    return stage;
+  }
+
+  /** After a failed command: the caller's end arrives as an event, an outage passes, anything else ends the call. */
+  async #recover(call: Call, error: AriError, tries: number): Promise<void> {
+    const { services } = this.deps;
+    services.log.warn(
+      {
+        callId: call.id,
+        stage: call.stage.kind,
+        failure: error.failure,
+        command: error.command,
+        tries,
+      },
+      'a command failed',
+    );
+    if (tries > STAGE_TRIES) throw error;
+    if (error.failure === 'gone' || error.failure === 'refused') {
+      // Most often the caller has just left: the event of it cancels the wait.
+      await call.clock.sleep(HANGUP_LIMIT_MS / 5, call.scope.signal);
+      return;
+    }
+    const state = this.#up.get(call.ari.node);
+    if (state instanceof Object)
+      await Promise.race([state.promise, call.clock.sleep(OUTAGE_LIMIT_MS, call.scope.signal)]);
+    await call.clock.sleep(250 * tries, call.scope.signal);
+  }
+
+  async #hangUpCaller(call: Call, end: EndedStage, scope: Scope): Promise<void> {
+    await quietly(() => call.ari.hangup(call.channel, end.cause));
+    // The watcher cancels the scope when Asterisk says that it is gone.
+    await call.clock.sleep(HANGUP_LIMIT_MS, scope.signal).catch((error: unknown) => {
+      if (!(error instanceof Cancelled)) throw error;
+    });
+  }
+}
+
+/** How a call is counted whose caller hung up in this stage. */
+export function onHangup(stage: Stage, messageLeft: boolean, reason: string): EndedStage {
+  const result = (): CallResult => {
+    switch (stage.kind) {
+      case 'talk':
+        return 'answered';
+      case 'queue':
+        return 'abandoned';
+      case 'voicemail':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'ring-extension':
+      case 'dial-outside':
+        return 'no-answer';
+      case 'announce':
+      case 'goodbye':
+        return stage.then.result;
+      case 'ended':
+        return stage.result;
+      case 'ivr':
+      case 'desk-code':
+        return 'contained';
+    }
+  };
+  const by: EndedBy = 'caller';
+  return ended(result(), by, 16, reason);
+}
+
+/** Channels and bridges that a stage needs: an adopting process keeps them. */
+function idsIn(stage: Stage): readonly string[] {
+  return stage.kind === 'talk'
+    ? [stage.partner.leg, stage.bridge, ...(stage.recording?.snoops ?? [])]
+    : [];
+}
+
+/** What is gone, or on a node that is away, needs no clearing by us. */
+async function quietly(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof AriError || error instanceof Cancelled)) throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { newCallId, type ExtensionId, type TrunkId } from '../../kernel/ids.js';
+import { normaliseNumber } from '../../kernel/numbers.js';
+import type { AriEventOf } from '../ari/events.js';
+import type { CallFacts } from '../calls/journal.js';
+import type { CallServices } from '../calls/services.js';
+import { ended, type Stage } from '../calls/stage.js';
+import type { Language } from '../../kernel/call-event.js';
+import { stageOfTarget } from './target.js';
+
+/** How long numbers and names from outside may be before they are cut: they are user input. */
+const MAX_NUMBER = 64;
+const MAX_NAME = 120;
+
+export interface Arrival {
+  readonly facts: CallFacts;
+  readonly language: Language;
+  readonly first: Stage;
+  /** The channel has been answered already: a phone that we rang to dial from the page. */
+  readonly answered: boolean;
+}
+
+const clean = (text: string, limit: number): string =>
+  text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
+    .trim()
+    .slice(0, limit);
+
+/** `PJSIP/trunk-3-0000001a` → `trunk-3` */
+export const endpointOf = (channelName: string): string =>
+  channelName.replace(/^[^/]*\//, '').replace(/-[0-9a-f]{8}$/, '');
+
+/**
+ * What a channel that enters the application is, and where it goes first. Undefined: no call of ours (a leg whose call is
+ * over, an unknown context).
+ */
+export function arrive(
+  s: CallServices,
+  event: AriEventOf<'StasisStart'>,
+  node: string,
+): Arrival | undefined {
+  const [context = '', dialled = event.snapshot.exten] = event.args;
+  switch (context) {
+    case 'trunk':
+      return fromTrunk(s, event, node, dialled);
+    case 'phone':
+      return fromPhone(s, event, node, dialled, false);
+    case 'desk-dial':
+      return fromPhone(s, event, node, dialled, true);
+    default:
+      return undefined;
+  }
+}
+
+function fromTrunk(
+  s: CallServices,
+  { channel, snapshot }: AriEventOf<'StasisStart'>,
+  node: string,
+  dialled: string,
+): Arrival {
+  const { current } = s.directory;
+  const trunkId = Number(/^trunk-(\d+)$/.exec(endpointOf(snapshot.name))?.[1] ?? 0) as TrunkId;
+  const to = normaliseNumber(clean(dialled, MAX_NUMBER), s.country);
+  const did = current.didsByNumber.get(to) ?? current.didsByNumber.get(clean(dialled, MAX_NUMBER));
+  const from = normaliseNumber(clean(snapshot.callerNumber, MAX_NUMBER), s.country);
+  const name = clean(snapshot.callerName, MAX_NAME);
+  const facts: CallFacts = {
+    id: newCallId(),
+    node,
+    channel,
+    direction: 'inbound',
+    from,
+    // Carriers repeat the number where they have no name.
+    fromName: name === clean(snapshot.callerNumber, MAX_NUMBER) ? '' : name,
+    to,
+    startedAt: s.clock.now(),
+    ...(current.trunks.has(trunkId) ? { trunkId } : {}),
+    ...(did === undefined ? {} : { didId: did.id }),
+  };
+  const first: Stage =
+    did === undefined
+      ? {
+          kind: 'announce',
+          prompt: 'unknown-number',
+          then: ended('refused', 'system', 1, 'unknown-did'),
+        }
+      : stageOfTarget(s, did.target);
+  return { facts, language: did?.language ?? 'en', first, answered: false };
+}
+
+function fromPhone(
+  s: CallServices,
+  { channel, snapshot }: AriEventOf<'StasisStart'>,
+  node: string,
+  dialled: string,
+  answered: boolean,
+): Arrival {
+  const { current } = s.directory;
+  const extension = current.extensionsByNumber.get(endpointOf(snapshot.name));
+  const base = { id: newCallId(), node, channel, startedAt: s.clock.now() };
+  const digits = clean(dialled, MAX_NUMBER);
+  if (extension === undefined)
+    return {
+      facts: {
+        ...base,
+        direction: 'internal',
+        from: endpointOf(snapshot.name),
+        fromName: '',
+        to: digits,
+      },
+      language: 'en',
+      first: {
+        kind: 'announce',
+        prompt: 'not-permitted',
+        then: ended('refused', 'system', 21, 'unknown-extension'),
+      },
+      answered,
+    };
+  const { first, to, direction } = whereTo(s, digits);
+  return {
+    facts: {
+      ...base,
+      direction,
+      from: extension.number,
+      fromName: extension.name,
+      to,
+      extensionId: extension.id as ExtensionId,
+    },
+    language: extension.language,
+    first,
+    answered,
+  };
+}
+
+function whereTo(
+  s: CallServices,
+  digits: string,
+): { readonly first: Stage; readonly to: string; readonly direction: 'internal' | 'outbound' } {
+  const { current } = s.directory;
+  if (digits.startsWith('*'))
+    return { first: { kind: 'desk-code', code: digits }, to: digits, direction: 'internal' };
+  const colleague = current.extensionsByNumber.get(digits);
+  if (colleague)
+    return {
+      first: { kind: 'ring-extension', extension: colleague.id },
+      to: digits,
+      direction: 'internal',
+    };
+  const number = normaliseNumber(digits, s.country);
+  const did = current.didsByNumber.get(number);
+  // Our own number: no need to pay a carrier for the way round.
+  if (did) return { first: stageOfTarget(s, did.target), to: number, direction: 'internal' };
+  return { first: { kind: 'dial-outside', number }, to: number, direction: 'outbound' };
+}

@@ -1,0 +1,150 @@
+import type { PermissionClass } from '../directory.js';
+import { PERMISSION_CLASSES, type ExtensionConfig, type TrunkConfig } from '../directory.js';
+import { newBridgeId, newChannelId } from '../../kernel/ids.js';
+import { classifyNumber, type NumberClass } from '../../kernel/numbers.js';
+import type { Call } from '../calls/call.js';
+import { dial, type DialOutcome } from '../calls/leg.js';
+import type { CallServices } from '../calls/services.js';
+import { ended, type Stage, type StageOf, type TalkPartner } from '../calls/stage.js';
+import { destroyQuietly } from './talk.js';
+
+/** How long an outside number may ring; carriers end it themselves after about as long. */
+export const OUTSIDE_RING_MS = 90_000;
+
+/** May an extension of this class dial such a number? Emergency numbers always pass. */
+export function isPermitted(permission: PermissionClass, number: NumberClass): boolean {
+  if (number === 'emergency') return true;
+  if (number === 'invalid') return false;
+  return PERMISSION_CLASSES.indexOf(permission) >= PERMISSION_CLASSES.indexOf(number);
+}
+
+/** An extension calls an outside number: the first trunk with a free channel that takes the call. */
+export async function dialOutsideStage(
+  s: CallServices,
+  call: Call,
+  stage: StageOf<'dial-outside'>,
+): Promise<Stage> {
+  const { facts } = call;
+  const extension =
+    facts.extensionId === undefined
+      ? undefined
+      : s.directory.current.extensions.get(facts.extensionId);
+  // Only extensions dial out: a call from a trunk never reaches another trunk.
+  if (extension === undefined) return refuse(call, 'not-permitted', 'no-extension');
+  const numberClass = classifyNumber(stage.number, s.country);
+  if (numberClass === 'invalid') return refuse(call, 'bad-number', 'bad-number', 28);
+  if (!isPermitted(extension.permission, numberClass))
+    return refuse(call, 'not-permitted', `not-permitted-${numberClass}`, 21);
+  call.other = stage.number;
+  call.changed();
+  if (!call.answered) await call.ari.ring(call.channel);
+  const agent = s.roster.engage(extension.id, call.id);
+  if (agent !== undefined)
+    call.scope.defer(() => {
+      s.roster.talkEnded(agent, call.id);
+    });
+  return tryTrunks(s, call, extension, stage.number);
+}
+
+function refuse(
+  call: Call,
+  prompt: 'not-permitted' | 'bad-number',
+  reason: string,
+  cause = 21,
+): Stage {
+  call.record({ kind: 'refused', reason });
+  return { kind: 'announce', prompt, then: ended('refused', 'system', cause, reason) };
+}
+
+/** Usable trunks, best first: enabled, answering ones before silent ones, by priority, with a free channel. */
+export function trunksFor(s: CallServices): readonly TrunkConfig[] {
+  const used = new Map<number, number>();
+  for (const { trunkId } of s.calls.values())
+    if (trunkId !== undefined) used.set(trunkId, (used.get(trunkId) ?? 0) + 1);
+  return [...s.directory.current.trunks.values()]
+    .filter((t) => t.enabled && (t.maxChannels === 0 || (used.get(t.id) ?? 0) < t.maxChannels))
+    .sort(
+      (a, b) =>
+        Number(s.endpoints.isTrunkOnline(b.id)) - Number(s.endpoints.isTrunkOnline(a.id)) ||
+        a.priority - b.priority ||
+        a.id - b.id,
+    );
+}
+
+/** The far end has spoken: another trunk would say the same. */
+const isFinal = (kind: DialOutcome['kind'], cause: number): boolean =>
+  kind === 'busy' || kind === 'no-answer' || kind === 'declined' || cause === 1 || cause === 28;
+
+async function tryTrunks(
+  s: CallServices,
+  call: Call,
+  extension: ExtensionConfig,
+  number: string,
+): Promise<Stage> {
+  const trunks = trunksFor(s);
+  let last: Exclude<DialOutcome, { kind: 'answered' }> = {
+    kind: 'failed',
+    cause: 34,
+    techCause: 0,
+  };
+  for (const trunk of trunks) {
+    const bridge = newBridgeId();
+    const partner: TalkPartner = {
+      leg: newChannelId('outside'),
+      role: 'outside',
+      number,
+      trunkId: trunk.id,
+    };
+    call.trunkId = trunk.id;
+    const outcome = await call.scope.run('trunk', (scope) => {
+      scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
+      return dial(scope, call, {
+        partner,
+        endpoint: `PJSIP/${number}@trunk-${String(trunk.id)}`,
+        name: trunk.name,
+        callerNumber: extension.callerId === '' ? trunk.callerId : extension.callerId,
+        callerName: '',
+        timeoutMs: OUTSIDE_RING_MS,
+      });
+    });
+    if (outcome.kind === 'answered') {
+      const agentId = s.roster.agentAt(extension.id);
+      return {
+        kind: 'talk',
+        partner: { ...partner, ...(agentId === undefined ? {} : { agentId }) },
+        bridge,
+        record: true,
+      };
+    }
+    await destroyQuietly(call, bridge);
+    last = outcome;
+    if (isFinal(outcome.kind, outcome.cause)) break;
+  }
+  call.trunkId = undefined;
+  return outsideFailed(last, trunks.length === 0);
+}
+
+function outsideFailed(last: Exclude<DialOutcome, { kind: 'answered' }>, noTrunk: boolean): Stage {
+  if (noTrunk)
+    return {
+      kind: 'announce',
+      prompt: 'all-lines-busy',
+      then: ended('failed', 'system', 34, 'no-trunk'),
+    };
+  switch (last.kind) {
+    case 'busy':
+      return ended('busy', 'callee', 17, 'busy');
+    case 'no-answer':
+      return ended('no-answer', 'callee', 19, 'no-answer');
+    case 'declined':
+      return ended('failed', 'callee', 21, 'declined');
+    default: {
+      const unknown = last.cause === 1 || last.cause === 28;
+      return {
+        kind: 'announce',
+        prompt: unknown ? 'bad-number' : 'all-lines-busy',
+        then: ended('failed', 'callee', last.cause === 0 ? 34 : last.cause, last.kind),
+      };
+    }
+  }
+}

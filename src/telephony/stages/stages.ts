@@ -1,0 +1,40 @@
+import type { Call } from '../calls/call.js';
+import type { CallServices } from '../calls/services.js';
+import type { EndedStage, Stage } from '../calls/stage.js';
+import { announceStage } from './announce.js';
+import { deskCodeStage } from './desk-code.js';
+import { dialOutsideStage } from './dial-outside.js';
+import { ivrStage } from './ivr.js';
+import { queueStage } from './queue.js';
+import { ringExtensionStage } from './ring-extension.js';
+import { talkStage } from './talk.js';
+import { voicemailStage } from './voicemail.js';
+
+/** Runs one stage of a call and says which is next. */
+export function runStage(
+  s: CallServices,
+  call: Call,
+  stage: Exclude<Stage, EndedStage>,
+): Promise<Stage> {
+  switch (stage.kind) {
+    case 'ivr':
+      return ivrStage(s, call, stage);
+    case 'queue':
+      return queueStage(s, call, stage);
+    case 'ring-extension':
+      return ringExtensionStage(s, call, stage);
+    case 'dial-outside':
+      return dialOutsideStage(s, call, stage);
+    case 'talk':
+      return talkStage(s, call, stage);
+    case 'voicemail':
+      return voicemailStage(s, call, stage);
+    case 'announce':
+    case 'goodbye':
+      return announceStage(s, call, stage);
+    case 'desk-code':
+      return deskCodeStage(s, call, stage);
+    default:
+      return stage satisfies never;
+  }
+}
