@@ -52,13 +52,12 @@ carrier_phone_password() {
   printf '%s' "${digest:0:16}"
 }
 
-# node_render NODE: writes its configuration; answers 0 when something changed.
+# node_render NODE: writes its configuration.
 node_render() {
-  local node=$1 dir before template VALUES
+  local node=$1 dir template VALUES
   dir=$(node_dir "$node")
   mkdir -p "$dir"/{etc,lib/keys,db,data,spool/recording/fallback,spool/recording/heard,log,tmp,moh} "$(node_socket_dir "$node")"
   chmod 700 "$dir" "$(node_socket_dir "$node")"
-  before=$(node_fingerprint "$node")
   node_values "$node"
   for template in "$CB_REPO"/asterisk/etc/*.conf; do
     [[ $node == carrier && -e $CB_REPO/asterisk/carrier/${template##*/} ]] && continue
@@ -73,9 +72,9 @@ node_render() {
   # The machine's own name must resolve, or Asterisk stalls; "localhost" for everybody else.
   printf '127.0.0.1 localhost\n::1 localhost ip6-localhost\n127.0.0.1 %s\n' "$(uname -n)" >"$dir/etc/hosts"
   node_link_data "$node"
-  [[ $before != "$(node_fingerprint "$node")" ]]
 }
 
+# What a node was started from.
 node_fingerprint() { cat "$(node_dir "$1")"/etc/* 2>/dev/null | sha256sum; }
 
 # node_values NODE: fills the array VALUES, what its templates may name.
@@ -156,11 +155,11 @@ asterisk_calls() { asterisk_cli "$1" 'core show channels count' | sed -n 's/^\([
 
 # asterisk_up NODE: renders, starts, waits until ARI answers. A changed configuration restarts a node without calls.
 asterisk_up() {
-  local node=$1 changed='' COMMAND become=()
-  if node_render "$node"; then changed=1; fi
+  local node=$1 mark=$RUN_DIR/asterisk-$1.version COMMAND become=()
+  node_render "$node"
   node_sounds "$node"
   if is_kept "asterisk-$node"; then
-    [[ -n $changed ]] || return 0
+    [[ $(cat "$mark" 2>/dev/null) != "$(node_fingerprint "$node")" ]] || return 0
     if [[ $(asterisk_calls "$node") != 0 ]]; then
       warn "the configuration of Asterisk ($node) changed; calls are up, so it takes effect at its next start"
       return 0
@@ -172,4 +171,5 @@ asterisk_up() {
   [[ $(asterisk_source) == rootfs ]] && become=(--root)
   keep_running "${become[@]}" "asterisk-$node" "${COMMAND[@]}"
   wait_until 60 asterisk_answers "$node" || fail "Asterisk ($node) does not answer, see $LOG_DIR/asterisk-$node.log and $(node_dir "$node")/log/messages"
+  node_fingerprint "$node" >"$mark"
 }

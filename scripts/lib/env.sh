@@ -107,6 +107,7 @@ choose_rtp_ranges() {
 prepare_env() {
   mkdir -p "$CB_VAR" "$RUN_DIR" "$LOG_DIR"
   [[ -f $CB_ENV_FILE ]] || (umask 077 && : >"$CB_ENV_FILE")
+  chmod 700 "$CB_VAR"
   env_set CB_VAR "$CB_VAR"
   choose_socket_dir
   env_default CB_ROLES calls,dialer,web,jobs

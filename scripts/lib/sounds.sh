@@ -8,8 +8,11 @@ node_sounds() {
   dir=$(node_dir "$1")
   [[ -s $dir/moh/calm.wav ]] || make_music "$dir/moh"
   [[ -s $dir/data/sounds/beep.wav ]] || sox -q -n -r 8000 -b 16 -c 1 "$dir/data/sounds/beep.wav" synth 0.4 sine 1000 gain -12 fade 0.01 0.4 0.01
-  [[ $1 == pbx ]] || return 0
-  speak_fallback "$dir/data/sounds/cordboard"
+  if [[ $1 == pbx ]]; then
+    speak_fallback "$dir/data/sounds/cordboard"
+  else
+    speak_carrier "$dir/data/sounds/carrier"
+  fi
 }
 
 # A slow turn through four soft chords: 32 seconds, no voice, low enough to talk over.
@@ -35,7 +38,8 @@ make_chord() {
     tremolo 0.25 30 lowpass 2400 fade t 1.5 8 1.5 gain -6
 }
 
-# speak FILE VOICE TEXT
+# speak FILE VOICE TEXT. For Mandarin the voice is cmn-latn-pinyin: plain cmn of espeak-ng 1.51 reads out the English
+# letters and digits of the transcription.
 speak() {
   local raw=$1.raw.wav
   espeak-ng -v "$2" -s 150 -w "$raw" "$3"
@@ -48,9 +52,18 @@ speak_fallback() {
   local dir=$1
   [[ -s $dir/congestion-zh.wav ]] && return
   speak "$dir/away-en" en-gb 'We are sorry, nobody can take your call at the moment. Please leave your name, your number and your message after the tone.'
-  speak "$dir/away-zh" cmn '很抱歉，现在无法接听您的电话。请在提示音后留下您的姓名、电话号码和留言。'
+  speak "$dir/away-zh" cmn-latn-pinyin '很抱歉，现在无法接听您的电话。请在提示音后留下您的姓名、电话号码和留言。'
   speak "$dir/thanks-en" en-gb 'Thank you. We will call you back. Goodbye.'
-  speak "$dir/thanks-zh" cmn '谢谢，我们会尽快回电。再见。'
+  speak "$dir/thanks-zh" cmn-latn-pinyin '谢谢，我们会尽快回电。再见。'
   speak "$dir/congestion-en" en-gb 'The telephone system is starting. Please try again in a minute.'
-  speak "$dir/congestion-zh" cmn '电话系统正在启动，请稍后再拨。'
+  speak "$dir/congestion-zh" cmn-latn-pinyin '电话系统正在启动，请稍后再拨。'
+}
+
+# What people and machines at the other end say, see asterisk/carrier/README.md.
+speak_carrier() {
+  local dir=$1
+  mkdir -p "$dir"
+  [[ -s $dir/hello.wav ]] && return
+  speak "$dir/voicemail" en-gb 'Hello, you have reached the voicemail of the Miller family. We are not at home at the moment. Please leave your name and your number after the tone, and we will call you back as soon as we can.'
+  speak "$dir/hello" en-gb 'Hello?'
 }
