@@ -1,0 +1,97 @@
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Language } from '../../kernel/call-event.js';
+import {
+  MAX_SPEECH_TEXT,
+  MAX_UPLOAD_BYTES,
+  refused,
+  soundFormat,
+  type SoundConverter,
+  type SoundFormat,
+  type SoundLibrary,
+  type SoundResult,
+  type SpeechSynthesiser,
+} from './sound.js';
+
+/** Sounds made at the same time: each takes a processor for a moment, and calls need them more. */
+const MAX_AT_ONCE = 2;
+/** Sounds that may wait their turn; one more is refused as `busy`. */
+const MAX_WAITING = 20;
+
+/** A sound that is in the library. */
+export interface StoredSound {
+  readonly hash: string;
+  readonly durationMs: number;
+}
+
+/** Makes stored sounds out of uploaded files and out of texts. Nothing is left behind where that fails. */
+export class SoundStudio {
+  #running = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly library: SoundLibrary,
+    private readonly converter: SoundConverter,
+    private readonly synthesiser: SpeechSynthesiser,
+  ) {}
+
+  /** Reads what the file is from its content and converts it. The file itself stays where it is. */
+  fromFile(path: string): Promise<SoundResult<StoredSound>> {
+    return this.#inTurn(async () => {
+      const { size } = await stat(path);
+      if (size === 0) return refused('empty-file');
+      if (size > MAX_UPLOAD_BYTES) return refused('too-large');
+      const format = soundFormat(await firstBytes(path));
+      if (format === undefined) return refused('not-a-sound');
+      return this.library.withFolder((folder) => this.#store({ path, format }, folder));
+    });
+  }
+
+  /** Has a text spoken. */
+  fromText(text: string, language: Language): Promise<SoundResult<StoredSound>> {
+    return this.#inTurn(async () => {
+      const words = text.trim().slice(0, MAX_SPEECH_TEXT);
+      if (!/[\p{L}\p{N}]/u.test(words)) return refused('nothing-to-say');
+      return this.library.withFolder(async (folder) => {
+        const path = join(folder, 'speech.wav');
+        const spoken = await this.synthesiser.speak(words, language, path);
+        return spoken.ok ? this.#store({ path, format: 'wav' }, folder) : spoken;
+      });
+    });
+  }
+
+  async #store(
+    source: { path: string; format: SoundFormat },
+    folder: string,
+  ): Promise<SoundResult<StoredSound>> {
+    const converted = await this.converter.convert(source, folder);
+    if (!converted.ok) return converted;
+    const hash = await this.library.add(converted.value);
+    return { ok: true, value: { hash, durationMs: converted.value.durationMs } };
+  }
+
+  async #inTurn<T>(work: () => Promise<SoundResult<T>>): Promise<SoundResult<T>> {
+    if (this.#running >= MAX_AT_ONCE) {
+      if (this.#waiting.length >= MAX_WAITING) return refused('busy');
+      await new Promise<void>((go) => this.#waiting.push(go));
+    } else this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      // The turn is handed over, not given back: nobody can slip in between.
+      if (next) next();
+      else this.#running -= 1;
+    }
+  }
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,137 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { LANGUAGES, type Language } from '../../kernel/call-event.js';
+import {
+  SYSTEM_PROMPTS,
+  type SystemPromptName,
+  type SystemPrompts,
+} from '../../telephony/system-prompts.js';
+import type { SoundStudio } from './sound-studio.js';
+import type { SoundLibrary, SoundRefusal } from './sound.js';
+
+const manifestSchema = z.object({
+  prompts: z.array(
+    z.object({ name: z.enum(SYSTEM_PROMPTS), en: z.string().min(1), 'zh-CN': z.string().min(1) }),
+  ),
+});
+
+const entrySchema = z.object({
+  text: z.string(),
+  voices: z.string(),
+  hash: z.string(),
+  durationMs: z.number(),
+});
+/** Which sound says which text; made by {@link SystemPromptLibrary.ensure}. */
+const indexSchema = z.record(z.string(), z.record(z.string(), entrySchema));
+type Index = z.infer<typeof indexSchema>;
+
+/** Sentences that are spoken at the same time: as many as the studio works at. */
+const AT_ONCE = 2;
+
+export interface SystemPromptFiles {
+  /** Texts by language: `asterisk/prompts/manifest.json`. */
+  readonly manifest: string;
+  /** Where the index is kept: `<var>/prompts/system.json`. */
+  readonly index: string;
+}
+
+/** One sentence of the switchboard, as pages show it. */
+export interface SystemPromptSound {
+  readonly name: SystemPromptName;
+  readonly language: Language;
+  readonly text: string;
+  /** Undefined where it has not been spoken yet. */
+  readonly hash: string | undefined;
+  readonly durationMs: number | undefined;
+}
+
+type Sentence = Omit<SystemPromptSound, 'hash' | 'durationMs'>;
+
+export interface EnsureResult {
+  /** Sounds that were made now. */
+  readonly made: number;
+  readonly failed: readonly {
+    readonly name: SystemPromptName;
+    readonly language: Language;
+    readonly reason: SoundRefusal;
+  }[];
+}
+
+/** The switchboard's own sentences: texts that ship with it, spoken once on each machine and kept in the library. */
+export class SystemPromptLibrary implements SystemPrompts {
+  #texts: readonly Sentence[] = [];
+  #index: Index = {};
+
+  constructor(
+    private readonly files: SystemPromptFiles,
+    private readonly studio: SoundStudio,
+    private readonly library: SoundLibrary,
+    private readonly voices: string,
+  ) {}
+
+  systemPrompt(name: SystemPromptName, language: Language): string | undefined {
+    const sounds = this.#index[name];
+    return (sounds?.[language] ?? sounds?.['en'])?.hash;
+  }
+
+  all(): readonly SystemPromptSound[] {
+    return this.#texts.map((sentence) => {
+      const stored = this.#index[sentence.name]?.[sentence.language];
+      return { ...sentence, hash: stored?.hash, durationMs: stored?.durationMs };
+    });
+  }
+
+  /** Reads texts and index, and speaks what is missing or was spoken from another text or voice. Quick when all is there. */
+  async ensure(): Promise<EnsureResult> {
+    const manifest = manifestSchema.parse(JSON.parse(await readFile(this.files.manifest, 'utf8')));
+    this.#texts = manifest.prompts.flatMap((prompt) =>
+      LANGUAGES.map((language) => ({ name: prompt.name, language, text: prompt[language] })),
+    );
+    this.#index = await this.#readIndex();
+    const needed = [];
+    for (const sentence of this.#texts) if (!(await this.#isThere(sentence))) needed.push(sentence);
+    if (needed.length === 0) return { made: 0, failed: [] };
+    const failed: EnsureResult['failed'][number][] = [];
+    for (let at = 0; at < needed.length; at += AT_ONCE) {
+      const batch = needed.slice(at, at + AT_ONCE).map((sentence) => this.#speak(sentence));
+      for (const failure of await Promise.all(batch)) if (failure) failed.push(failure);
+    }
+    await this.#writeIndex();
+    return { made: needed.length - failed.length, failed };
+  }
+
+  async #isThere(sentence: Sentence): Promise<boolean> {
+    const stored = this.#index[sentence.name]?.[sentence.language];
+    return (
+      stored?.text === sentence.text &&
+      stored.voices === this.voices &&
+      (await this.library.find(stored.hash, 'narrow')) !== undefined
+    );
+  }
+
+  async #speak(sentence: Sentence): Promise<EnsureResult['failed'][number] | undefined> {
+    const { name, language, text } = sentence;
+    const spoken = await this.studio.fromText(text, language);
+    if (!spoken.ok) return { name, language, reason: spoken.reason };
+    const sounds = (this.#index[name] ??= {});
+    sounds[language] = { text, voices: this.voices, ...spoken.value };
+    return undefined;
+  }
+
+  /** An index that is missing or damaged is made anew: that costs seconds and loses nothing. */
+  async #readIndex(): Promise<Index> {
+    try {
+      return indexSchema.parse(JSON.parse(await readFile(this.files.index, 'utf8')));
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      if (isMissing || error instanceof SyntaxError || error instanceof z.ZodError) return {};
+      throw error;
+    }
+  }
+
+  async #writeIndex(): Promise<void> {
+    const temporary = `${this.files.index}.${String(process.pid)}`;
+    await writeFile(temporary, `${JSON.stringify(this.#index, null, 2)}\n`);
+    await rename(temporary, this.files.index);
+  }
+}
