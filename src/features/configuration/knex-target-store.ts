@@ -86,10 +86,11 @@ export class KnexTargetStore implements TargetStore {
 export async function requireTarget(tx: Knex, target: Target, field: string): Promise<void> {
   const place = placeOf(target);
   if (place === undefined) return;
-  const rows = tx(place.table).where({ id: place.id }).whereNull('archived_at').forShare();
-  const row = await (place.needsMailbox ? rows.where({ voicemail: true }) : rows).first<unknown>(
-    'id',
-  );
+  const row = await tx(place.table)
+    .where({ id: place.id, ...(place.needsMailbox ? { voicemail: true } : {}) })
+    .whereNull('archived_at')
+    .forShare()
+    .first<{ id: number } | undefined>('id');
   if (row !== undefined) return;
   const message = 'configuration.problem.target-gone';
   throw new AppError('invalid-fields', 'the target is not there', [{ field, message }]);

@@ -2,13 +2,14 @@ import type { Knex } from 'knex';
 import { AppError } from '../../kernel/errors.js';
 import { likePattern, type ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
-import type { RowQuery, RowWriter, Versioned, VersionedStore } from './versioned-store.js';
+import type { Usage } from './usage.js';
+import type { RowQuery, UsedRowWriter, Versioned, VersionedStore } from './versioned-store.js';
 
 /** How a table with `version` and `archived_at` holds one kind of named rows. */
 export interface TableMapping<
   Id extends number,
   Draft,
-  Stored extends Versioned<Id>,
+  Stored extends Versioned<Id> & Draft,
   Sort extends string,
 > {
   readonly table: string;
@@ -22,6 +23,10 @@ export interface TableMapping<
   columns(draft: Draft): Readonly<Record<string, string | number | boolean | null>>;
   /** Rows of the table, in order, with what other tables hold of them. */
   read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored[]>;
+  /** What uses a row; nothing where not given. */
+  uses?(db: Knex, id: Id): Promise<readonly Usage[]>;
+  /** Refuses, before anything is written, what leads to rows that are not there, and locks those rows for sharing. */
+  check?(tx: Knex, draft: Draft): Promise<void>;
   /** Writes what other tables hold. Runs after the row was written, within the same transaction. */
   writeParts?(tx: Knex, id: Id, draft: Draft): Promise<void>;
 }
@@ -50,7 +55,7 @@ export async function inTransaction<T>(
 export class KnexVersionedStore<
   Id extends number,
   Draft,
-  Stored extends Versioned<Id>,
+  Stored extends Versioned<Id> & Draft,
   Sort extends string,
 > implements VersionedStore<Id, Draft, Stored, Sort> {
   constructor(
@@ -84,12 +89,12 @@ export class KnexVersionedStore<
     return this.mapping.read(this.db, rows);
   }
 
-  change<T>(work: (writer: RowWriter<Id, Draft, Stored>) => Promise<T>): Promise<T> {
+  change<T>(work: (writer: UsedRowWriter<Id, Draft, Stored>) => Promise<T>): Promise<T> {
     return inTransaction(this.db, (tx) => work(this.writer(tx)));
   }
 
   /** The writer of a transaction that may also hold other work. */
-  writer(tx: Knex): RowWriter<Id, Draft, Stored> {
+  writer(tx: Knex): UsedRowWriter<Id, Draft, Stored> {
     return new KnexRowWriter(tx, this.mapping, this.auditLog(tx));
   }
 
@@ -114,9 +119,9 @@ export class KnexVersionedStore<
 class KnexRowWriter<
   Id extends number,
   Draft,
-  Stored extends Versioned<Id>,
+  Stored extends Versioned<Id> & Draft,
   Sort extends string,
-> implements RowWriter<Id, Draft, Stored> {
+> implements UsedRowWriter<Id, Draft, Stored> {
   constructor(
     private readonly tx: Knex,
     private readonly mapping: TableMapping<Id, Draft, Stored, Sort>,
@@ -131,6 +136,7 @@ class KnexRowWriter<
   }
 
   async insert(draft: Draft): Promise<Id> {
+    await this.mapping.check?.(this.tx, draft);
     const columns = this.mapping.columns(draft);
     const [id] = await this.#refusingDuplicates(columns, async () =>
       this.tx(this.mapping.table).insert(columns),
@@ -140,6 +146,7 @@ class KnexRowWriter<
   }
 
   async replace(id: Id, version: number, draft: Draft): Promise<void> {
+    await this.mapping.check?.(this.tx, draft);
     const columns = this.mapping.columns(draft);
     const changed = await this.#refusingDuplicates(columns, async () =>
       this.tx(this.mapping.table)
@@ -150,7 +157,12 @@ class KnexRowWriter<
     await this.mapping.writeParts?.(this.tx, id, draft);
   }
 
+  async uses(id: Id): Promise<readonly Usage[]> {
+    return (await this.mapping.uses?.(this.tx, id)) ?? [];
+  }
+
   async setArchived(id: Id, archived: boolean): Promise<void> {
+    if (!archived) await this.mapping.check?.(this.tx, await this.lock(id));
     await this.tx(this.mapping.table)
       .where({ id })
       .update({

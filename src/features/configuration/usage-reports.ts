@@ -6,6 +6,8 @@ import type { Usage, UsageReports } from './usage.js';
 
 interface Owner {
   readonly kind: 'queue' | 'extension';
+  /** Only targets and steps of kind voicemail. */
+  readonly mailbox?: boolean;
   readonly id: number;
 }
 
@@ -13,7 +15,7 @@ interface Owner {
 const routedSteps = z.object({
   steps: z.record(
     z.string(),
-    z.looseObject({ queue: z.unknown(), extension: z.unknown() }).partial(),
+    z.looseObject({ kind: z.unknown(), queue: z.unknown(), extension: z.unknown() }).partial(),
   ),
 });
 
@@ -36,6 +38,10 @@ export class KnexUsageReports implements UsageReports {
       .select<{ id: number; name: string }[]>('id', 'name');
     const routes = await this.#routesTo({ kind: 'extension', id });
     return [...routes, ...agents.map((row): Usage => ({ kind: 'agent', ...row }))];
+  }
+
+  ofMailbox(id: ExtensionId): Promise<readonly Usage[]> {
+    return this.#routesTo({ kind: 'extension', id, mailbox: true });
   }
 
   async ofAgent(id: AgentId): Promise<readonly Usage[]> {
@@ -102,12 +108,14 @@ function leadsTo(column: unknown, owner: Owner): boolean {
   const target = readTarget(column);
   if (target.kind === 'voicemail')
     return (owner.kind === 'queue' ? target.queueId : target.extensionId) === owner.id;
+  if (owner.mailbox === true) return false;
   return target.kind === owner.kind && 'id' in target && target.id === owner.id;
 }
 
 function routesTo(definition: unknown, owner: Owner): boolean {
   const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
   return Object.values(routedSteps.parse(value).steps).some(
-    (step) => step[owner.kind] === owner.id,
+    (step) =>
+      step[owner.kind] === owner.id && (owner.mailbox !== true || step.kind === 'voicemail'),
   );
 }

@@ -12,5 +12,7 @@ export interface Usage {
 export interface UsageReports {
   ofQueue(id: QueueId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
+  /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
+  ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
   ofAgent(id: AgentId): Promise<readonly Usage[]>;
 }

@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit.js';
+import type { Usage } from './usage.js';
 import type { ListQuery, ListResult } from '../../kernel/list.js';
 
 /** What every named row has beside its own fields. */
@@ -32,7 +33,7 @@ export interface VersionedStore<
    * One transaction: all of `work` is kept, or nothing. It is run again when MariaDB breaks a deadlock, so it must do
    * nothing that cannot be repeated.
    */
-  change<T>(work: (writer: RowWriter<Id, Draft, Stored>) => Promise<T>): Promise<T>;
+  change<T>(work: (writer: UsedRowWriter<Id, Draft, Stored>) => Promise<T>): Promise<T>;
 }
 
 /** Writing inside one transaction. */
@@ -43,8 +44,18 @@ export interface RowWriter<Id extends number, Draft, Stored extends Versioned<Id
   insert(draft: Draft): Promise<Id>;
   /** Throws `conflict` unless `version` is the stored one, and `invalid-fields` where a unique field is taken. */
   replace(id: Id, version: number, draft: Draft): Promise<void>;
-  /** Raises the version. */
+  /** Raises the version; throws `invalid-fields` where something that a restored row needs is gone. */
   setArchived(id: Id, archived: boolean): Promise<void>;
   /** Writes its lines within the transaction. */
   readonly audit: AuditLog;
+}
+
+/** Writing rows that something may use. */
+export interface UsedRowWriter<
+  Id extends number,
+  Draft,
+  Stored extends Versioned<Id>,
+> extends RowWriter<Id, Draft, Stored> {
+  /** What uses the row now. Lock the row first, then the answer stays true until the end. */
+  uses(id: Id): Promise<readonly Usage[]>;
 }
