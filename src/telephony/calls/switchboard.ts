@@ -4,7 +4,7 @@ import { isOurs } from '../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
 import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
-import { arrive } from '../stages/arrival.js';
+import { arrive, endpointOf } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
 import type { Journal, JournalEntry } from './journal.js';
@@ -100,8 +100,9 @@ export class Switchboard {
     const known = new Set(entries.map((e) => e.facts.channel));
     for (const channel of channels) {
       if (known.has(channel.id) || kept.has(channel.id)) continue;
-      // A leg or listener of a call that is over, or a caller of whom nothing is known any more.
-      if (isOurs(channel.id) || channel.mark !== undefined) await this.#discard(ari, channel.id);
+      // A leg or listener of a call that is over; or a caller of whom nothing was written down yet: a new call.
+      if (isOurs(channel.id)) await this.#discard(ari, channel.id);
+      else this.#onArrival(ari, arrivalOf(channel));
     }
     for (const bridge of await ari.listBridges())
       if (isOurs(bridge.id) && !kept.has(bridge.id))
@@ -217,8 +218,8 @@ export class Switchboard {
       await services.server.run(call.id, async (scope) => {
         call.open(scope);
         this.#watchCaller(call, scope);
-        if (!adopted)
-          scope.fork('mark', () => quietly(() => call.ari.markChannel(call.channel, call.id)));
+        // Before anything plays: setting a variable waits for a playback's end.
+        if (!adopted) await quietly(() => call.ari.markChannel(call.channel, call.id));
         end = await this.#loop(call, first);
         await this.#hangUpCaller(call, end, scope);
       });
@@ -355,6 +356,17 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
   };
   const by: EndedBy = 'caller';
   return ended(result(), by, 16, reason);
+}
+
+/** A channel that was in the application before we were, as if it had just come in. */
+function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> {
+  const context = endpointOf(snapshot.name).startsWith('trunk-') ? 'trunk' : 'phone';
+  return {
+    type: 'StasisStart',
+    channel: snapshot.id,
+    snapshot,
+    args: [context, snapshot.exten],
+  };
 }
 
 /** Channels and bridges that a stage needs: an adopting process keeps them. */

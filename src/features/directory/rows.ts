@@ -1,0 +1,71 @@
+import type { DidId, ExtensionId, FlowId, PromptId, QueueId, TrunkId } from '../../kernel/ids.js';
+
+/** Rows as the database gives them: booleans are 0 or 1, JSON is text (MariaDB) or parsed (MySQL). */
+export interface TrunkRow {
+  readonly id: TrunkId;
+  readonly name: string;
+  readonly technology: 'sip' | 'e1';
+  readonly enabled: number;
+  readonly priority: number;
+  readonly max_channels: number;
+  readonly caller_id: string;
+}
+export interface DidRow {
+  readonly id: DidId;
+  readonly number: string;
+  readonly name: string;
+  readonly target: unknown;
+  readonly language: string;
+}
+export interface ExtensionRow {
+  readonly id: ExtensionId;
+  readonly number: string;
+  readonly name: string;
+  readonly permission: string;
+  readonly caller_id: string;
+  readonly record_internal: number;
+  readonly voicemail: number;
+  readonly ring_timeout_s: number;
+  readonly language: string;
+}
+export interface AgentRow {
+  readonly id: number;
+  readonly name: string;
+  readonly number: string;
+  readonly pin_sealed: string;
+  readonly extension_id: number | null;
+}
+export interface MemberRow {
+  readonly queue_id: number;
+  readonly agent_id: number;
+}
+export interface QueueRow {
+  readonly id: QueueId;
+  readonly name: string;
+  readonly ring_timeout_s: number;
+  readonly wrap_up_s: number;
+  readonly max_wait_s: number;
+  readonly max_length: number;
+  readonly overflow: unknown;
+  readonly leave_when_empty: number;
+  readonly music_class: string;
+  readonly announcement_prompt_id: number | null;
+  readonly announce_every_s: number;
+  readonly record: number;
+  readonly service_level_s: number;
+}
+export interface FlowRow {
+  readonly id: FlowId;
+  readonly name: string;
+  readonly flow_version: number;
+  readonly definition: unknown;
+}
+export interface PromptRow {
+  readonly id: PromptId;
+  readonly name: string;
+}
+export interface PromptFileRow {
+  readonly prompt_id: number;
+  readonly language: string;
+  readonly hash: string;
+}

@@ -1,0 +1,98 @@
+import { newChannelId, type AgentId } from '../../kernel/ids.js';
+import { normaliseNumber } from '../../kernel/numbers.js';
+import { AriError, type AriPort } from '../ari/port.js';
+import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
+import { PHONE_VARIABLES } from './leg.js';
+import type { CallServices } from './services.js';
+
+const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
+const DONE: DeskAnswer = { ok: true };
+/** How long an agent's own phone rings for a call that the agent dialled from the page. */
+const OWN_PHONE_RING_MS = 20_000;
+
+/** Carries out what pages ask; the phone's keys do the same through the same roster. */
+export function answerDesk(
+  s: CallServices,
+  ari: AriPort,
+): (command: DeskCommand) => Promise<DeskAnswer> {
+  const { roster } = s;
+  return async (command) => {
+    switch (command.kind) {
+      case 'agent-sign-in':
+        return roster.signIn(command.agentId, command.extensionId);
+      case 'agent-sign-out':
+        return roster.signOut(command.agentId);
+      case 'agent-available':
+        return roster.available(command.agentId);
+      case 'agent-not-ready':
+        return roster.notReady(command.agentId, command.reason);
+      case 'agent-finish-wrap-up':
+        return roster.finishWrapUp(command.agentId);
+      case 'agent-hang-up':
+        return hangUp(s, command.agentId);
+      case 'agent-dial':
+        return dialFromPage(s, ari, command.agentId, command.number);
+      case 'end-call': {
+        const call = s.calls.get(command.callId);
+        if (call === undefined) return refuse('no-call');
+        await call.hangup(call.channel);
+        return DONE;
+      }
+    }
+  };
+}
+
+/** Ends the agent's part; what remains of the call ends with it. */
+async function hangUp(s: CallServices, agent: AgentId): Promise<DeskAnswer> {
+  const extension = s.roster.phoneOf(agent);
+  for (const call of s.calls.values()) {
+    const leg = [...call.legs.values()].find((l) => l.partner.agentId === agent);
+    if (leg) {
+      await call.hangup(leg.channel);
+      return DONE;
+    }
+    if (extension !== undefined && call.facts.extensionId === extension) {
+      await call.hangup(call.channel);
+      return DONE;
+    }
+  }
+  return refuse('no-call');
+}
+
+/** Rings the agent's own phone; when it is lifted, the call goes on as if the number had been dialled there. */
+async function dialFromPage(
+  s: CallServices,
+  ari: AriPort,
+  agent: AgentId,
+  text: string,
+): Promise<DeskAnswer> {
+  const extensionId = s.roster.phoneOf(agent);
+  const extension =
+    extensionId === undefined ? undefined : s.directory.current.extensions.get(extensionId);
+  if (extension === undefined) return refuse('not-signed-in');
+  const state = s.roster.state(agent)?.state;
+  if (state === 'talking' || state === 'ringing') return refuse('on-a-call');
+  const number = text.replace(/[\s().-]/g, '');
+  const isKnown =
+    s.directory.current.extensionsByNumber.has(number) || /^\+?[0-9]{2,20}$/.test(number);
+  if (!isKnown) return refuse('bad-number', text.slice(0, 40));
+  if (!s.endpoints.isRegistered(extension.number))
+    return refuse('phone-not-registered', extension.number);
+  try {
+    await ari.originate({
+      channel: newChannelId('extension'),
+      endpoint: `PJSIP/${extension.number}`,
+      appArgs: ['desk-dial', number],
+      callerNumber: normaliseNumber(number, s.country),
+      callerName: '',
+      timeoutMs: OWN_PHONE_RING_MS,
+      variables: PHONE_VARIABLES,
+    });
+    return DONE;
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
+    return error.failure === 'unavailable'
+      ? refuse('pbx-offline')
+      : refuse('phone-not-registered', extension.number);
+  }
+}
