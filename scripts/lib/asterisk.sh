@@ -121,6 +121,7 @@ carrier_render_phones() {
   template=$(<"$CB_REPO/asterisk/carrier/phone.conf.part")
   template=${template//@PBX_SIP_HOST@/$(pbx_sip_address)}
   template=${template//@PBX_SIP_PORT@/$(env_get CB_PBX_SIP_PORT)}
+  template=${template//@PHONES_PORT@/$(env_get CB_CARRIER_PHONES_PORT)}
   text=
   for ((number = 2001; number <= last; number++)); do
     phone=${template//@PHONE@/$number}

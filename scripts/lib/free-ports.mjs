@@ -25,11 +25,15 @@ const udpIsFree = (port, host) =>
 
 const taken = new Set();
 for (const request of process.argv.slice(2)) {
-  const [, key, list, kind = 'tcp', host] = /^(\w+)=([\d,]+)(?:\/(tcp|udp|both))?@(.+)$/.exec(request) ?? [];
+  const [, key, list, kind = 'tcp', host] =
+    /^(\w+)=([\d,]+)(?:\/(tcp|udp|both))?@(.+)$/.exec(request) ?? [];
   if (key === undefined) throw new Error(`cannot read ${request}`);
   const named = list.split(',').map(Number);
   const last = named[named.length - 1];
-  const candidates = [...named, ...Array.from({ length: TRIES_AFTER_LAST }, (_, index) => last + index + 1)];
+  const candidates = [
+    ...named,
+    ...Array.from({ length: TRIES_AFTER_LAST }, (_, index) => last + index + 1),
+  ];
   let found;
   for (const port of candidates) {
     if (taken.has(port) || port > 65535) continue;

@@ -10,8 +10,13 @@ class CountReporter extends reporters.Spec {
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       if (pending > 0) console.log(`  ${pending} pending, counted as failed`);
-      const line = { suite: process.env.CB_SUITE ?? 'mocha', passed: passes, failed: failures + pending };
-      if (process.env.CB_COUNT_FILE) appendFileSync(process.env.CB_COUNT_FILE, `${JSON.stringify(line)}\n`);
+      const line = {
+        suite: process.env.CB_SUITE ?? 'mocha',
+        passed: passes,
+        failed: failures + pending,
+      };
+      if (process.env.CB_COUNT_FILE)
+        appendFileSync(process.env.CB_COUNT_FILE, `${JSON.stringify(line)}\n`);
     });
   }
 }
