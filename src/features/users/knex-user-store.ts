@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { AgentId, UserId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { inTransaction, KnexVersionedStore, type TableMapping } from '../configuration/knex-versioned-store.js';
+import { inTransaction, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import type { Preferences, User, UserDraft, UserSort } from './user.js';
 import type { UserStore, UserWriter } from './user-store.js';
 
@@ -69,13 +69,7 @@ export class KnexUserStore
 
   changeUsers<T>(work: (writer: UserWriter) => Promise<T>): Promise<T> {
     return inTransaction(this.db, (tx) => {
-      const rows = this.writer(tx);
-      return work({
-        audit: rows.audit,
-        lock: (id) => rows.lock(id),
-        insert: (draft) => rows.insert(draft),
-        replace: (id, version, draft) => rows.replace(id, version, draft),
-        setArchived: (id, archived) => rows.setArchived(id, archived),
+      const additions: Pick<UserWriter, 'otherAdministrators' | 'savePassword'> = {
         otherAdministrators: async (id) => {
           const others = (await tx('users')
             .where('role', 'administrator')
@@ -90,7 +84,8 @@ export class KnexUserStore
             .where({ id })
             .update({ password_hash: passwordHash, must_change_password: false });
         },
-      });
+      };
+      return work(Object.assign(this.writer(tx), additions));
     });
   }
 

@@ -1,5 +1,5 @@
 import type { UserId } from '../../kernel/ids.js';
-import type { RowWriter, VersionedStore } from '../configuration/versioned-store.js';
+import type { RowWriter, VersionedStore } from '../configuration/index.js';
 import type { Preferences, User, UserDraft, UserSort } from './user.js';
 
 /** Writing users inside one transaction. */

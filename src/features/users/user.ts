@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { ROLES, type RoleName } from '../../kernel/actor.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import { choiceField, flagField, textField } from '../../kernel/fields.js';
+import { choiceField, flagField, problem, textField } from '../../kernel/fields.js';
 import type { AgentId, UserId } from '../../kernel/ids.js';
-import { problem } from '../../kernel/fields.js';
-import type { Versioned } from '../configuration/versioned-store.js';
+import type { Versioned } from '../configuration/index.js';
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];

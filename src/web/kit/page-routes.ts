@@ -1,4 +1,5 @@
 import type { Actor, Permission } from '../../kernel/actor.js';
+import type { LiveTopic } from './live-topics.js';
 import type { PageContext } from './page-context.js';
 
 /** Who may open a route: holders of a permission, or of any of several, everyone signed in, or everyone. */
@@ -69,6 +70,8 @@ export interface MenuEntry {
   readonly access: Access;
   /** Place within the group, ascending. */
   readonly order: number;
+  /** Where the permission alone does not say it: the workspace is for users who work as agents. */
+  readonly isFor?: (actor: Actor) => boolean;
   /** A number beside the entry, only where someone must act; 0 shows nothing. */
   readonly count?: (actor: Actor) => Promise<number>;
 }
@@ -79,4 +82,6 @@ export interface FeatureModule {
   readonly name: string;
   readonly pages: PageRoutes;
   readonly menu: readonly MenuEntry[];
+  /** What its pages show live. */
+  readonly liveTopics?: readonly LiveTopic[];
 }

@@ -1,0 +1,149 @@
+import express, { Router, type Express } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Logger } from '../adapters/log/logger.js';
+import type { Config } from '../config.js';
+import { AppError } from '../kernel/errors.js';
+import { mePages, type UsersFeature } from '../features/users/index.js';
+import { loadAssets, projectRoot } from './assets.js';
+import { readCookies, SiteCookies } from './cookies.js';
+import { errorPages, notFound } from './error-pages.js';
+import { loadMessages } from './i18n.js';
+import { PageRoutes, type FeatureModule, type MenuEntry, type PageRoute } from './kit/page-routes.js';
+import { mountRoutes } from './page-runner.js';
+import { Renderer, type Banner } from './renderer.js';
+import { addressOf, sessionMiddleware } from './session-middleware.js';
+import { landingPath } from './shell.js';
+import { signInPages } from './sign-in-pages.js';
+import { loadViews } from './views.js';
+
+/** Everything that the web app is made of; `main.ts` wires it. */
+export interface WebParts {
+  readonly config: Pick<Config, 'http' | 'secretKey' | 'timezone' | 'country'>;
+  readonly logger: Logger;
+  /** Shown on the sign-in page. */
+  readonly version: string;
+  readonly users: UsersFeature;
+  /** All features with pages, `users` among them. */
+  readonly features: readonly FeatureModule[];
+  /** What is wrong with the whole product now; shown on top of every page. */
+  readonly banners?: () => readonly Banner[];
+  /** Requests a minute and address before "too many requests"; many people may share one address. */
+  readonly requestsPerMinute?: number;
+}
+
+export interface WebApp {
+  readonly express: Express;
+  readonly renderer: Renderer;
+  readonly cookies: SiteCookies;
+  /** Every route with its permission, as it was mounted. */
+  readonly routes: readonly PageRoute[];
+}
+
+const REQUESTS_PER_MINUTE = 3_000;
+
+/** The pages as an Express app. It listens to nothing yet, and opens no connection of its own. */
+export function createWebApp(parts: WebParts): WebApp {
+  const { config, logger } = parts;
+  const root = projectRoot();
+  const assets = loadAssets(root);
+  const messages = loadMessages((key) => {
+    logger.error({ key }, 'Text is missing');
+  });
+  const menu: readonly MenuEntry[] = [homeEntry, ...parts.features.flatMap((feature) => feature.menu)];
+  const renderer = new Renderer({
+    views: loadViews(root, assets, messages),
+    assets,
+    messages,
+    menu,
+    zone: config.timezone,
+    country: config.country,
+    takeNotices: (id) => parts.users.sessions.takeNotices(id),
+    banners: parts.banners ?? (() => []),
+  });
+  const cookies = new SiteCookies(config.http.publicUrl?.startsWith('https:') ?? false);
+  const routes = allRoutes(parts, menu, cookies);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', 'loopback');
+  app.use(securityHeaders(cookies));
+  app.get('/healthz', (_req, res) => {
+    res.set('Cache-Control', 'no-store').json({ status: 'up' });
+  });
+  app.use('/assets', assets.handler);
+  app.use(limitRequests(parts.requestsPerMinute ?? REQUESTS_PER_MINUTE));
+  app.use(sessionMiddleware({ signIn: parts.users.signIn, cookies, secretKey: config.secretKey }));
+  const router = Router();
+  const { publicUrl } = config.http;
+  mountRoutes(router, routes, { renderer, sessions: parts.users.sessions, publicUrl });
+  app.use(router);
+  app.use(notFound);
+  app.use(errorPages(renderer, logger));
+  return { express: app, renderer, cookies, routes };
+}
+
+const homeEntry: MenuEntry = {
+  group: 'home',
+  label: 'nav.home',
+  icon: 'home',
+  href: '/',
+  access: 'signed-in',
+  order: 0,
+};
+
+function allRoutes(
+  parts: WebParts,
+  menu: readonly MenuEntry[],
+  cookies: SiteCookies,
+): readonly PageRoute[] {
+  const own = new PageRoutes();
+  own.get('/', 'signed-in', (page) => page.redirect(landingPath(menu, page.actor)));
+  own.get('/setup', 'signed-in', async (page) => {
+    const first = menu.find(
+      (entry) => entry.href.startsWith('/setup/') && typeof entry.access === 'string',
+    );
+    if (!first) throw new AppError('not-found', 'there is no set-up page');
+    await page.redirect(first.href);
+  });
+  const me = mePages(parts.users.service, (page) => readCookies(page.req)[cookies.sessionName] ?? '');
+  const signIn = signInPages({ signIn: parts.users.signIn, cookies, version: parts.version });
+  const features = parts.features.map((feature) => feature.pages);
+  return [own, me, signIn, ...features].flatMap((pages) => pages.routes);
+}
+
+/** No inline script or style, nothing from other hosts, no framing. */
+function securityHeaders(cookies: SiteCookies) {
+  const isSecure = cookies.sessionName.startsWith('__Host-');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    strictTransportSecurity: isSecure,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+}
+
+const limitRequests = (limit: number) =>
+  rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: addressOf,
+    handler: () => {
+      throw new AppError('too-many-tries', 'too many requests from one address');
+    },
+  });

@@ -1,0 +1,45 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
+import { AppError } from '../kernel/errors.js';
+import { requestState } from './request-state.js';
+
+/** Refusals of the CSRF check have a page of their own: "The form has expired". */
+export class CsrfRefused extends AppError {
+  constructor() {
+    super('not-allowed', 'the CSRF token is missing or wrong');
+  }
+}
+
+/** Compares without telling by its time how much was right. */
+export function sameSecret(given: string, expected: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}
+
+/** A random value for the cookie of a browser that is not signed in yet. */
+export const newBeforeValue = (): string => randomBytes(32).toString('base64url');
+
+/** The token that belongs to such a cookie: who can plant a cookie still cannot make the token. */
+export const tokenBefore = (key: Buffer, beforeValue: string): string =>
+  createHmac('sha256', key).update(`csrf before sign-in ${beforeValue}`).digest('base64url');
+
+/** Throws unless the request carries the token of its session (field `_csrf` or header `X-CSRF-Token`). */
+export function requireCsrf(req: Request, field: unknown): void {
+  const expected = requestState(req)?.csrf;
+  const given = typeof field === 'string' ? field : req.get('x-csrf-token');
+  if (expected === undefined || given === undefined || !sameSecret(given, expected))
+    throw new CsrfRefused();
+}
+
+/**
+ * False for a request that another site made a browser send. Browsers name the origin of every POST and of every
+ * WebSocket; programs that send none are not browsers and have no cookie to abuse.
+ */
+export function isOwnOrigin(req: Pick<IncomingMessage, 'headers'>, publicUrl?: string): boolean {
+  const origin = req.headers.origin;
+  if (origin === undefined) return true;
+  const host = URL.canParse(origin) ? new URL(origin).host : '';
+  if (publicUrl !== undefined && host === new URL(publicUrl).host) return true;
+  return host !== '' && host === req.headers.host;
+}

@@ -1,0 +1,35 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { LiveSnapshot } from '../../telephony/live.js';
+import type { Reader } from './format.js';
+import type { Access } from './page-routes.js';
+import type { Translate } from './translate.js';
+
+/** What one cell of a page can show. Instants are numbers (ms since the epoch); null means "nothing". */
+export type LiveValue = string | number | boolean | null;
+/** All cells of a topic, by key: `queue:3.waiting`. A list is a key with the row ids, joined by spaces. */
+export type LiveValues = Readonly<Record<string, LiveValue>>;
+
+/** Who looks at a topic. Texts are made on the server, in the viewer's language. */
+export interface LiveViewer extends Reader {
+  readonly actor: Actor;
+  readonly t: Translate;
+}
+
+/**
+ * Something that a page subscribes to. The browser gets all values once and then only those that changed, in order;
+ * after a gap it gets all again.
+ */
+export interface LiveTopic {
+  /** `overview`, `agent:me` ... */
+  readonly name: string;
+  readonly access: Access;
+  /**
+   * Values from what happens now; pure and quick, it runs at each change for each different `sharedBy`. `snapshot` is
+   * undefined before the process that runs the calls was heard for the first time.
+   */
+  values(snapshot: LiveSnapshot | undefined, viewer: LiveViewer): LiveValues;
+  /** Viewers with the same answer see the same values, so that they are computed once. Default: each viewer alone. */
+  sharedBy?(viewer: LiveViewer): string;
+  /** Set where values depend on more than the snapshot: calls `listener` when that changed, until stopped. */
+  onChange?(listener: () => void): () => void;
+}
