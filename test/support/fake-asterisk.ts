@@ -31,6 +31,8 @@ export interface Arrival {
   readonly callerNumber?: string;
   readonly callerName?: string;
   readonly exten?: string;
+  /** The endpoint it comes from; default `trunk-1`. */
+  readonly endpoint?: string;
   readonly args?: readonly string[];
 }
 
@@ -71,12 +73,16 @@ export class FakeAsterisk implements AriPort {
   /** A call comes in and enters the application. */
   arrive(arrival: Arrival = {}): ChannelId {
     const id = (arrival.id ?? `fake-${String(++this.#serial)}.1`) as ChannelId;
-    const channel = this.#makeChannel(id, `PJSIP/trunk-1-${String(++this.#serial).padStart(8, '0')}`, {
-      callerNumber: arrival.callerNumber ?? '+442079460123',
-      callerName: arrival.callerName ?? '',
-      exten: arrival.exten ?? '+442079460000',
-      appArgs: arrival.args ?? ['trunk'],
-    });
+    const channel = this.#makeChannel(
+      id,
+      `PJSIP/${arrival.endpoint ?? 'trunk-1'}-${String(++this.#serial).padStart(8, '0')}`,
+      {
+        callerNumber: arrival.callerNumber ?? '+442079460123',
+        callerName: arrival.callerName ?? '',
+        exten: arrival.exten ?? '+442079460000',
+        appArgs: arrival.args ?? ['trunk'],
+      },
+    );
     channel.state = 'Ring';
     this.#enterStasis(channel);
     return id;
@@ -400,7 +406,9 @@ export class FakeAsterisk implements AriPort {
   #create(command: string, options: OriginateOptions): FakeChannel {
     this.#enter(command, options.channel, options.endpoint);
     const farEnd = this.#farEnds.find(({ endpoint }) =>
-      typeof endpoint === 'string' ? endpoint === options.endpoint : endpoint.test(options.endpoint),
+      typeof endpoint === 'string'
+        ? endpoint === options.endpoint
+        : endpoint.test(options.endpoint),
     )?.farEnd;
     if (farEnd === undefined || farEnd.kind === 'unreachable' || this.channels.has(options.channel))
       throw new AriError('refused', command, 500, 'Allocation failed');
@@ -470,13 +478,13 @@ export class FakeAsterisk implements AriPort {
   /** Everything of a channel ends with it, in Asterisk's order: bridge, prompts, recordings, Stasis, itself. */
   #destroy(channel: FakeChannel, cause: number, techCause: number): void {
     const { id } = channel;
-    this.channels.delete(id);
     for (const cancel of channel.timers) cancel();
     this.#leaveBridge(channel);
     for (const playback of [...this.playbacks.values()])
       if (playback.channel === id) this.#finishPlayback(playback, false);
     for (const [name, recording] of [...this.recordingsLive])
       if (recording.channel === id) this.#finishRecording(name);
+    this.channels.delete(id);
     if (channel.inStasis) this.#emit({ type: 'StasisEnd', channel: id });
     if (channel.watched) this.#emit({ type: 'ChannelDestroyed', channel: id, cause, techCause });
     for (const wake of this.#blocked.get(id) ?? []) wake();
@@ -561,7 +569,9 @@ export class FakeAsterisk implements AriPort {
     const lastWord = this.#speech(recording).at(-1)?.until ?? recording.startedAt;
     const ends = Math.min(
       maxDurationMs === undefined ? Infinity : recording.startedAt + maxDurationMs,
-      maxSilenceMs === undefined ? Infinity : Math.max(lastWord, recording.startedAt) + maxSilenceMs,
+      maxSilenceMs === undefined
+        ? Infinity
+        : Math.max(lastWord, recording.startedAt) + maxSilenceMs,
     );
     if (Number.isFinite(ends))
       recording.cancelTimer = after(this.clock, ends - now, () => {
