@@ -1,4 +1,9 @@
-import type { EndpointState, PbxAdmin, PjsipType } from '../../src/telephony/ari/port.js';
+import type {
+  EndpointState,
+  PbxAdmin,
+  PjsipType,
+  RegistrationState,
+} from '../../src/telephony/ari/port.js';
 
 /** Configuration of the small Asterisk: objects and globals in memory. Partial updates keep what was not named. */
 export class FakeAdmin implements PbxAdmin {
@@ -6,6 +11,9 @@ export class FakeAdmin implements PbxAdmin {
   readonly globals = new Map<string, string>();
   /** Endpoints whose phone is registered or whose trunk answers. */
   readonly online = new Set<string>();
+  /** What the carriers say of our registrations. */
+  registered: RegistrationState[] = [];
+  readonly listeners = new Set<() => void>();
   readonly log: string[] = [];
 
   async putObject(
@@ -37,6 +45,21 @@ export class FakeAdmin implements PbxAdmin {
       .filter((key) => key.startsWith('endpoint/'))
       .map((key) => key.slice('endpoint/'.length))
       .map((name) => ({ name, online: this.online.has(name), channels: 0 }));
+  }
+
+  async listObjects(type: PjsipType): Promise<readonly string[]> {
+    const prefix = `${type}/`;
+    return [...this.objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length));
+  }
+
+  async registrations(): Promise<readonly RegistrationState[] | undefined> {
+    return this.registered;
+  }
+
+  onEndpointChange(listener: () => void): void {
+    this.listeners.add(listener);
   }
 
   async readGlobal(expression: string): Promise<string> {

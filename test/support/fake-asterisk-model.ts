@@ -8,7 +8,10 @@ export type FarEnd =
   | { readonly kind: 'answers'; readonly afterMs?: number; readonly talkMs?: number }
   /** Rings until the caller gives up. */
   | { readonly kind: 'rings' }
-  | { readonly kind: 'busy' | 'declines' | 'unknown-number' | 'congestion'; readonly afterMs?: number }
+  | {
+      readonly kind: 'busy' | 'declines' | 'unknown-number' | 'congestion';
+      readonly afterMs?: number;
+    }
   /** Says nothing at all: the time-out ends it with cause 18. */
   | { readonly kind: 'silent' }
   /** Not registered: the command itself is refused. */

@@ -170,6 +170,15 @@ export interface EndpointState {
   readonly channels: number;
 }
 
+/** What became of our registration at a carrier. */
+export interface RegistrationState {
+  /** As pushed: `sip:account@carrier.example`. */
+  readonly clientUri: string;
+  readonly serverUri: string;
+  /** rejected: the carrier said no (wrong password, unknown account). unregistered: not tried yet, or no answer. */
+  readonly status: 'registered' | 'unregistered' | 'rejected';
+}
+
 /** Configuration and inventory of a node: the slow path, apart from calls. */
 export interface PbxAdmin {
   putObject(type: PjsipType, id: string, fields: Readonly<Record<string, string>>): Promise<void>;
@@ -177,8 +186,17 @@ export interface PbxAdmin {
   deleteObject(type: PjsipType, id: string): Promise<void>;
   /** Fields of an object, undefined where absent. Contains passwords: never log. */
   getObject(type: PjsipType, id: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Ids of the objects of a type that were pushed to the node, by whomever; those from its files are not among them. */
+  listObjects(type: PjsipType): Promise<readonly string[]>;
   endpoints(): Promise<readonly EndpointState[]>;
-  /** A global variable or dialplan function such as `DB_KEYS(fallback)`; '' where unset. */
+  /** Registrations that were tried at least once; undefined where the node does not tell (no res_prometheus). */
+  registrations(): Promise<readonly RegistrationState[] | undefined>;
+  /** Something about phones or trunks changed: ask `endpoints` again. */
+  onEndpointChange(listener: () => void): void;
+  /**
+   * A global variable or dialplan function such as `DB_KEYS(fallback)`; '' where unset. Functions that Asterisk holds
+   * for dangerous (`DB`, `FILE`, `SHELL`) are refused from outside the dialplan.
+   */
   readGlobal(expression: string): Promise<string>;
   writeGlobal(expression: string, value: string): Promise<void>;
   version(): Promise<string>;
