@@ -20,6 +20,8 @@ export interface TableMapping<
   readonly filters?: Readonly<Record<string, (query: Knex.QueryBuilder, value: string) => void>>;
   /** Unique columns and the form's fields that they come from. */
   readonly uniques: Readonly<Record<string, string>>;
+  /** Columns of a new row that the draft does not set. */
+  readonly defaults?: Readonly<Record<string, string>>;
   columns(draft: Draft): Readonly<Record<string, string | number | boolean | null>>;
   /** Rows of the table, in order, with what other tables hold of them. */
   read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored[]>;
@@ -139,7 +141,7 @@ class KnexRowWriter<
     await this.mapping.check?.(this.tx, draft);
     const columns = this.mapping.columns(draft);
     const [id] = await this.#refusingDuplicates(columns, async () =>
-      this.tx(this.mapping.table).insert(columns),
+      this.tx(this.mapping.table).insert({ ...this.mapping.defaults, ...columns }),
     );
     await this.mapping.writeParts?.(this.tx, id as Id, draft);
     return id as Id;

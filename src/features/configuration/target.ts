@@ -90,3 +90,10 @@ export function readTarget(column: unknown): Target {
   const value: unknown = typeof column === 'string' ? JSON.parse(column) : column;
   return storedTargetSchema.parse(value) as Target;
 }
+
+/** A target as an audit line names it: kind and name, `queue Repairs`. */
+export async function describeTarget(targets: TargetStore, target: Target): Promise<string> {
+  const [name = ''] = await targets.names([target]);
+  const kind = targetText(target).split(':')[0] ?? '';
+  return `${kind} ${name}`.trim();
+}

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { ExtensionId, QueueId } from '../../kernel/ids.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
@@ -42,16 +42,6 @@ export class KnexUsageReports implements UsageReports {
 
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]> {
     return this.#routesTo({ kind: 'extension', id, mailbox: true });
-  }
-
-  async ofAgent(id: AgentId): Promise<readonly Usage[]> {
-    const queues = await this.db('queues')
-      .join('queue_members', 'queue_members.queue_id', 'queues.id')
-      .where({ 'queue_members.agent_id': id })
-      .whereNull('queues.archived_at')
-      .orderBy('queues.name')
-      .select<{ id: number; name: string }[]>('queues.id', 'queues.name');
-    return queues.map((row): Usage => ({ kind: 'queue', ...row }));
   }
 
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {

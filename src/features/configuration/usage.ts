@@ -1,4 +1,4 @@
-import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { ExtensionId, QueueId } from '../../kernel/ids.js';
 
 /** Something that uses a queue or an extension: it routes callers there, or works there. */
 export interface Usage {
@@ -14,5 +14,4 @@ export interface UsageReports {
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
   /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
-  ofAgent(id: AgentId): Promise<readonly Usage[]>;
 }

@@ -1,0 +1,24 @@
+import type { ExtensionId } from '../../kernel/ids.js';
+import type { Usage, VersionedStore } from '../configuration/index.js';
+import type { ExtensionDraft, ExtensionSort, StoredExtension } from './extension.js';
+
+/** A phone's sealed password. */
+export interface SealedSecret {
+  readonly id: ExtensionId;
+  readonly secretSealed: string;
+}
+
+/** Extensions and the sealed passwords of their phones. */
+export interface ExtensionStore extends VersionedStore<
+  ExtensionId,
+  ExtensionDraft,
+  StoredExtension,
+  ExtensionSort
+> {
+  /** Of every extension in use. */
+  secrets(): Promise<readonly SealedSecret[]>;
+  /** What leads to the extension's mailbox itself. */
+  usesOfMailbox(id: ExtensionId): Promise<readonly Usage[]>;
+  /** Which of these numbers exist, archived ones too. */
+  taken(numbers: readonly string[]): Promise<ReadonlySet<string>>;
+}

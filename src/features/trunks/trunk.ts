@@ -1,0 +1,143 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { choiceField, flagField, integerField, problem, textField } from '../../kernel/fields.js';
+import type { TrunkId } from '../../kernel/ids.js';
+import { phoneField, type Versioned } from '../configuration/index.js';
+
+export const TRANSPORTS = ['udp', 'tcp'] as const;
+/** In the order in which they are offered to the carrier. */
+export const CODECS = ['alaw', 'ulaw', 'g722', 'opus', 'gsm'] as const;
+export type Codec = (typeof CODECS)[number];
+
+/** How a SIP carrier is reached and how it reaches us. */
+export interface SipSettings {
+  readonly technology: 'sip';
+  /** Name or address of the carrier's SIP server. */
+  readonly host: string;
+  readonly port: number;
+  readonly transport: (typeof TRANSPORTS)[number];
+  /** '' where the carrier knows us by our address. */
+  readonly username: string;
+  /** User part of From on calls that go out, '' for the caller's number. */
+  readonly fromUser: string;
+  /** We register, so that the carrier learns our address. */
+  readonly register: boolean;
+  /** Where calls from the carrier come from: `address`, `address:port`, `address/bits`; empty is host and port. */
+  readonly addresses: readonly string[];
+  readonly codecs: readonly Codec[];
+}
+
+/** What a technology needs beside what all trunks have. E1 will be the second member. */
+export type TrunkSettings = SipSettings;
+
+/** A connection to a carrier, as the form sets it. */
+export interface TrunkDraft {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Lower is tried first. */
+  readonly priority: number;
+  /** Simultaneous calls in both directions; 0 is without limit. */
+  readonly maxChannels: number;
+  /** E.164 or '': shown to the called side where the extension has no number of its own. */
+  readonly callerId: string;
+  readonly settings: TrunkSettings;
+  /** Set where the password changes, '' where it is taken away. */
+  readonly passwordSealed?: string;
+}
+
+export interface StoredTrunk extends Versioned<TrunkId>, Omit<TrunkDraft, 'passwordSealed'> {
+  readonly hasPassword: boolean;
+}
+
+export const TRUNK_SORTS = ['priority', 'name', 'updated'] as const;
+export type TrunkSort = (typeof TRUNK_SORTS)[number];
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?)*$/i;
+/** What is needed in a SIP header without quoting (RFC 3261, `user`). */
+const SIP_USER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{0,64}$/;
+const MAX_ADDRESSES = 50;
+
+/** A host name, or an IPv4 or IPv6 address without brackets. An all-digit last label would be a mistyped address. */
+export const isHost = (text: string): boolean =>
+  isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+$/.test(text));
+
+/** `192.0.2.1`, `192.0.2.1:5060`, `192.0.2.0/24`, `2001:db8::1`, `[2001:db8::1]:5060`. */
+export function isSignallingAddress(text: string): boolean {
+  const port = /^(?:\[([^\]]+)\]|([^:/]+)):(\d{1,5})$/.exec(text);
+  if (port)
+    return (
+      isIP(port[1] ?? port[2] ?? '') !== 0 && Number(port[3]) >= 1 && Number(port[3]) <= 65_535
+    );
+  const range = /^(.+)\/(\d{1,3})$/.exec(text);
+  const version = isIP(range?.[1] ?? text);
+  return version !== 0 && (range === null || Number(range[2]) <= (version === 4 ? 32 : 128));
+}
+
+const addressesField = () =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .transform((value, context): readonly string[] => {
+      const text = typeof value === 'string' ? value : (value ?? []).join('\n');
+      const found = [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
+      const wrong = found.find((part) => !isSignallingAddress(part));
+      if (wrong !== undefined)
+        context.addIssue(problem('trunks.problem.address', { address: wrong.slice(0, 60) }));
+      else if (found.length > MAX_ADDRESSES)
+        context.addIssue(problem('trunks.problem.addresses', { max: MAX_ADDRESSES }));
+      else return found;
+      return z.NEVER;
+    });
+
+const codecsField = () =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .transform((value, context): readonly Codec[] => {
+      const asked: readonly string[] = typeof value === 'string' ? [value] : (value ?? []);
+      const chosen = CODECS.filter((codec) => asked.includes(codec));
+      if (chosen.length > 0) return chosen;
+      context.addIssue(problem('trunks.problem.codecs'));
+      return z.NEVER;
+    });
+
+const hostField = () =>
+  textField({ max: 253 }).superRefine((host, context) => {
+    if (host !== '' && !isHost(host)) context.addIssue(problem('trunks.problem.host'));
+  });
+
+const sipUserField = () =>
+  textField({ min: 0, max: 64 }).superRefine((user, context) => {
+    if (!SIP_USER.test(user)) context.addIssue(problem('trunks.problem.user'));
+  });
+
+/** The form of a SIP trunk. An empty password keeps the stored one. */
+export const sipTrunkSchema = (country: string) =>
+  z.object({
+    name: textField({ max: 80 }),
+    enabled: flagField(),
+    priority: integerField(1, 100),
+    maxChannels: integerField(0, 10_000),
+    callerId: phoneField(country, { optional: true }),
+    host: hostField(),
+    port: integerField(1, 65_535),
+    transport: choiceField(TRANSPORTS),
+    username: sipUserField(),
+    password: textField({ min: 0, max: 128 }).default(''),
+    fromUser: sipUserField(),
+    register: flagField(),
+    addresses: addressesField(),
+    codecs: codecsField(),
+  });
+export type SipTrunkValues = z.output<ReturnType<typeof sipTrunkSchema>>;
+
+/** What the form of a new trunk shows. */
+export const NEW_TRUNK = {
+  enabled: true,
+  priority: 10,
+  maxChannels: 0,
+  port: 5060,
+  transport: 'udp',
+  codecs: ['alaw', 'ulaw'],
+} as const;
