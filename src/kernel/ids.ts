@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Ids of calls, ledger events, recordings: 26 characters, sortable by time of creation (ULID layout). */
 export type CallId = string & { readonly __brand: 'CallId' };
@@ -45,6 +45,15 @@ export function newId(nowMs: number = Date.now()): string {
   for (let rest = lastMs, i = 0; i < 10; i++, rest = Math.floor(rest / 32))
     time = (ALPHABET[rest % 32] ?? '0') + time;
   return time + lastRandom.map((digit) => ALPHABET[digit] ?? '0').join('');
+}
+
+/** An id that is the same whenever it is made of the same moment and seed: what is told twice is written once. */
+export function derivedId(atMs: number, seed: string): string {
+  let time = '';
+  for (let rest = Math.max(0, Math.floor(atMs)), i = 0; i < 10; i++, rest = Math.floor(rest / 32))
+    time = (ALPHABET[rest % 32] ?? '0') + time;
+  const digest = createHash('sha256').update(seed).digest();
+  return time + [...digest.subarray(0, 16)].map((byte) => ALPHABET[byte & 31] ?? '0').join('');
 }
 
 export const newCallId = (): CallId => newId() as CallId;

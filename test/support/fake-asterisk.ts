@@ -323,6 +323,14 @@ export class FakeAsterisk implements AriPort {
     this.#stasis('sendDtmf', id, digits).sentDtmf.push(digits);
   }
 
+  async continueInDialplan(id: ChannelId): Promise<void> {
+    this.#destroy(this.#stasis('continueInDialplan', id), 16, 0);
+  }
+
+  async runDialplan(endpoint: string, context: string, extension: string): Promise<void> {
+    this.#enter('runDialplan', endpoint, context, extension);
+  }
+
   async setVariable(id: ChannelId, name: string, value: string): Promise<void> {
     this.#stasis('setVariable', id, name, value);
     await this.#playbacksEnded('setVariable', id);

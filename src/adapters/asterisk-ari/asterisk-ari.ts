@@ -186,6 +186,14 @@ export class AsteriskAri implements AriPort {
     await this.#post('sendDtmf', path`channels/${channel}/dtmf`, { dtmf: digits });
   }
 
+  async continueInDialplan(channel: ChannelId): Promise<void> {
+    await this.#post('continueInDialplan', path`channels/${channel}/continue`);
+  }
+
+  async runDialplan(endpoint: string, context: string, extension: string): Promise<void> {
+    await this.#send('runDialplan', 'channels', { endpoint, context, extension, priority: 1 });
+  }
+
   async setVariable(channel: ChannelId, name: string, value: string): Promise<void> {
     await this.#variable('setVariable', channel, { variable: name, value });
   }

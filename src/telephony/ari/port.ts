@@ -142,6 +142,10 @@ export interface AriPort {
   record(channel: ChannelId, options: RecordOptions): Promise<void>;
   stopRecording(name: string): Promise<void>;
   sendDtmf(channel: ChannelId, digits: string): Promise<void>;
+  /** Gives the channel back to the dialplan, behind the place where it entered the application. */
+  continueInDialplan(channel: ChannelId): Promise<void>;
+  /** Makes a channel that runs a context of the node's own dialplan. */
+  runDialplan(endpoint: string, context: string, extension: string): Promise<void>;
   setVariable(channel: ChannelId, name: string, value: string): Promise<void>;
   /** Writes our mark on the channel; it comes back in every later snapshot of it, also to another process. */
   markChannel(channel: ChannelId, mark: string): Promise<void>;

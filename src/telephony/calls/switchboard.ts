@@ -7,6 +7,7 @@ import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
 import { arrive, endpointOf } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
+import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { CallServices } from './services.js';
 import { ended, type EndedStage, type Stage } from './stage.js';
@@ -79,6 +80,7 @@ export class Switchboard {
       this.#adopted.add(ari.node);
       await this.#adopt(ari, channels);
     }
+    await quietly(() => askForFallbackNotes(ari));
     const before = this.#up.get(ari.node);
     this.#up.set(ari.node, 'up');
     if (before instanceof Object) before.resolve();
@@ -178,6 +180,10 @@ export class Switchboard {
 
   #onArrival(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
     const { services } = this.deps;
+    if (event.args[0] === FALLBACK_NOTE) {
+      this.#background('fallback note', () => takeFallbackNote(ari, event, this.deps));
+      return;
+    }
     const arrival = this.#stopping ? undefined : arrive(services, event, ari.node);
     if (arrival === undefined) {
       // Late: what it was made for is over. While we stop, the dialplan keeps new callers.
@@ -207,6 +213,8 @@ export class Switchboard {
       ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
       ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
     });
+    if (arrival.keptMs > 0)
+      call.record({ kind: 'adopted', stage: 'kept-by-node', awayMs: arrival.keptMs });
     this.#background('call', () => this.#run(call, first, false));
   }
 

@@ -11,13 +11,20 @@ import { stageOfTarget } from './target.js';
 const MAX_NUMBER = 64;
 const MAX_NAME = 120;
 
+/** The third argument of a call that the dialplan kept: for how many seconds. */
+const keptSeconds = (args: readonly string[]): number => Math.max(0, Number(args[2] ?? 0) || 0);
+
 export interface Arrival {
   readonly facts: CallFacts;
   readonly language: Language;
   readonly first: Stage;
   /** The channel has been answered already: a phone that we rang to dial from the page. */
   readonly answered: boolean;
+  /** How long the node's dialplan kept the caller while the program was away; 0 for most. */
+  readonly keptMs: number;
 }
+
+type Route = Omit<Arrival, 'answered' | 'keptMs'>;
 
 const clean = (text: string, limit: number): string =>
   text
@@ -39,13 +46,15 @@ export function arrive(
   node: string,
 ): Arrival | undefined {
   const [context = '', dialled = event.snapshot.exten] = event.args;
+  const keptMs = keptSeconds(event.args) * 1000;
+  // The dialplan has answered whom it kept.
+  const answered = keptMs > 0 || context === 'desk-dial';
   switch (context) {
     case 'trunk':
-      return fromTrunk(s, event, node, dialled);
+      return { ...fromTrunk(s, event, node, dialled), answered, keptMs };
     case 'phone':
-      return fromPhone(s, event, node, dialled, false);
     case 'desk-dial':
-      return fromPhone(s, event, node, dialled, true);
+      return { ...fromPhone(s, event, node, dialled), answered, keptMs };
     default:
       return undefined;
   }
@@ -56,7 +65,7 @@ function fromTrunk(
   { channel, snapshot }: AriEventOf<'StasisStart'>,
   node: string,
   dialled: string,
-): Arrival {
+): Route {
   const { current } = s.directory;
   const trunkId = Number(/^trunk-(\d+)$/.exec(endpointOf(snapshot.name))?.[1] ?? 0) as TrunkId;
   const to = normaliseNumber(clean(dialled, MAX_NUMBER), s.country);
@@ -84,7 +93,7 @@ function fromTrunk(
           then: ended('refused', 'system', 1, 'unknown-did'),
         }
       : stageOfTarget(s, did.target);
-  return { facts, language: did?.language ?? 'en', first, answered: false };
+  return { facts, language: did?.language ?? 'en', first };
 }
 
 function fromPhone(
@@ -92,8 +101,7 @@ function fromPhone(
   { channel, snapshot }: AriEventOf<'StasisStart'>,
   node: string,
   dialled: string,
-  answered: boolean,
-): Arrival {
+): Route {
   const { current } = s.directory;
   const extension = current.extensionsByNumber.get(endpointOf(snapshot.name));
   const base = { id: newCallId(), node, channel, startedAt: s.clock.now() };
@@ -113,7 +121,6 @@ function fromPhone(
         prompt: 'not-permitted',
         then: ended('refused', 'system', 21, 'unknown-extension'),
       },
-      answered,
     };
   const { first, to, direction } = whereTo(s, digits);
   return {
@@ -127,7 +134,6 @@ function fromPhone(
     },
     language: extension.language,
     first,
-    answered,
   };
 }
 
