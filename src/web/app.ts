@@ -1,5 +1,5 @@
 import express, { Router, type Express } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from '../adapters/log/logger.js';
 import type { Config } from '../config.js';
@@ -65,6 +65,7 @@ export function createWebApp(parts: WebParts): WebApp {
   const routes = allRoutes(parts, menu, cookies);
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
   app.set('trust proxy', 'loopback');
   app.use(securityHeaders(cookies));
   app.get('/healthz', (_req, res) => {
@@ -130,6 +131,7 @@ function securityHeaders(cookies: SiteCookies) {
         baseUri: ["'none'"],
       },
     },
+    frameguard: { action: 'deny' },
     strictTransportSecurity: isSecure,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: 'same-origin' },
@@ -142,7 +144,7 @@ const limitRequests = (limit: number) =>
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    keyGenerator: addressOf,
+    keyGenerator: (req) => ipKeyGenerator(addressOf(req)),
     handler: () => {
       throw new AppError('too-many-tries', 'too many requests from one address');
     },
