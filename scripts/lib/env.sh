@@ -106,6 +106,7 @@ choose_rtp_ranges() {
 # The file, complete.
 prepare_env() {
   mkdir -p "$CB_VAR" "$RUN_DIR" "$LOG_DIR"
+  stop_orphans "${SERVICES[@]}"
   [[ -f $CB_ENV_FILE ]] || (umask 077 && : >"$CB_ENV_FILE")
   chmod 700 "$CB_VAR"
   env_set CB_VAR "$CB_VAR"

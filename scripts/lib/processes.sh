@@ -13,8 +13,9 @@ is_kept() {
 # noted, see `keep`.
 kept_pid() {
   local pid since
-  { pid=$(<"$RUN_DIR/$1.pid") && since=$(<"$RUN_DIR/$1.since"); } 2>/dev/null || return 1
-  [[ $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d ' ' -f 20) == "$since" ]] && printf '%s' "$pid"
+  pid=$(cat "$RUN_DIR/$1.pid" 2>/dev/null) || return 1
+  since=$(cat "$RUN_DIR/$1.since" 2>/dev/null) || return 1
+  [[ -n $since && $(sed 's/.*) //' "/proc/$pid/stat" 2>/dev/null | cut -d ' ' -f 20) == "$since" ]] && printf '%s' "$pid"
 }
 
 # Files and processes of a keeper that runs as root are touched as root.
@@ -52,3 +53,11 @@ stop_kept() {
 }
 
 not() { ! "$@"; }
+
+# Ends commands whose keeper was killed: nobody would start them again, and they hold ports and data.
+stop_orphans() {
+  local name
+  for name in "$@"; do
+    is_kept "$name" || ! kept_pid "$name" >/dev/null || stop_kept "$name"
+  done
+}

@@ -112,8 +112,8 @@ register_phones() {
 # One real call, once. Its story is kept in first-call.txt.
 first_call() {
   local story=$CB_VAR/first-call.txt
-  register_phones
   [[ $1 != again && -e $CB_VAR/first-call.done ]] && return 0
+  register_phones
   rm -f "$CB_VAR/first-call.done"
   task first-call >"$story.next" || { cat "$story.next"; fail 'the first call did not go as it should'; }
   mv "$story.next" "$story"

@@ -10,12 +10,13 @@ step() {
   local name=$1 title=$2 log=$LOG_DIR/up-$1.log started=$EPOCHREALTIME status=0
   shift 2
   step_number=$((step_number + 1))
-  printf '[%d/%d] %-34s' "$step_number" "$STEPS" "$title"
+  printf '%7s %-34s' "[$step_number/$STEPS]" "$title"
   mkdir -p "$LOG_DIR"
   # Errors end a subshell only where its status is not being tested, hence not "if" or "||".
   set +e
   (
     set -Eeuo pipefail
+    trap 'printf "error: %s line %s: %s\n" "${BASH_SOURCE[0]##*/}" "$LINENO" "$BASH_COMMAND"' ERR
     "$@"
   ) >"$log" 2>&1 </dev/null
   status=$?
