@@ -31,6 +31,8 @@ export interface TableMapping<
   check?(tx: Knex, draft: Draft): Promise<void>;
   /** Writes what other tables hold. Runs after the row was written, within the same transaction. */
   writeParts?(tx: Knex, id: Id, draft: Draft): Promise<void>;
+  /** Archives or restores what belongs to a row in other tables. */
+  archiveParts?(tx: Knex, id: Id, archived: boolean): Promise<void>;
 }
 
 /** A deadlock is broken by MariaDB at the cost of one transaction; that one is run again at most so often. */
@@ -172,6 +174,7 @@ class KnexRowWriter<
         updated_at: this.tx.fn.now(3),
         version: this.tx.raw('version + 1'),
       });
+    await this.mapping.archiveParts?.(this.tx, id, archived);
   }
 
   #notFound = (id: Id): AppError =>

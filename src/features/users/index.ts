@@ -12,6 +12,7 @@ import { SignInService } from './sign-in-service.js';
 import { usersPages } from './users-pages.js';
 import { UsersService } from './users-service.js';
 
+export { KnexUserStore } from './knex-user-store.js';
 export { SignInService, asActor } from './sign-in-service.js';
 export type { Session, SessionStore } from './session-store.js';
 export type { User } from './user.js';

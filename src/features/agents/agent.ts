@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ROLES, type RoleName } from '../../kernel/actor.js';
+import { LANGUAGES, type Language } from '../../kernel/call-event.js';
+import {
+  choiceField,
+  flagField,
+  idsField,
+  optionalIdField,
+  patternField,
+  problem,
+  textField,
+} from '../../kernel/fields.js';
+import type { AgentId, ExtensionId, QueueId, UserId } from '../../kernel/ids.js';
+import type { Versioned } from '../configuration/index.js';
+
+/** Somebody who answers calls, with the account that this person signs in with. */
+export interface AgentDraft {
+  readonly name: string;
+  /** Agent number (工号): typed on a phone to sign in. */
+  readonly number: string;
+  /** Set where the PIN changes, '' where it is taken away. */
+  readonly pinSealed?: string;
+  /** The agent's own phone; others need the PIN. */
+  readonly extensionId: ExtensionId | undefined;
+  /** Queues in use only, ascending. */
+  readonly queues: readonly QueueId[];
+  /** Of the account; lower case. */
+  readonly login: string;
+  readonly role: RoleName;
+  readonly language: Language;
+  /** Set where the account is new or gets a new password, which must be changed at the first sign-in. */
+  readonly passwordHash?: string;
+}
+
+export interface StoredAgent
+  extends Versioned<AgentId>, Omit<AgentDraft, 'pinSealed' | 'passwordHash'> {
+  /** Undefined for agents that have no account: they can only sign in by phone. */
+  readonly userId: UserId | undefined;
+  readonly hasPin: boolean;
+}
+
+export const AGENT_SORTS = ['name', 'number', 'updated'] as const;
+export type AgentSort = (typeof AGENT_SORTS)[number];
+
+const loginField = () =>
+  z
+    .string('form.problem.needed')
+    .trim()
+    .toLowerCase()
+    .superRefine((login, context) => {
+      if (login === '') context.addIssue(problem('form.problem.needed'));
+      else if (!/^[a-z0-9][a-z0-9._-]{1,63}$/.test(login))
+        context.addIssue(problem('agents.problem.login'));
+    });
+
+/** The form. An empty PIN keeps the stored one unless `removePin` is ticked. */
+export const agentSchema = z.object({
+  name: textField({ max: 80 }),
+  number: patternField(/^\d{2,10}$/, 'agents.problem.number'),
+  pin: z
+    .string()
+    .trim()
+    .default('')
+    .superRefine((pin, context) => {
+      if (pin !== '' && !/^\d{4,10}$/.test(pin)) context.addIssue(problem('agents.problem.pin'));
+    }),
+  removePin: flagField(),
+  extensionId: optionalIdField<ExtensionId>(),
+  queues: idsField<QueueId>().transform((ids) => [...ids].sort((a, b) => a - b)),
+  login: loginField(),
+  role: choiceField(ROLES),
+  language: choiceField(LANGUAGES as readonly [Language, ...Language[]]),
+});
+export type AgentValues = z.output<typeof agentSchema>;
+
+/** What somebody needs for the first sign-in. Shown once. */
+export interface AccountCredentials {
+  readonly login: string;
+  readonly password: string;
+}
