@@ -74,6 +74,11 @@ export class Party {
     return this.#ending ?? { cause: 0, sipStatus: 0 };
   }
 
+  /** Whether the call is over within this time. */
+  endsWithin(limitMs: number): Promise<boolean> {
+    return this.#within(limitMs, () => this.#ended());
+  }
+
   /** Resolves when the far end has sent these keys. */
   receivedKeys(keys: string, limitMs: number): Promise<void> {
     return this.#until(limitMs, `the keys ${keys}`, () => this.keysReceived.includes(keys));
@@ -168,22 +173,24 @@ export class Party {
     }
   }
 
-  #until(limitMs: number, what: string, holds: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        if (!holds()) return;
+  async #until(limitMs: number, what: string, holds: () => boolean): Promise<void> {
+    if (await this.#within(limitMs, holds)) return;
+    throw new Error(
+      `${this.number}: ${what} did not come within ${String(limitMs)} ms (${this.#progress})`,
+    );
+  }
+
+  #within(limitMs: number, holds: () => boolean): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (outcome: boolean): void => {
         clearTimeout(timer);
         this.#waiters.delete(check);
-        resolve();
+        resolve(outcome);
       };
-      const timer = setTimeout(() => {
-        this.#waiters.delete(check);
-        reject(
-          new Error(
-            `${this.number}: ${what} did not come within ${String(limitMs)} ms (${this.#progress})`,
-          ),
-        );
-      }, limitMs);
+      const check = (): void => {
+        if (holds()) settle(true);
+      };
+      const timer = setTimeout(settle, limitMs, false);
       this.#waiters.add(check);
       check();
     });
