@@ -115,12 +115,12 @@ interface IncomingFile {
   readonly limit: number;
 }
 
-/** Undefined for a file field that was left empty. */
+/** Undefined for a file field that was left empty: browsers send it without a name. A chosen file may have 0 bytes. */
 async function store(file: IncomingFile): Promise<Upload | undefined> {
   const target = createWriteStream(file.path, { mode: 0o600 });
   await pipeline(file.stream, target);
   if (file.stream.truncated) throw tooLarge(file.field, file.limit);
-  if (target.bytesWritten === 0) return undefined;
+  if (target.bytesWritten === 0 && file.info.filename === '') return undefined;
   return {
     field: file.field,
     fileName: file.info.filename ?? '',

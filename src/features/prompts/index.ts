@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { soundFolder } from '../../adapters/files/sound-folder.js';
+import type { Database } from '../../adapters/mysql/database.js';
+import { soxConverter } from '../../adapters/sound/sox-converter.js';
+import { espeakSynthesiser } from '../../adapters/tts/espeak-synthesiser.js';
+import type { Announcer } from '../../kernel/announcer.js';
+import type { SystemPrompts } from '../../telephony/system-prompts.js';
+import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
+import { knexAuditLog } from '../audit/index.js';
+import { KnexPromptStore } from './knex-prompt-store.js';
+import { addMediaRoutes } from './media-routes.js';
+import { addPromptPages } from './prompt-pages.js';
+import { KnexPromptReports } from './prompt-reports.js';
+import { PromptService } from './prompt-service.js';
+import { SoundStudio } from './sound-studio.js';
+import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
+
+export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
+export type { EnsureResult } from './system-prompts.js';
+export { PromptService } from './prompt-service.js';
+export { SoundStudio, type StoredSound } from './sound-studio.js';
+
+/** Texts of the switchboard's own sentences. */
+const MANIFEST = fileURLToPath(new URL('../../../asterisk/prompts/manifest.json', import.meta.url));
+
+/** Making and keeping sounds; needs no database, so that calls can use it too. */
+export interface Sounds {
+  readonly studio: SoundStudio;
+  readonly systemPrompts: SystemPrompts;
+  /**
+   * Reads which of the switchboard's sentences are there, and speaks those that are not: seconds the first time, then
+   * milliseconds. Run it at start, before the first call, and in the seed. It rejects only where the disk does; sentences
+   * that could not be spoken are named in the result.
+   */
+  ensureSystemPrompts(): Promise<EnsureResult>;
+}
+
+interface SoundParts extends Sounds {
+  readonly library: ReturnType<typeof soundFolder>;
+  readonly system: SystemPromptLibrary;
+}
+
+/** Wires sounds on sox, espeak-ng and the folder `<varDir>/prompts`. */
+export function makeSounds(varDir: string): SoundParts {
+  const folder = join(varDir, 'prompts');
+  const library = soundFolder(folder);
+  const studio = new SoundStudio(library, soxConverter, espeakSynthesiser);
+  const system = new SystemPromptLibrary(
+    { manifest: MANIFEST, index: join(folder, 'system.json') },
+    studio,
+    library,
+    espeakSynthesiser.voices,
+  );
+  return {
+    library,
+    studio,
+    system,
+    systemPrompts: system,
+    ensureSystemPrompts: () => system.ensure(),
+  };
+}
+
+/** The prompts feature. */
+export interface PromptsFeature extends FeatureModule, Sounds {
+  readonly service: PromptService;
+}
+
+/** Wires prompts: pages, the media route for pbx nodes, and the switchboard's own sentences. */
+export function makePromptsFeature(
+  database: Database,
+  announcer: Announcer,
+  varDir: string,
+): PromptsFeature {
+  const { library, system, ...sounds } = makeSounds(varDir);
+  const service = new PromptService(
+    new KnexPromptStore(database, knexAuditLog),
+    announcer,
+    sounds.studio,
+    library,
+    new KnexPromptReports(database),
+  );
+  const pages = new PageRoutes();
+  addMediaRoutes(pages, library);
+  addPromptPages(pages, service, system);
+  return {
+    name: 'prompts',
+    pages,
+    menu: [
+      {
+        group: 'routing',
+        label: 'prompts.title',
+        icon: 'message-2',
+        href: '/setup/prompts',
+        access: 'prompts.edit',
+        order: 40,
+      },
+    ],
+    service,
+    ...sounds,
+  };
+}

@@ -1,0 +1,295 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { makePromptsFeature, type PromptsFeature } from '../../../src/features/prompts/index.js';
+import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
+import type { ConfigurationKind } from '../../../src/kernel/announcer.js';
+import { AppError } from '../../../src/kernel/errors.js';
+import type { PromptId } from '../../../src/kernel/ids.js';
+import { sox } from '../../support/sounds.js';
+import { TestSite, type TestAnswer, type TestClient } from '../../support/web.js';
+
+type Files = Readonly<Record<string, { readonly name: string; readonly bytes: Buffer }>>;
+
+function postPrompt(
+  client: TestClient,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  files: Files = {},
+): Promise<TestAnswer> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ _csrf: client.csrf, ...fields }))
+    body.append(name, value);
+  for (const [name, file] of Object.entries(files))
+    body.append(name, new Blob([new Uint8Array(file.bytes)]), file.name);
+  return client.send(path, { body });
+}
+
+describe('prompt pages', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let site: TestSite;
+  let feature: PromptsFeature;
+  let admin: TestClient;
+  const announced: ConfigurationKind[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cordboard-prompts-'));
+    site = await TestSite.start(({ database }) => {
+      const announcer = {
+        configurationChanged: (kind: ConfigurationKind) => {
+          announced.push(kind);
+          return Promise.resolve();
+        },
+      };
+      feature = makePromptsFeature(database, announcer, folder);
+      return [feature];
+    });
+    admin = await site.client('admin');
+  });
+  after(async () => {
+    await site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tone = (seconds = '1'): Buffer => {
+    const path = join(folder, 'tone.wav');
+    sox('-n', '-r', '16000', path, 'synth', seconds, 'sine', '440');
+    return readFileSync(path);
+  };
+  const idOf = async (name: string): Promise<PromptId> => {
+    const row = await site.parts
+      .database('prompts')
+      .where({ name })
+      .first<{ id: PromptId } | undefined>('id');
+    if (row === undefined) throw new Error(`there is no prompt ${name}`);
+    return row.id;
+  };
+
+  it('speaks the texts of both languages, keeps the change in the audit log and tells the calls', async () => {
+    await admin.get('/setup/prompts/new');
+    announced.length = 0;
+    const answer = await postPrompt(admin, '/setup/prompts', {
+      name: 'Greeting',
+      textEn: 'Welcome to Alder Home.',
+      textZh: '欢迎致电。',
+    });
+    expect([answer.status, answer.location]).to.deep.equal([303, '/setup/prompts']);
+    const list = await admin.get('/setup/prompts');
+    expect(list.text).to.contain('Greeting').and.contain('简体中文').and.contain('Prompt created.');
+    const stored = await feature.service.get(SYSTEM_ACTOR, await idOf('Greeting'));
+    expect(stored.sounds.en).to.include({ source: 'speech', text: 'Welcome to Alder Home.' });
+    expect(stored.sounds['zh-CN']?.durationMs).to.be.above(500);
+    expect(announced).to.deep.equal(['prompts']);
+    const audit = await site.parts.database('audit_entries').where({ action: 'prompt.create' });
+    expect(audit).to.have.length(1);
+  });
+
+  it('plays the sound in the page, whole and in parts', async () => {
+    const path = `/setup/prompts/${String(await idOf('Greeting'))}/sound/en`;
+    const whole = await admin.get(path);
+    expect(whole.status).to.equal(200);
+    expect(whole.headers.get('content-type')).to.equal('audio/wav');
+    const part = await admin.get(path, { range: 'bytes=0-99' });
+    expect(part.status).to.equal(206);
+    expect(part.headers.get('content-length')).to.equal('100');
+    expect(part.headers.get('content-range')).to.match(/^bytes 0-99\//);
+    expect((await admin.get(path, { range: 'bytes=99999999-' })).status).to.equal(416);
+  });
+
+  it('serves pbx nodes without signing in, for ever, by hash only', async () => {
+    const stored = await feature.service.get(SYSTEM_ACTOR, await idOf('Greeting'));
+    const hash = stored.sounds.en?.hash ?? '';
+    const guest = await site.client();
+    const answer = await guest.get(`/media/${hash}.wav`);
+    expect(answer.status).to.equal(200);
+    expect(answer.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable');
+    expect(answer.headers.get('content-type')).to.equal('audio/wav');
+    for (const name of [
+      `${hash}.16k.wav`,
+      hash,
+      `${hash}.WAV`,
+      `${hash.toUpperCase()}.wav`,
+      `${'0'.repeat(64)}.wav`,
+      'system.json',
+      '..%2Fsystem.json',
+      '%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+      `..%2Fprompts%2F${hash}.wav`,
+      `${hash}.wav%00.txt`,
+    ])
+      expect((await guest.get(`/media/${name}`)).status, name).to.be.oneOf([400, 404]);
+  });
+
+  it('takes an uploaded file and what it says', async () => {
+    const id = await idOf('Greeting');
+    const page = await admin.get(`/setup/prompts/${String(id)}`);
+    const version = /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '';
+    const answer = await postPrompt(
+      admin,
+      `/setup/prompts/${String(id)}`,
+      { name: 'Greeting', version, textEn: 'Welcome, by Amy', textZh: '欢迎致电。' },
+      { fileEn: { name: '../../../evil name<script>.wav', bytes: tone('2') } },
+    );
+    expect(answer.status).to.equal(303);
+    const stored = await feature.service.get(SYSTEM_ACTOR, id);
+    expect(stored.sounds.en).to.include({ source: 'upload', text: 'Welcome, by Amy' });
+    expect(stored.sounds.en?.durationMs).to.be.closeTo(2_000, 50);
+    expect(stored.sounds['zh-CN']?.source).to.equal('speech');
+  });
+
+  it('refuses to save over what somebody else saved, and shows both', async () => {
+    const id = await idOf('Greeting');
+    await admin.get(`/setup/prompts/${String(id)}`);
+    const answer = await postPrompt(admin, `/setup/prompts/${String(id)}`, {
+      name: 'Other name',
+      version: '1',
+      textEn: 'x',
+      textZh: '欢迎致电。',
+    });
+    expect(answer.status).to.equal(409);
+    expect(answer.text).to.contain('Other name').and.contain('Greeting');
+  });
+
+  const wrong: readonly (readonly [string, Buffer, string])[] = [
+    ['a text named .wav', Buffer.from('Good morning'.repeat(50)), 'This is not a WAV'],
+    ['a header that is cut off', Buffer.from('RIFF\x24\0\0\0WAVEfmt '), 'cannot be read'],
+    ['a file without a byte', Buffer.alloc(0), '0 bytes'],
+  ];
+  for (const [what, bytes, says] of wrong)
+    it(`says beside the field that ${what} will not do, and keeps what was typed`, async () => {
+      await admin.get('/setup/prompts/new');
+      const answer = await postPrompt(
+        admin,
+        '/setup/prompts',
+        { name: 'Nonsense', textEn: 'Something typed', textZh: '' },
+        { fileEn: { name: 'greeting.wav', bytes } },
+      );
+      expect(answer.status).to.equal(422);
+      expect(answer.text).to.contain(says).and.contain('Something typed').and.contain('Nonsense');
+      expect(answer.text).to.match(/id="f-fileEn"[^>]*aria-invalid="true"/);
+    });
+
+  it('keeps a good file when the name was wrong, so that nobody chooses it twice', async () => {
+    await admin.get('/setup/prompts/new');
+    const refused = await postPrompt(
+      admin,
+      '/setup/prompts',
+      { name: 'Greeting', textEn: '', textZh: '' },
+      { fileEn: { name: 'tone.wav', bytes: tone() } },
+    );
+    expect(refused.status).to.equal(422);
+    const kept = /name="keptEn" value="([0-9a-f]{64})"/.exec(refused.text)?.[1] ?? '';
+    const again = await postPrompt(admin, '/setup/prompts', {
+      name: 'Greeting by day',
+      textEn: '',
+      textZh: '',
+      keptEn: kept,
+    });
+    expect(again.status).to.equal(303);
+    const stored = await feature.service.get(SYSTEM_ACTOR, await idOf('Greeting by day'));
+    expect(stored.sounds.en).to.include({ source: 'upload', hash: kept });
+  });
+
+  it('does not take a path or an unknown hash for a kept file', async () => {
+    writeFileSync(join(folder, 'secret.wav'), tone());
+    for (const keptEn of ['../secret', 'f'.repeat(64)]) {
+      await admin.get('/setup/prompts/new');
+      const answer = await postPrompt(admin, '/setup/prompts', {
+        name: 'Trick',
+        textEn: '',
+        textZh: '',
+        keptEn,
+      });
+      expect(answer.status).to.equal(422);
+      expect(answer.text).to.contain('at least one language');
+    }
+  });
+
+  it('shows markup in names and texts as text', async () => {
+    await feature.service.createSpoken(SYSTEM_ACTOR, '<img src=x onerror=alert(1)>', {
+      en: '<b>hello</b>',
+    });
+    const list = await admin.get('/setup/prompts?q=%3Cimg');
+    expect(list.text).to.contain('&lt;img').and.not.contain('<img src=x');
+  });
+
+  it('finds no prompt by SQL in the search field', async () => {
+    const list = await admin.get(`/setup/prompts?q=${encodeURIComponent("' OR 1=1 -- ")}`);
+    expect(list.status).to.equal(200);
+    expect(list.text).to.contain('Nothing matches');
+  });
+
+  it('does not archive what a flow plays, says where, and archives it afterwards', async () => {
+    const id = await idOf('Greeting by day');
+    const { database } = site.parts;
+    const [flowId] = (await database('ivr_flows').insert({ name: 'Main line' })) as [number];
+    const definition = {
+      start: 'bye',
+      steps: { bye: { kind: 'hangup', label: 'Bye', prompt: id } },
+    };
+    await database('ivr_flow_versions').insert({
+      flow_id: flowId,
+      flow_version: 1,
+      definition: JSON.stringify(definition),
+    });
+    await database('dids').insert({
+      number: '+442079460123',
+      name: 'Main number',
+      target: JSON.stringify({ kind: 'flow', id: flowId }),
+    });
+    await admin.get(`/setup/prompts/${String(id)}`);
+    const refused = await admin.post(`/setup/prompts/${String(id)}/archive`);
+    expect(refused.status).to.equal(409);
+    expect(refused.text)
+      .to.contain('Not archived')
+      .and.contain('Main line')
+      .and.contain('7946 0123');
+    await database('ivr_flows').where({ id: flowId }).update({ archived_at: new Date() });
+    expect((await admin.post(`/setup/prompts/${String(id)}/archive`)).status).to.equal(303);
+    expect((await admin.get('/setup/prompts')).text).not.to.contain('Greeting by day');
+    expect((await admin.post(`/setup/prompts/${String(id)}/restore`)).status).to.equal(303);
+  });
+
+  it('is closed to supervisors, agents and strangers', async () => {
+    const id = String(await idOf('Greeting'));
+    for (const [login, status] of [
+      ['supervisor', 403],
+      ['agent', 403],
+      [undefined, 303],
+    ] as const) {
+      const client = await site.client(login);
+      for (const path of ['', '/new', '/system', `/${id}`, `/${id}/sound/en`])
+        expect((await client.get(`/setup/prompts${path}`)).status, path).to.be.oneOf([status, 302]);
+    }
+    const supervisor = { ...SYSTEM_ACTOR, role: 'supervisor' as const };
+    for (const refused of [
+      () => feature.service.uses(supervisor),
+      () => feature.service.listen(supervisor, Number(id) as PromptId, 'en', 'wide'),
+      () => feature.service.createSpoken(supervisor, 'X', { en: 'x' }),
+    ]) {
+      const error: unknown = await refused().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.instanceOf(AppError).with.property('code', 'not-allowed');
+    }
+  });
+
+  it('speaks the system prompts once, and names them by language', async () => {
+    expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(undefined);
+    const first = await feature.ensureSystemPrompts();
+    expect(first).to.deep.equal({ made: 42, failed: [] });
+    const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
+    expect(feature.systemPrompts.systemPrompt('goodbye', 'zh-CN')).not.to.equal(hash);
+    expect(await feature.ensureSystemPrompts()).to.deep.equal({ made: 0, failed: [] });
+    expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
+    rmSync(join(folder, 'prompts', `${hash}.wav`));
+    writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
+    expect((await feature.ensureSystemPrompts()).made).to.equal(42);
+    expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
+    const page = await admin.get('/setup/prompts/system');
+    expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);
+  });
+});
