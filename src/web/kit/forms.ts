@@ -85,7 +85,7 @@ const withoutSecrets = (body: FormBody): FormBody =>
     Object.entries(body).filter(([name]) => !/(password|secret|pin|_csrf)$/i.test(name)),
   );
 
-export interface Submission<S extends z.ZodType> extends FormOptions {
+export interface Submission<S extends z.ZodType, Result = unknown> extends FormOptions {
   readonly schema: S;
   /** The page to show again when something is wrong. */
   readonly view: string;
@@ -95,25 +95,27 @@ export interface Submission<S extends z.ZodType> extends FormOptions {
    * Carries out the use case. `version` is the one that the form showed (0 for something new). May throw AppError
    * `invalid-fields` with problems, or `conflict` when another version is stored by now.
    */
-  readonly save: (values: z.output<S>, version: number) => Promise<unknown>;
+  readonly save: (values: z.output<S>, version: number) => Promise<Result>;
   /** What is stored now, in the shape of the form's values; needed where `save` can meet a conflict. */
   readonly current?: () => Promise<{ readonly values: Readonly<Record<string, unknown>>; readonly version: number }>;
-  /** Where to go on success. */
-  readonly done: { readonly path: string; readonly toast: Toast };
+  /** Where to go on success; or what to answer with what `save` gave, such as a password that is shown once. */
+  readonly done:
+    { readonly path: string; readonly toast: Toast } | ((result: Result) => Promise<void> | void);
 }
 
 /**
  * A form's POST from beginning to end: parse, save, redirect with a toast; or the form again with 422 and the problems
  * beside the fields; or with 409 and both versions field by field.
  */
-export async function submitForm<S extends z.ZodType>(
+export async function submitForm<S extends z.ZodType, Result>(
   page: PageContext,
-  submission: Submission<S>,
+  submission: Submission<S, Result>,
 ): Promise<void> {
   const parsed = parseForm(submission.schema, page.body);
   if (!parsed.ok) return showAgain(page, submission, parsed.problems);
+  let result: Result;
   try {
-    await submission.save(parsed.values, Number(page.body['version'] ?? 0) || 0);
+    result = await submission.save(parsed.values, Number(page.body['version'] ?? 0) || 0);
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid-fields')
       return showAgain(page, submission, error.problems);
@@ -121,22 +123,23 @@ export async function submitForm<S extends z.ZodType>(
       return showConflict(page, submission, submission.current);
     throw error;
   }
-  return page.redirect(submission.done.path, submission.done.toast);
+  const { done } = submission;
+  return typeof done === 'function' ? done(result) : page.redirect(done.path, done.toast);
 }
 
-async function showAgain<S extends z.ZodType>(
+async function showAgain<S extends z.ZodType, Result>(
   page: PageContext,
-  submission: Submission<S>,
+  submission: Submission<S, Result>,
   problems: readonly FieldProblem[],
 ): Promise<void> {
   const data = await submission.data();
   page.render(submission.view, { ...data, form: formWithProblems(page, submission, problems) }, 422);
 }
 
-async function showConflict<S extends z.ZodType>(
+async function showConflict<S extends z.ZodType, Result>(
   page: PageContext,
-  submission: Submission<S>,
-  current: NonNullable<Submission<S>['current']>,
+  submission: Submission<S, Result>,
+  current: NonNullable<Submission<S, Result>['current']>,
 ): Promise<void> {
   const [data, stored] = await Promise.all([submission.data(), current()]);
   const form = formWithProblems(page, submission, []);
