@@ -15,6 +15,7 @@ env_has() { grep -q "^$1=" "$CB_ENV_FILE" 2>/dev/null; }
 # env_set KEY VALUE: sets or replaces, by rename, so that a reader never sees half a file.
 env_set() {
   local key=$1 value=$2 next=$CB_ENV_FILE.next
+  if env_has "$key" && [[ $(env_get "$key") == "$value" ]]; then return 0; fi
   if [[ $value == *[!A-Za-z0-9_./:@,=+-]* ]]; then value="'$value'"; fi
   (
     umask 077

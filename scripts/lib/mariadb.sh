@@ -39,7 +39,8 @@ mariadb_create() {
   local fresh=$CB_VAR/mariadb/data.new
   rm -rf "$fresh" "$CB_VAR/mariadb/data"
   mkdir -p "$fresh"
-  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$fresh" --skip-test-db \
+  # --force: it would refuse where the machine's own name does not resolve.
+  mariadb-install-db --no-defaults --force --skip-name-resolve --user="$(id -un)" --datadir="$fresh" --skip-test-db \
     --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)"
   mv "$fresh" "$CB_VAR/mariadb/data"
 }

@@ -79,7 +79,7 @@ program_is_healthy() { curl --noproxy '*' --silent --fail --max-time 3 "$(web_ur
 
 # What the running program was started from: when it changes, the program is started anew.
 program_version() {
-  printf '%s-%s' "$(hash_of dist views public asterisk/prompts package-lock.json)" "$(sha256sum <"$CB_ENV_FILE" | cut -c 1-16)"
+  printf '%s-%s' "$(hash_of dist views public asterisk/prompts package-lock.json)" "$(sort "$CB_ENV_FILE" | sha256sum | cut -c 1-16)"
 }
 
 program_up() {
