@@ -5,13 +5,13 @@
 node_dir() { printf '%s' "$CB_VAR/asterisk/$1"; }
 node_socket_dir() { printf '%s' "$(env_get CB_SOCKET_DIR)/$1"; }
 
-# asterisk_command NODE ARGUMENT...: fills the array COMMAND.
+# asterisk_command NODE ARGUMENT...: fills the array COMMAND. It runs as the owner of CB_VAR.
 asterisk_command() {
   local node=$1 root
   shift
   root=$CB_ROOTFS
   [[ $(asterisk_source) == rootfs ]] || root=-
-  COMMAND=("$CB_LIB/asterisk-node" "$(node_dir "$node")" "$(node_socket_dir "$node")" "$root" "$(id -u)" "$(id -g)" "$@")
+  COMMAND=("$CB_LIB/asterisk-node" "$(node_dir "$node")" "$(node_socket_dir "$node")" "$root" "$(stat -c %u "$CB_VAR")" "$(stat -c %g "$CB_VAR")" "$@")
 }
 
 # asterisk_cli NODE "COMMAND": one line to its command line.
