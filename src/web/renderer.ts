@@ -24,6 +24,9 @@ const SCRIPT_TEXTS = [
   'live.banner',
   'live.back',
   'live.pbx-offline',
+  'live.calls-silent',
+  'live.calls-never',
+  'live.none',
   'shell.close',
 ] as const;
 
@@ -89,6 +92,7 @@ export class Renderer {
       texts: {
         ...Object.fromEntries(SCRIPT_TEXTS.map((key) => [key, this.#rawText(req, key)])),
         icons: this.parts.assets.url('icons.svg'),
+        zone: this.parts.zone,
       },
     });
   }

@@ -13,6 +13,7 @@ import {
   type WhenStyle,
 } from './kit/format.js';
 import { fieldKey } from './kit/forms.js';
+import type { LiveValues } from './kit/live-topics.js';
 import type { MessageParams, Messages } from './kit/translate.js';
 
 type Helper = (...args: unknown[]) => unknown;
@@ -23,7 +24,7 @@ const safe = (html: string): SafeText => new Handlebars.SafeString(html);
 
 interface Options {
   readonly hash: Readonly<Record<string, unknown>>;
-  readonly data: { readonly page: Reader };
+  readonly data: { readonly page: Reader; readonly root?: unknown };
 }
 const optionsOf = (args: readonly unknown[]): Options => args.at(-1) as Options;
 const readerOf = (args: readonly unknown[]): Reader => optionsOf(args).data.page;
@@ -37,6 +38,7 @@ export function viewHelpers(assets: Assets, messages: Messages): Readonly<Record
   return {
     ...textHelpers(messages),
     ...valueHelpers(),
+    ...liveHelpers(assets),
     icon: (name, ...rest) => {
       const label = optionsOf([name, ...rest]).hash['label'];
       const extra = asText(optionsOf([name, ...rest]).hash['class']);
@@ -55,8 +57,66 @@ export function viewHelpers(assets: Assets, messages: Messages): Readonly<Record
         ? list.some((item) => asText(item) === asText(value))
         : !isMissing(list) && asText(list) === asText(value),
     concat: (...args) => args.slice(0, -1).map(asText).join(''),
+    or: (...args) => args.slice(0, -1).find((value) => !isMissing(value) && value !== false),
     json: (value) => JSON.stringify(value),
   };
+}
+
+/** Values of live topics, as the page was made with them: `@root.values`. */
+const liveValue = (options: Options, key: unknown): unknown =>
+  (options.data.root as { readonly values?: LiveValues } | undefined)?.values?.[asText(key)];
+
+/** Cells that `public/js/live.js` keeps up to date. They show the values that the page was made with. */
+function liveHelpers(assets: Assets): Record<string, Helper> {
+  return {
+    /** `{{cell "queue:3.waiting"}}`; `as="duration"` ticks from an instant, `as="countdown"` towards one. */
+    cell: (key, ...rest) => {
+      const options = optionsOf([key, ...rest]);
+      const kind = asText(options.hash['as']);
+      const value = liveValue(options, key);
+      const empty = asText(options.hash['empty'] ?? (kind === '' ? NO_VALUE : ''));
+      const attributes = [
+        `data-live="${escape(asText(key))}"`,
+        ...(kind === '' ? [] : [`data-live-as="${escape(kind)}"`]),
+        `data-live-empty="${escape(empty)}"`,
+        ...(isMissing(options.hash['class']) ? [] : [`class="${escape(asText(options.hash['class']))}"`]),
+      ];
+      const text = isMissing(value) ? empty : liveText(kind, value);
+      return safe(`<span ${attributes.join(' ')}>${escape(text)}</span>`);
+    },
+    /** Attributes that follow values: `<tr {{bind state="queue:3.tone" title="queue:3.why"}}>`. */
+    bind: (...args) => {
+      const options = optionsOf(args);
+      const bound = Object.entries(options.hash).map(([name, key]) => {
+        const follow = `data-live-${escape(name)}="${escape(asText(key))}"`;
+        return `${follow} ${liveAttribute(name, liveValue(options, key))}`;
+      });
+      return safe(bound.join(' '));
+    },
+    /** An icon whose name is a value. */
+    liveIcon: (key, ...rest) => {
+      const options = optionsOf([key, ...rest]);
+      const name = liveValue(options, key);
+      const href = isMissing(name) ? '' : escape(assets.icon(asText(name)));
+      return safe(
+        `<svg class="ti" aria-hidden="true" data-live-icon="${escape(asText(key))}"><use href="${href}"></use></svg>`,
+      );
+    },
+  };
+}
+
+/** How a value reads when the page is made; scripts go on from there. */
+function liveText(kind: string, value: unknown): string {
+  if (kind === 'duration') return formatDuration(Date.now() - Number(value));
+  if (kind === 'countdown') return formatDuration(Number(value) - Date.now());
+  return asText(value);
+}
+
+function liveAttribute(name: string, value: unknown): string {
+  if (name === 'show') return isMissing(value) || value === false || value === 0 ? 'hidden' : '';
+  if (name === 'disabled') return isMissing(value) || value === false ? '' : 'disabled';
+  const attribute = { state: 'data-state', label: 'aria-label' }[name] ?? name;
+  return isMissing(value) ? '' : `${escape(attribute)}="${escape(asText(value))}"`;
 }
 
 function textHelpers(messages: Messages): Record<string, Helper> {

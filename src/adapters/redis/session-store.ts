@@ -51,6 +51,10 @@ export class RedisSessionStore implements SessionStore {
     return { id, userId: userId as UserId, csrf };
   }
 
+  async isOpen(id: string): Promise<boolean> {
+    return (await this.redis.exists(keyOf(id))) === 1;
+  }
+
   async pushNotice(id: string, notice: string): Promise<void> {
     const key = `${keyOf(id)}:notices`;
     await this.#all(

@@ -14,6 +14,8 @@ export interface SessionStore {
   create(userId: UserId): Promise<Session>;
   /** Undefined for unknown, ended and idle sessions. Using a session keeps it. */
   find(id: string): Promise<Session | undefined>;
+  /** Whether it exists, without keeping it from becoming idle. */
+  isOpen(id: string): Promise<boolean>;
   /** Keeps a notice for the next page; the oldest go when there are more than ten. */
   pushNotice(id: string, notice: string): Promise<void>;
   takeNotices(id: string): Promise<readonly string[]>;

@@ -61,7 +61,7 @@ export class UsersService {
   async change(actor: Actor, id: UserId, version: number, values: UserValues): Promise<void> {
     requirePermission(actor, 'users.edit');
     const draft = await this.#draft(values);
-    await this.store.changeUsers(async (writer) => {
+    const hasNewRole = await this.store.changeUsers(async (writer) => {
       const before = await writer.lock(id);
       if (before.role === 'administrator' && draft.role !== 'administrator')
         await keepAnAdministrator(writer, id, 'role');
@@ -73,8 +73,10 @@ export class UsersService {
           ...(draft.passwordHash === undefined ? {} : { password: SECRET_CHANGED }),
         },
       });
+      return before.role !== draft.role;
     });
-    if (draft.passwordHash !== undefined) await this.sessions.endAll(id);
+    // Open pages and live connections were made for the old role.
+    if (hasNewRole || draft.passwordHash !== undefined) await this.sessions.endAll(id);
   }
 
   async archive(actor: Actor, id: UserId): Promise<void> {

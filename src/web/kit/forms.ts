@@ -163,5 +163,5 @@ function asText(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => asText(item)).join(', ');
   if (value === true) return 'on';
   if (value === false || value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
