@@ -15,7 +15,7 @@ export interface CommandRequest {
   /** The name for errors and logs; never contains values. */
   readonly command: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below `/ari/`; its variable parts are encoded already (see `path`). */
+  /** Below `/ari/`, or from the root where it begins with `/`. Variable parts are encoded already (see `path`). */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -111,7 +111,7 @@ export class HttpCommands {
           protocol: this.#base.protocol,
           hostname: this.#base.hostname,
           port: this.#base.port,
-          path: `/ari/${command.path}${query}`,
+          path: (command.path.startsWith('/') ? '' : '/ari/') + command.path + query,
           method: command.method,
           agent: command.waits === true ? this.#waiting : this.#quick,
           headers: {
