@@ -53,7 +53,7 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
       };
     },
-    { readOnly: true, isolationLevel: 'repeatable read' },
+    { isolationLevel: 'repeatable read' },
   );
 }
 

@@ -145,6 +145,10 @@ export class AgentRoster {
     return undefined;
   }
 
+  /** Events that came when the engine could not use them: a few are races, many are a bug. */
+  get illegalEvents(): number {
+    return this.#acd.illegalEvents;
+  }
   state(agent: AgentId): Readonly<AcdAgent> | undefined {
     return this.#acd.agent(agent);
   }
