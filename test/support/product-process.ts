@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPOSITORY } from './platform.js';
+import { until } from './until.js';
+
+const START_LIMIT_MS = 60_000;
+
+/** The real program as a process of its own, to be started, killed and started again. Its log goes to a file. */
+export class ProductProcess {
+  #child: ChildProcess | undefined;
+  #logFrom = 0;
+
+  constructor(
+    private readonly settings: Readonly<Record<string, string>>,
+    /** `http://127.0.0.1:<port>` */
+    private readonly url: string,
+    readonly logFile: string,
+  ) {}
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error('the program does not run');
+    return pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Starts it and waits until it takes calls. */
+  async start(): Promise<void> {
+    const log = openSync(this.logFile, 'a');
+    this.#logFrom = statSync(this.logFile).size;
+    const child = spawn(process.execPath, [...program()], {
+      cwd: REPOSITORY,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.settings },
+      stdio: ['ignore', log, log],
+    });
+    this.#child = child;
+    let ended: string | undefined;
+    child.once('exit', (code, signal) => {
+      ended = `the program ended with ${String(code ?? signal)}`;
+      if (this.#child === child) this.#child = undefined;
+    });
+    await until('the program', START_LIMIT_MS, async () => {
+      if (ended !== undefined) throw new Error(`${ended}\n${this.log().slice(-3_000)}`);
+      return (await this.health()).calls !== undefined;
+    });
+  }
+
+  /** `kill -9`: no chance to clear anything away. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** The end that `scripts/down` and a restart ask for. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** What it says of itself at `/healthz`. */
+  async health(): Promise<Health> {
+    const response = await fetch(`${this.url}/healthz`, { signal: AbortSignal.timeout(2_000) });
+    return (await response.json()) as Health;
+  }
+
+  /** What the present process has logged. */
+  log(): string {
+    return readFileSync(this.logFile, 'utf8').slice(this.#logFrom);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#child = undefined;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+}
+
+/** The part of `/healthz` that tests look at. */
+export interface Health {
+  readonly calls?: {
+    readonly calls: number;
+    readonly inboxes: number;
+    readonly illegalEvents: number;
+  };
+}
+
+/** What was built where that is up to date (scripts/test has built it), else the sources by tsx. */
+function program(): readonly string[] {
+  const built = join(REPOSITORY, 'dist', 'main.js');
+  return process.env['CB_TEST'] !== undefined && existsSync(built)
+    ? ['--enable-source-maps', built]
+    : ['--import', 'tsx', join(REPOSITORY, 'src', 'main.ts')];
+}
