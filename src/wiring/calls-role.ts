@@ -95,7 +95,7 @@ export async function startCalls(
     illegalEvents: roster.illegalEvents,
     pbxOnline: ari.isUp,
     ari: ari.counters,
-    ledger: ledger.counters,
+    ledger: ledger.counters(),
   }));
   return {
     // Calls live on in Asterisk; the next process takes them up.

@@ -7,7 +7,7 @@ import type { Foundation } from './foundation.js';
 export function startJobs(server: Scope, base: Foundation): Promise<{ close(): Promise<void> }> {
   const writer = makeLedgerWriter(base.config.redisUrl, base.database, base.clock, base.log);
   writer.start();
-  publishHealth(server, base, 'jobs', () => ({ ledgerWriter: writer.counters }));
+  publishHealth(server, base, 'jobs', async () => ({ ledgerWriter: await writer.counters() }));
   return Promise.resolve({
     close: () => writer.stop(),
   });

@@ -16,12 +16,12 @@ export function publishHealth(
   scope: Scope,
   deps: { readonly redis: Redis; readonly clock: Clock; readonly log: Logger },
   role: string,
-  read: () => HealthCounters,
+  read: () => HealthCounters | Promise<HealthCounters>,
 ): void {
   scope.fork(`health of ${role}`, async (s) => {
     for (;;) {
       try {
-        const text = JSON.stringify({ at: deps.clock.now(), pid: process.pid, ...read() });
+        const text = JSON.stringify({ at: deps.clock.now(), pid: process.pid, ...(await read()) });
         await deps.redis.set(`${KEY}:${role}`, text, 'EX', EXPIRES_S);
       } catch (error) {
         deps.log.debug({ err: error }, 'health is not published');

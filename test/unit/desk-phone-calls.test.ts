@@ -1,0 +1,167 @@
+import { expect } from 'chai';
+import { isPermitted } from '../../src/telephony/stages/dial-outside.js';
+import { ADA, BEN, DID, SwitchboardBench } from '../support/switchboard-bench.js';
+
+describe('Calls from desk phones', () => {
+  const OUTSIDE = '+442079460555';
+
+  const dial = async (bench: SwitchboardBench, from: string, to: string) => {
+    const channel = bench.ari.arrive({ callerNumber: from, endpoint: from, args: ['phone', to] });
+    await bench.settle();
+    return channel;
+  };
+  const clean = (bench: SwitchboardBench): void => {
+    expect(bench.ari.leftovers()).to.deep.equal([]);
+    expect(bench.calls.size).to.equal(0);
+    expect(bench.errors).to.deep.equal([]);
+  };
+  const bench = (): Promise<SwitchboardBench> => new SwitchboardBench().start();
+
+  describe('to the outside', () => {
+    it('normalises the number and connects over the first trunk', async () => {
+      const b = await bench();
+      b.ari.farEnd(`PJSIP/${OUTSIDE}@trunk-1`, { kind: 'answers', afterMs: 2_000, talkMs: 5_000 });
+      await dial(b, '2001', '020 7946 0555');
+      await b.advance(10_000);
+      expect(b.ledger[0]).to.include({ direction: 'outbound', from: '2001', to: OUTSIDE });
+      expect(b.last('call-ended')).to.include({ result: 'answered', endedBy: 'callee' });
+      expect(b.kinds()).to.include('recording-ended');
+      clean(b);
+    });
+
+    it('tries the next trunk when the first has no line, and not when the number is busy', async () => {
+      const b = await bench();
+      b.ari.farEnd(`PJSIP/${OUTSIDE}@trunk-1`, { kind: 'congestion' });
+      b.ari.farEnd(`PJSIP/${OUTSIDE}@trunk-2`, { kind: 'busy' });
+      await dial(b, '2001', OUTSIDE);
+      await b.advance(10_000);
+      expect(b.ledger.filter((e) => e.kind === 'leg-ended' && e.cause === 34)).to.have.length(1);
+      expect(b.last('call-ended')).to.include({ result: 'busy', cause: 17 });
+      clean(b);
+    });
+
+    it('refuses what the permission class does not allow, and says so to the caller', async () => {
+      const b = await bench();
+      await dial(b, '2004', OUTSIDE);
+      await b.advance(5_000);
+      expect(b.last('refused')?.reason).to.match(/^not-permitted-/);
+      expect(b.ari.log.filter((l) => l.startsWith('originate'))).to.deep.equal([]);
+      expect(b.last('call-ended')).to.include({ result: 'refused' });
+      clean(b);
+    });
+
+    it('orders the classes, and lets emergency numbers pass always', () => {
+      expect(isPermitted('internal', 'emergency')).to.equal(true);
+      expect(isPermitted('internal', 'local')).to.equal(false);
+      expect(isPermitted('national', 'local')).to.equal(true);
+      expect(isPermitted('national', 'international')).to.equal(false);
+      expect(isPermitted('international', 'invalid')).to.equal(false);
+    });
+
+    it('reaches our own number without a trunk', async () => {
+      const b = await bench();
+      const channel = await dial(b, '2001', DID);
+      expect(b.kinds()).to.include('flow-entered');
+      b.ari.hangUpFarEnd(channel);
+      await b.advance(100);
+      clean(b);
+    });
+
+    it('never leads a call from a trunk to another trunk', async () => {
+      const b = await bench();
+      await b.callIn(OUTSIDE);
+      await b.advance(5_000);
+      expect(b.ari.log.filter((l) => l.startsWith('originate'))).to.deep.equal([]);
+      expect(b.last('call-ended')).to.include({ reason: 'unknown-did' });
+      clean(b);
+    });
+  });
+
+  describe('with a code', () => {
+    it('signs in, goes available, goes not ready, signs out', async () => {
+      const b = await bench();
+      const seen: string[] = [];
+      for (const code of ['*11', '*12', '*12', '*11']) {
+        await dial(b, '2001', code);
+        await b.advance(5_000);
+        seen.push(b.roster.state(ADA)?.state ?? '');
+      }
+      expect(seen).to.deep.equal(['not-ready', 'available', 'not-ready', 'signed-out']);
+      clean(b);
+    });
+
+    it('signs another agent in at a colleague’s phone by number and PIN', async () => {
+      const b = await bench();
+      const channel = await dial(b, '2003', '*11');
+      await b.advance(500);
+      b.ari.press(channel, '902#');
+      await b.advance(2_000);
+      b.ari.press(channel, '1234#');
+      await b.advance(3_000);
+      expect(b.roster.state(BEN)?.state).to.equal('not-ready');
+      expect(b.roster.agentAt(3 as never)).to.equal(BEN);
+      await b.advance(5_000);
+      clean(b);
+    });
+
+    it('refuses a wrong PIN', async () => {
+      const b = await bench();
+      const channel = await dial(b, '2003', '*11');
+      await b.advance(500);
+      b.ari.press(channel, '902#');
+      await b.advance(2_000);
+      b.ari.press(channel, '9999#');
+      await b.advance(6_000);
+      expect(b.roster.state(BEN)?.state).to.equal('signed-out');
+      clean(b);
+    });
+
+    it('refuses a second agent on a phone, naming who sits there', async () => {
+      const b = await bench();
+      b.signIn(ADA);
+      expect(b.roster.signIn(BEN, 1 as never)).to.deep.equal({
+        ok: false,
+        code: 'extension-taken',
+        detail: 'Ada',
+      });
+    });
+  });
+
+  it('keeps queue calls away from an agent who is on another call', async () => {
+    const b = await bench();
+    b.signIn(ADA);
+    b.ari.farEnd(`PJSIP/${OUTSIDE}@trunk-1`, { kind: 'answers' });
+    const own = await dial(b, '2001', OUTSIDE);
+    await b.advance(1_000);
+    expect(b.roster.state(ADA)?.state).to.equal('talking');
+    const caller = await b.callIn();
+    await b.press(caller, '1');
+    await b.advance(2_000);
+    expect(b.kinds()).to.not.include('offered');
+    b.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+    b.ari.hangUpFarEnd(own);
+    await b.advance(1_000);
+    expect(b.roster.state(ADA)?.state).to.equal('ringing');
+    b.ari.hangUpFarEnd(caller);
+    await b.advance(1_000);
+    clean(b);
+  });
+
+  it('keeps a hostile name and number out of control characters and in bounds', async () => {
+    const b = await bench();
+    const channel = b.ari.arrive({
+      callerNumber: `+44${'7'.repeat(300)}`,
+      callerName: `<script>alert(1)</script>\r\nX: y\u0000${'é'.repeat(500)}`,
+      args: ['trunk', DID],
+    });
+    await b.settle();
+    const first = b.ledger[0];
+    if (first?.kind !== 'call-arrived') throw new Error('no call');
+    expect(first.from.length).to.be.at.most(64);
+    expect(first.fromName.length).to.be.at.most(120);
+    expect(first.fromName).to.not.match(/[\u0000-\u001f]/);
+    b.ari.hangUpFarEnd(channel);
+    await b.advance(100);
+    clean(b);
+  });
+});
