@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { newId } from '../../kernel/ids.js';
-import { ownerLives, ownerName } from './spill-owner.js';
+import { NOBODY, ownerLives, ownerName } from './spill-owner.js';
 
 /** A part of a file: whole lines, and where the next part begins. */
 export interface SpillChunk {
@@ -93,8 +93,16 @@ export class SpillFile {
     if (part.readFrom >= part.size && !part.appending) await this.#removeFirst(part);
   }
 
+  /** Leaves what is there for the next process. */
   async close(): Promise<void> {
-    for (const part of this.#parts.splice(0)) await part.handle.close();
+    for (const part of this.#parts.splice(0)) {
+      await part.handle.close();
+      await rename(part.path, this.#path(basename(part.path).slice(0, 26), NOBODY));
+    }
+  }
+
+  #path(id: string, owner: string): string {
+    return join(this.directory, `${id}.${owner}.ndjson`);
   }
 
   async #removeFirst(part: SpillPart): Promise<void> {
@@ -105,7 +113,7 @@ export class SpillFile {
   }
 
   async #create(): Promise<SpillPart> {
-    const path = join(this.directory, `${newId()}.${ownerName()}.ndjson`);
+    const path = this.#path(newId(), ownerName());
     const handle = await open(path, 'wx+', 0o600);
     await syncDirectory(this.directory);
     const part = { path, handle, size: 0, readFrom: 0, records: 0, own: true, appending: false };
@@ -114,7 +122,7 @@ export class SpillFile {
   }
 
   async #adopt(name: string): Promise<void> {
-    const path = join(this.directory, `${name.slice(0, 26)}.${ownerName()}.ndjson`);
+    const path = this.#path(name.slice(0, 26), ownerName());
     try {
       await rename(join(this.directory, name), path);
     } catch (error) {

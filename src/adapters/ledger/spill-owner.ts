@@ -25,3 +25,6 @@ export function ownerLives(owner: string): boolean {
   const [pid, start] = owner.split('-');
   return start !== undefined && processStart(Number(pid)) === start;
 }
+
+/** Stands in the name of a file that its process has finished with in order. */
+export const NOBODY = '0-closed';

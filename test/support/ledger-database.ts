@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import type { CallEvent } from '../../src/kernel/call-event.js';
+import { foldCall } from '../../src/engines/reporting/fold-call.js';
+import {
+  callColumns,
+  legColumns,
+  recordingColumns,
+  toEvent,
+  voicemailColumns,
+  type EventRow,
+} from '../../src/adapters/ledger/ledger-rows.js';
+import type { Database } from '../../src/adapters/mysql/database.js';
+
+type Row = Record<string, unknown>;
+/** As the driver gives it back: flags as 0 and 1, JSON parsed. */
+const plain = (value: unknown): unknown => {
+  if (typeof value === 'boolean') return Number(value);
+  return typeof value === 'string' && value.startsWith('[') ? JSON.parse(value) : value;
+};
+
+async function expectRows(
+  database: Database,
+  table: string,
+  key: string,
+  expected: readonly Row[],
+): Promise<void> {
+  const columns = Object.keys(expected[0] ?? { [key]: '' });
+  const rows = (await database(table).select(columns)) as Row[];
+  const byKey = (list: readonly Row[]): Row[] =>
+    [...list].sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : 1));
+  const normal = expected.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])),
+  );
+  expect(byKey(rows), table).to.deep.equal(byKey(normal));
+}
+
+/** Exact equality of what was appended with every table that the ledger fills: nothing lost, nothing doubled. */
+export async function expectLedger(
+  database: Database,
+  appended: readonly CallEvent[],
+): Promise<void> {
+  const rows = (await database('call_events').select('*')) as EventRow[];
+  const sorted = (events: readonly CallEvent[]): CallEvent[] =>
+    [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
+  expect(sorted(rows.map(toEvent)), 'call_events').to.deep.equal(sorted(appended));
+
+  const folded = [...new Set(appended.map((event) => event.callId))].map((callId) =>
+    foldCall(appended.filter((event) => event.callId === callId)),
+  );
+  const calls = folded.flatMap(({ call }) => (call === undefined ? [] : [callColumns(call)]));
+  await expectRows(database, 'calls', 'id', calls);
+  const legs = folded.flatMap((call) => call.legs.map(legColumns));
+  await expectRows(database, 'call_legs', 'id', legs);
+  const recordings = folded.flatMap((call) => call.recordings.map(recordingColumns));
+  await expectRows(database, 'recordings', 'id', recordings);
+  const voicemails = folded.flatMap((call) => call.voicemails.map(voicemailColumns));
+  await expectRows(database, 'voicemails', 'recording_id', voicemails);
+}
+
+/** Empties the tables that the ledger fills. */
+export async function clearLedger(database: Database): Promise<void> {
+  for (const table of [
+    'call_events',
+    'calls',
+    'call_legs',
+    'recordings',
+    'voicemails',
+    'agent_state_changes',
+  ])
+    await database(table).del();
+}
