@@ -36,7 +36,10 @@ as_root() {
   fi
 }
 
-# A name for secrets: letters and digits only, so that no file format has to quote it.
+# MariaDB's own set-up cannot do it.
+if [[ $CB_VAR$CB_REPO == *[[:space:]]* ]]; then fail "paths with spaces do not work: $CB_VAR"; fi
+
+# A new secret of LENGTH characters (32): letters and digits only, so that no file format has to quote it.
 random_secret() {
   local length=${1:-32} secret=
   while ((${#secret} < length)); do
