@@ -1,0 +1,30 @@
+import type { PageContext } from '../../web/kit/index.js';
+import { formatNumber } from '../../kernel/numbers.js';
+import type { Usage } from './usage.js';
+
+/** A use as a link. */
+export interface UsageView {
+  readonly href: string;
+  readonly icon: string;
+  readonly kind: string;
+  readonly label: string;
+}
+
+const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly path: string }>> = {
+  did: { icon: 'hash', path: '/setup/dids/' },
+  queue: { icon: 'users-group', path: '/setup/queues/' },
+  flow: { icon: 'sitemap', path: '/setup/ivr/' },
+  agent: { icon: 'headset', path: '/setup/agents/' },
+};
+
+/** What uses a row, as links for the partial `configuration/uses`. */
+export const usageViews = (
+  page: Pick<PageContext, 't' | 'country' | 'language'>,
+  uses: readonly Usage[],
+): readonly UsageView[] =>
+  uses.map((use) => ({
+    href: `${PLACES[use.kind].path}${String(use.id)}`,
+    icon: PLACES[use.kind].icon,
+    kind: page.t(`configuration.use.${use.kind}`),
+    label: use.kind === 'did' ? formatNumber(use.name, page.country, page.language) : use.name,
+  }));
