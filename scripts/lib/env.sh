@@ -52,7 +52,8 @@ machine_zone() {
 choose_socket_dir() {
   local dir
   dir=$(env_get CB_SOCKET_DIR)
-  if [[ -z $dir ]]; then
+  # A folder of that name which is another user's now is not ours.
+  if [[ -z $dir || (-e $dir && ! -O $dir) ]]; then
     if ((${#CB_VAR} <= 70)); then dir=$CB_VAR/run; else dir=$(mktemp -d /tmp/cordboard-XXXXXX); fi
     env_set CB_SOCKET_DIR "$dir"
   fi

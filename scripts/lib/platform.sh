@@ -63,8 +63,10 @@ asterisk_both_up() {
   asterisk_up carrier
 }
 
-# One at a time works on an instance.
+# One at a time works on an instance. What the holder of the lock starts (tests that bring servers up) works for it.
 lock_instance() {
+  [[ ${CB_LOCKED:-} != "$CB_VAR" ]] || return 0
   exec 8>>"$CB_VAR/.lock"
   flock -n 8 || fail "another script is working on $CB_VAR"
+  export CB_LOCKED=$CB_VAR
 }

@@ -32,7 +32,7 @@ keep_running() {
   shift
   mkdir -p "$RUN_DIR" "$LOG_DIR"
   # Descriptor 8 is the lock of scripts/up: what outlives it must not hold it.
-  "${become[@]}" setsid -f "$CB_LIB/keep" "$name" "$RUN_DIR" "$LOG_DIR/$name.log" -- "$@" </dev/null >/dev/null 2>&1 8>&-
+  "${become[@]}" env -u CB_LOCKED setsid -f "$CB_LIB/keep" "$name" "$RUN_DIR" "$LOG_DIR/$name.log" -- "$@" </dev/null >/dev/null 2>&1 8>&-
   wait_until 5 is_kept "$name" || fail "$name: its keeper did not start, see $LOG_DIR/$name.log"
 }
 
