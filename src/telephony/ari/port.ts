@@ -54,7 +54,8 @@ export type AriEvent =
       readonly digit: string;
       readonly durationMs: number;
     }
-  | { readonly type: 'ChannelHold' | 'ChannelUnhold'; readonly channel: ChannelId }
+  | { readonly type: 'ChannelHold'; readonly channel: ChannelId }
+  | { readonly type: 'ChannelUnhold'; readonly channel: ChannelId }
   | {
       readonly type: 'PlaybackFinished';
       readonly channel: ChannelId;
@@ -75,7 +76,12 @@ export type AriEvent =
   /** Ours, not Asterisk's: the connection was away and events of this channel may be missing. */
   | { readonly type: 'Resync'; readonly channel: ChannelId }
   | {
-      readonly type: 'ChannelLeftBridge' | 'ChannelEnteredBridge';
+      readonly type: 'ChannelEnteredBridge';
+      readonly channel: ChannelId;
+      readonly bridge: BridgeId;
+    }
+  | {
+      readonly type: 'ChannelLeftBridge';
       readonly channel: ChannelId;
       readonly bridge: BridgeId;
     };

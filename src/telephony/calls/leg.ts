@@ -1,5 +1,5 @@
 import type { OfferOutcome } from '../../kernel/call-event.js';
-import type { ChannelId } from '../../kernel/ids.js';
+import type { BridgeId, ChannelId } from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import type { AriEventOf, Inbox } from '../ari/events.js';
 import { AriError } from '../ari/port.js';
@@ -23,9 +23,14 @@ export interface DialOptions {
   readonly callerName: string;
   readonly timeoutMs: number;
   readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Bridges caller and leg before the answer, so that the caller hears what the carrier says meanwhile: ringing in the
+   * tone of the country, or that the number is not in service (SIP 183).
+   */
+  readonly earlyMedia?: BridgeId;
 }
 
-type LegEvent = AriEventOf<'StasisStart' | 'ChannelDestroyed'>;
+type LegEvent = AriEventOf<'StasisStart' | 'ChannelStateChange' | 'ChannelDestroyed'>;
 
 /** Desk phones transfer through us, not inside Asterisk (res_pjsip: PJSIP_TRANSFER_HANDLING, Asterisk 22). */
 export const PHONE_VARIABLES = { 'PJSIP_TRANSFER_HANDLING()': 'ari-only' } as const;
@@ -41,6 +46,7 @@ export class Leg {
   ) {
     this.#inbox = call.ari.events.inbox(call.scope, this.channel, [
       'StasisStart',
+      'ChannelStateChange',
       'ChannelDestroyed',
     ]);
     call.scope.defer(() => this.release());
@@ -56,7 +62,7 @@ export class Leg {
     return this.partner.leg;
   }
 
-  /** The next thing that happens to it, after which it is in Stasis or gone. */
+  /** The next thing that happens to it. */
   async next(within: Scope): Promise<LegEvent> {
     const event = await this.#inbox.next(within);
     if (event.type === 'ChannelDestroyed') this.#ended(event);
@@ -122,37 +128,55 @@ export async function dial(waiting: Scope, call: Call, options: DialOptions): Pr
     ...(trunkId === undefined ? {} : { trunkId }),
   });
   try {
-    await call.ari.originate({
-      channel: partner.leg,
-      endpoint: options.endpoint,
-      appArgs: ['leg', call.id],
-      callerNumber: options.callerNumber,
-      callerName: options.callerName,
-      timeoutMs: options.timeoutMs,
-      originator: call.channel,
-      variables: { ...(options.variables ?? {}) },
-    });
+    await start(call, options);
   } catch (error) {
     if (!(error instanceof AriError)) throw error;
     // Asterisk cannot even start: the phone is not registered, the trunk is gone, or Asterisk is away.
     await leg.release();
-    return {
-      kind: error.failure === 'refused' ? 'unreachable' : 'failed',
-      cause: 20,
-      techCause: 0,
-    };
+    const kind = error.failure === 'refused' ? 'unreachable' : 'failed';
+    return { kind, cause: 20, techCause: 0 };
   }
   try {
-    const event = await leg.next(waiting);
-    if (event.type === 'StasisStart') {
+    for (;;) {
+      const event = await leg.next(waiting);
+      if (event.type === 'ChannelDestroyed')
+        return { kind: outcomeOf(event), cause: event.cause, techCause: event.techCause };
+      if (!isAnswer(event, options)) continue;
       call.record({ kind: 'leg-answered', leg: partner.leg });
       return { kind: 'answered', leg };
     }
-    return { kind: outcomeOf(event), cause: event.cause, techCause: event.techCause };
   } catch (error) {
     await leg.release();
     throw error;
   }
+}
+
+/** A channel made by originate enters the application with its answer; one made by create is there before. */
+function isAnswer(event: LegEvent, { earlyMedia }: DialOptions): boolean {
+  return earlyMedia === undefined
+    ? event.type === 'StasisStart'
+    : event.type === 'ChannelStateChange' && event.state === 'Up';
+}
+
+async function start(call: Call, options: DialOptions): Promise<void> {
+  const { partner, earlyMedia, timeoutMs } = options;
+  const channel = {
+    channel: partner.leg,
+    endpoint: options.endpoint,
+    appArgs: ['leg', call.id],
+    callerNumber: options.callerNumber,
+    callerName: options.callerName,
+    timeoutMs,
+    originator: call.channel,
+    variables: { ...(options.variables ?? {}) },
+  };
+  if (earlyMedia === undefined) {
+    await call.ari.originate(channel);
+    return;
+  }
+  await call.ari.createChannel(channel);
+  await call.ari.addToBridge(earlyMedia, [call.channel, partner.leg]);
+  await call.ari.dial(partner.leg, call.channel, timeoutMs);
 }
 
 /** Q.850 causes and SIP statuses in the words of the ledger (RFC 3398 §8.2.6 maps the two). */

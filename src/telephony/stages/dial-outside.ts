@@ -96,8 +96,8 @@ async function tryTrunks(
       trunkId: trunk.id,
     };
     call.trunkId = trunk.id;
-    const outcome = await call.scope.run('trunk', (scope) => {
-      scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
+    const outcome = await call.scope.run('trunk', async (scope) => {
+      await call.ari.createBridge(bridge, call.id);
       return dial(scope, call, {
         partner,
         endpoint: `PJSIP/${number}@trunk-${String(trunk.id)}`,
@@ -105,6 +105,7 @@ async function tryTrunks(
         callerNumber: extension.callerId === '' ? trunk.callerId : extension.callerId,
         callerName: '',
         timeoutMs: OUTSIDE_RING_MS,
+        earlyMedia: bridge,
       });
     });
     if (outcome.kind === 'answered') {
