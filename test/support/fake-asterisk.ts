@@ -1,3 +1,4 @@
+import { checkedName } from '../../src/adapters/asterisk-ari/recordings.js';
 import type { VirtualClock } from '../../src/kernel/clock.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../src/kernel/ids.js';
 import { AriEvents } from '../../src/telephony/ari/events.js';
@@ -118,7 +119,8 @@ export class FakeAsterisk implements AriPort {
   /** The far end hangs up (or, before the answer, the caller gives up). */
   hangUpFarEnd(channel: ChannelId, cause = 16): void {
     this.#emit({ type: 'ChannelHangupRequest', channel, cause });
-    this.#destroy(this.#channel('hangUpFarEnd', channel), cause, 0);
+    const found = this.#channel('hangUpFarEnd', channel);
+    this.#destroy(found, cause, found.state === 'Ring' ? 487 : 0);
   }
 
   /** A ringing far end answers now. */
@@ -189,9 +191,12 @@ export class FakeAsterisk implements AriPort {
 
   async hangup(id: ChannelId, cause = 16): Promise<void> {
     const channel = this.#command('hangup', id, String(cause));
-    if (channel.inStasis) this.#emit({ type: 'ChannelHangupRequest', channel: id, cause: 32 });
+    this.#emit({ type: 'ChannelHangupRequest', channel: id, cause: 32 });
+    if (channel.farEnd && channel.state !== 'Up' && !channel.inStasis)
+      this.#emit({ type: 'Dial', channel: id, progress: 'NOANSWER' });
+    const refused = channel.state === 'Ring' && cause === 17;
     queueMicrotask(() => {
-      if (this.channels.has(id)) this.#destroy(channel, cause, 0);
+      if (this.channels.has(id)) this.#destroy(channel, cause, refused ? 486 : 0);
     });
   }
 
@@ -296,12 +301,12 @@ export class FakeAsterisk implements AriPort {
     channel.state = 'Up';
     channel.snoopOf = id;
     channel.inStasis = true;
-    channel.watched = true;
   }
 
   async record(id: ChannelId, options: RecordOptions): Promise<void> {
+    checkedName('record', options.name);
     this.#stasis('record', id, options.name);
-    if (options.name.includes('..') || this.recordingsLive.has(options.name))
+    if (this.recordingsLive.has(options.name) || this.stored.has(options.name))
       throw this.#error('record', 'refused');
     const recording: FakeRecording = {
       channel: id,
@@ -361,13 +366,14 @@ export class FakeAsterisk implements AriPort {
     list: async () => [...this.stored.keys()],
     fetch: async (name) => {
       this.#enter('recordings.fetch', name);
-      const file = this.stored.get(name);
+      const file = this.stored.get(checkedName('recordings.fetch', name));
       if (!file) throw this.#error('recordings.fetch', 'gone');
       return file;
     },
     remove: async (name) => {
       this.#enter('recordings.remove', name);
-      if (!this.stored.delete(name)) throw this.#error('recordings.remove', 'gone');
+      if (!this.stored.delete(checkedName('recordings.remove', name)))
+        throw this.#error('recordings.remove', 'gone');
     },
   };
 
@@ -413,6 +419,7 @@ export class FakeAsterisk implements AriPort {
 
   #create(command: string, options: OriginateOptions): FakeChannel {
     this.#enter(command, options.channel, options.endpoint);
+    if (options.originator !== undefined) this.#channel(command, options.originator);
     const farEnd = this.#farEnds.find(({ endpoint }) =>
       typeof endpoint === 'string'
         ? endpoint === options.endpoint
@@ -441,8 +448,8 @@ export class FakeAsterisk implements AriPort {
     const rings = farEnd.kind === 'answers' || farEnd.kind === 'rings';
     if (rings) {
       channel.state = 'Ringing';
-      this.#emit({ type: 'Dial', channel: id, progress: 'RINGING' });
       this.#emit({ type: 'ChannelStateChange', channel: id, state: 'Ringing' });
+      this.#emit({ type: 'Dial', channel: id, progress: 'RINGING' });
     }
     this.#timer(channel, timeoutMs, () => {
       if (channel.state === 'Up') return;
@@ -479,25 +486,29 @@ export class FakeAsterisk implements AriPort {
   #farEndRefuses(channel: FakeChannel, as: keyof typeof REFUSALS): void {
     if (!this.channels.has(channel.id)) return;
     const { progress, cause, techCause } = REFUSALS[as];
-    this.#emit({ type: 'Dial', channel: channel.id, progress });
+    this.#emit({ type: 'ChannelHangupRequest', channel: channel.id, cause });
+    // A channel that was ours before it was dialled is not told the last word of its dialling.
+    if (!channel.inStasis) this.#emit({ type: 'Dial', channel: channel.id, progress });
     this.#destroy(channel, cause, techCause);
   }
 
-  /** Everything of a channel ends with it, in Asterisk's order: bridge, prompts, recordings, Stasis, itself. */
+  /** Everything of a channel ends with it, in Asterisk's order: prompts, bridge, recordings, Stasis, itself. */
   #destroy(channel: FakeChannel, cause: number, techCause: number): void {
     const { id } = channel;
     for (const cancel of channel.timers) cancel();
-    this.#leaveBridge(channel);
     for (const playback of [...this.playbacks.values()])
       if (playback.channel === id) this.#finishPlayback(playback, false);
+    this.#leaveBridge(channel);
     for (const [name, recording] of [...this.recordingsLive])
       if (recording.channel === id) this.#finishRecording(name);
     this.channels.delete(id);
     if (channel.inStasis) this.#emit({ type: 'StasisEnd', channel: id });
-    if (channel.watched) this.#emit({ type: 'ChannelDestroyed', channel: id, cause, techCause });
-    for (const wake of this.#blocked.get(id) ?? []) wake();
+    if (channel.watched && channel.farEnd === undefined)
+      this.#emit({ type: 'ChannelHangupRequest', channel: id, cause: 16 });
     for (const other of [...this.channels.values()])
       if (other.snoopOf === id) this.#destroy(other, 16, 0);
+    if (channel.watched) this.#emit({ type: 'ChannelDestroyed', channel: id, cause, techCause });
+    for (const wake of this.#blocked.get(id) ?? []) wake();
   }
 
   #leaveBridge(channel: FakeChannel): void {

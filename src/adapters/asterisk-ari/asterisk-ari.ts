@@ -16,6 +16,7 @@ import {
   MARK_VARIABLE,
   parseBridge,
   parseChannel,
+  parseEndpointSubscriptions,
   WANTED_ENDPOINT_EVENTS,
   WANTED_EVENTS,
   type ParsedMessage,
@@ -135,7 +136,7 @@ export class AsteriskAri implements AriPort {
 
   async originate(options: OriginateOptions): Promise<void> {
     const { channel, originator, callerNumber, callerName } = options;
-    await this.#send('originate', 'channels', {
+    await this.#create('originate', 'channels', {
       endpoint: options.endpoint,
       app: this.options.app,
       appArgs: appArgs(options),
@@ -150,7 +151,7 @@ export class AsteriskAri implements AriPort {
   async createChannel(options: OriginateOptions): Promise<void> {
     const { channel, originator, callerNumber, callerName } = options;
     await this.#entered('createChannel', channel, () =>
-      this.#send('createChannel', 'channels/create', {
+      this.#create('createChannel', 'channels/create', {
         endpoint: options.endpoint,
         app: this.options.app,
         appArgs: appArgs(options),
@@ -326,6 +327,16 @@ export class AsteriskAri implements AriPort {
     return this.#send(command, path`channels/${channel}/variable`, body, true);
   }
 
+  /** Asterisk says 400 where the channel is gone that it is made for. */
+  async #create(command: string, to: string, body: unknown): Promise<void> {
+    try {
+      await this.#send(command, to, body);
+    } catch (error) {
+      const originatorGone = error instanceof AriError && error.message.includes('originator');
+      throw originatorGone ? goneWhen(error, 400) : error;
+    }
+  }
+
   /** Asterisk says 400 where one of the channels is gone, 404 where the bridge is. */
   async #members(command: string, to: string, channels: readonly ChannelId[]): Promise<void> {
     try {
@@ -385,9 +396,10 @@ export class AsteriskAri implements AriPort {
     message satisfies never;
   }
 
-  /** On each new connection: only wanted events; no reader channel that an earlier process left behind. */
+  /** On each new connection: each wanted event once; no reader channel that an earlier process left behind. */
   async #prepare(): Promise<void> {
     await this.#filter(this.options.app, WANTED_EVENTS);
+    await this.#unsubscribeEndpoints(this.options.app);
     const answer = await this.#http.json({ command: 'prepare', method: 'GET', path: 'channels' });
     for (const { id } of list(answer, parseChannel)) if (isReader(id)) await this.hangup(id);
   }
@@ -415,6 +427,22 @@ export class AsteriskAri implements AriPort {
       onReplaced: changed,
       onMessage: changed,
     });
+  }
+
+  /**
+   * An application keeps its subscriptions as long as Asterisk runs. One to endpoints, made by whomever, would tell every
+   * event of their channels twice, and each key would count double.
+   */
+  async #unsubscribeEndpoints(app: string): Promise<void> {
+    const answer = await this.#http.json({
+      command: 'prepare',
+      method: 'GET',
+      path: path`applications/${app}`,
+    });
+    for (const endpoint of parseEndpointSubscriptions(answer))
+      await this.#delete('prepare', path`applications/${app}/subscription`, {
+        eventSource: `endpoint:${endpoint}`,
+      });
   }
 
   async #filter(app: string, types: readonly string[]): Promise<void> {

@@ -93,6 +93,12 @@ export function parseBridge(value: unknown): BridgeSnapshot | undefined {
   };
 }
 
+/** Endpoints whose events an application gets, by its description: `PJSIP`, `PJSIP/2001`. */
+export function parseEndpointSubscriptions(application: unknown): readonly string[] {
+  const ids = part(application)?.['endpoint_ids'];
+  return Array.isArray(ids) ? (ids as unknown[]).filter((id) => typeof id === 'string') : [];
+}
+
 /** Asterisk writes `2026-11-22T01:43:01.898+0000`, which is not quite ISO 8601. 0 where it cannot be read. */
 function parseInstant(written: string): number {
   const at = Date.parse(written.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));

@@ -1,0 +1,4 @@
+import { describeAriConformance } from '../support/ari-conformance.js';
+import { openPbxLab } from '../support/pbx-lab.js';
+
+describeAriConformance('a real Asterisk', openPbxLab);
