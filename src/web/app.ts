@@ -1,15 +1,20 @@
+import type { Server } from 'node:http';
 import express, { Router, type Express } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Logger } from '../adapters/log/logger.js';
 import type { Config } from '../config.js';
 import { AppError } from '../kernel/errors.js';
+import type { LiveView } from '../telephony/live.js';
 import { mePages, type UsersFeature } from '../features/users/index.js';
 import { loadAssets, projectRoot } from './assets.js';
 import { readCookies, SiteCookies } from './cookies.js';
 import { errorPages, notFound } from './error-pages.js';
 import { loadMessages } from './i18n.js';
 import { PageRoutes, type FeatureModule, type MenuEntry, type PageRoute } from './kit/page-routes.js';
+import type { Messages } from './kit/translate.js';
+import { LiveHub } from './live/live-hub.js';
+import { attachLiveSocket } from './live/live-socket.js';
 import { mountRoutes } from './page-runner.js';
 import { Renderer, type Banner } from './renderer.js';
 import { addressOf, sessionMiddleware } from './session-middleware.js';
@@ -26,6 +31,7 @@ export interface WebParts {
   readonly users: UsersFeature;
   /** All features with pages, `users` among them. */
   readonly features: readonly FeatureModule[];
+  readonly live: LiveView;
   /** What is wrong with the whole product now; shown on top of every page. */
   readonly banners?: () => readonly Banner[];
   /** Requests a minute and address before "too many requests"; many people may share one address. */
@@ -38,6 +44,8 @@ export interface WebApp {
   readonly cookies: SiteCookies;
   /** Every route with its permission, as it was mounted. */
   readonly routes: readonly PageRoute[];
+  /** Adds the live connection to the server that the app listens on; `close` ends it. */
+  attachLive(server: Server): { close(): void };
 }
 
 const REQUESTS_PER_MINUTE = 3_000;
@@ -80,7 +88,37 @@ export function createWebApp(parts: WebParts): WebApp {
   app.use(router);
   app.use(notFound);
   app.use(errorPages(renderer, logger));
-  return { express: app, renderer, cookies, routes };
+  return {
+    express: app,
+    renderer,
+    cookies,
+    routes,
+    attachLive: (server) => attachLive(server, parts, messages, cookies),
+  };
+}
+
+function attachLive(
+  server: Server,
+  parts: WebParts,
+  messages: Messages,
+  cookies: SiteCookies,
+): { close(): void } {
+  const { config, logger, users } = parts;
+  const topics = parts.features.flatMap((feature) => feature.liveTopics ?? []);
+  const hub = new LiveHub(parts.live, topics, (error, topic) => {
+    logger.error({ err: error, topic }, 'Live values could not be computed');
+  });
+  return attachLiveSocket(server, {
+    hub,
+    signIn: users.signIn,
+    sessions: users.sessions,
+    cookies,
+    messages,
+    zone: config.timezone,
+    country: config.country,
+    publicUrl: config.http.publicUrl,
+    logger,
+  });
 }
 
 const homeEntry: MenuEntry = {

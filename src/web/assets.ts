@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { RequestHandler } from 'express';
 
@@ -69,14 +69,7 @@ export function loadAssets(root: string): Assets {
     if (!asset) throw new Error(`there is no file ${name} below public/`);
     return asset.url;
   };
-  const files = listFiles(join(root, 'public'), '');
-  for (const name of files.filter((file) => !file.endsWith('.css')))
-    add(name, readFileSync(join(root, 'public', name)));
-  // Style sheets last: they name other files, whose URLs carry the fingerprint.
-  for (const name of files.filter((file) => file.endsWith('.css'))) {
-    const text = readFileSync(join(root, 'public', name), 'utf8');
-    add(name, Buffer.from(text.replace(/url\("asset:([^"]+)"\)/g, (_, file: string) => `url("${url(file)}")`)));
-  }
+  addPublic(join(root, 'public'), byName, add, url);
   return {
     url,
     icon: (name) => {
@@ -85,6 +78,45 @@ export function loadAssets(root: string): Assets {
     },
     handler: serve(byUrl),
   };
+}
+
+/**
+ * Files that name others (scripts their imports, style sheets their fonts) come after those, because the URLs that they
+ * name carry fingerprints. Scripts that import each other in a circle are refused.
+ */
+function addPublic(
+  folder: string,
+  byName: ReadonlyMap<string, Asset>,
+  add: (name: string, body: Buffer) => void,
+  url: (name: string) => string,
+): void {
+  const files = listFiles(folder, '');
+  const underWay = new Set<string>();
+  const addFile = (name: string): void => {
+    if (byName.has(name)) return;
+    if (!files.includes(name)) throw new Error(`there is no file ${name} below public/`);
+    if (underWay.has(name)) throw new Error(`scripts import each other in a circle: ${name}`);
+    underWay.add(name);
+    const body = readFileSync(join(folder, name));
+    if (name.endsWith('.js')) {
+      const resolve = (file: string): string => {
+        const target = posix.join(posix.dirname(name), file);
+        addFile(target);
+        return url(target);
+      };
+      const text = body
+        .toString('utf8')
+        .replace(/(\bfrom\s+|\bimport\s+)'(\.[^']+)'/g, (_, word: string, file: string) => `${word}'${resolve(file)}'`);
+      add(name, Buffer.from(text));
+    } else if (name.endsWith('.css')) {
+      const text = body
+        .toString('utf8')
+        .replace(/url\("asset:([^"]+)"\)/g, (_, file: string) => `url("${url(file)}")`);
+      add(name, Buffer.from(text));
+    } else add(name, body);
+  };
+  for (const name of files.filter((file) => !file.endsWith('.css'))) addFile(name);
+  for (const name of files) addFile(name);
 }
 
 function makeAsset(name: string, body: Buffer): Asset {

@@ -55,6 +55,7 @@ export class TestSite {
     readonly mariadb: PrivateMariadb,
     readonly redisServer: PrivateRedis,
     private readonly server: Server,
+    private readonly liveSocket: { close(): void },
   ) {}
 
   static async start(
@@ -80,12 +81,14 @@ export class TestSite {
       version: '0.0.0-test',
       users,
       features: [users, ...makeFeatures(parts)],
+      live: parts.live,
     });
     const server = createServer(app.express).listen(0, '127.0.0.1');
+    const live = app.attachLive(server);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${String(port)}`;
-    const site = new TestSite(url, app, users, parts, mariadb, redisServer, server);
+    const site = new TestSite(url, app, users, parts, mariadb, redisServer, server, live);
     await site.addUser('admin', 'administrator');
     await site.addUser('supervisor', 'supervisor');
     await site.addUser('agent', 'agent');
@@ -111,6 +114,7 @@ export class TestSite {
   }
 
   async stop(): Promise<void> {
+    this.liveSocket.close();
     this.server.closeAllConnections();
     this.server.close();
     this.parts.redis.disconnect();

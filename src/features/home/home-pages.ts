@@ -1,0 +1,42 @@
+import type { Clock } from '../../kernel/clock.js';
+import type { LiveView } from '../../telephony/live.js';
+import { AGENT_LOOKS, PageRoutes, type PageContext } from '../../web/kit/index.js';
+import { STATES_SHOWN } from './overview-agents.js';
+import { overviewValues } from './overview-topic.js';
+import { quarterChart } from './quarter-chart.js';
+import type { TodayFigures } from './today-figures.js';
+import type { Today } from './today.js';
+
+/** The live overview, and its drawing of the day as a part of its own. */
+export function homePages(view: LiveView, figures: TodayFigures, clock: Clock): PageRoutes {
+  const pages = new PageRoutes();
+  pages.get('/live', 'live.read', async (page) => {
+    const today = await figures.fresh();
+    const values = overviewValues(view.current, today, page);
+    page.render('home/overview', {
+      title: page.t('home.title'),
+      styles: ['live'],
+      scripts: ['overview'],
+      values,
+      startAt: today.startAt,
+      madeAt: clock.now(),
+      states: STATES_SHOWN.map(({ state, bar }) => ({ state, bar, ...AGENT_LOOKS[state] })),
+      queueIds: idsIn(values['queues']),
+      callIds: idsIn(values['calls']),
+      trunkIds: idsIn(values['trunks']),
+      alarmIds: idsIn(values['alarms']),
+      ...chartData(page, today, clock),
+    });
+  });
+  pages.get('/live/today', 'live.read', async (page) => {
+    page.renderPartial('home/today', chartData(page, await figures.fresh(), clock));
+  });
+  return pages;
+}
+
+const chartData = (page: PageContext, today: Today, clock: Clock) => ({
+  chart: quarterChart(today, clock.now(), page),
+});
+
+const idsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' && value !== '' ? value.split(' ') : [];

@@ -1,0 +1,41 @@
+import type { Database } from '../../adapters/mysql/database.js';
+import type { Logger } from '../../adapters/log/logger.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { LiveView } from '../../telephony/live.js';
+import type { FeatureModule } from '../../web/kit/index.js';
+import { homePages } from './home-pages.js';
+import { KnexTodayReports } from './knex-today-reports.js';
+import { overviewTopic } from './overview-topic.js';
+import { TodayFigures } from './today-figures.js';
+
+/** What the live overview is made of. `timezone` is the site's. */
+export interface HomeParts {
+  readonly database: Database;
+  readonly live: LiveView;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly timezone: string;
+}
+
+/** The live overview. */
+export function makeHomeFeature(parts: HomeParts): FeatureModule {
+  const reports = new KnexTodayReports(parts.database, parts.timezone);
+  const figures = new TodayFigures(reports, parts.clock, (error) => {
+    parts.logger.warn({ err: error }, 'Figures of today could not be read');
+  });
+  return {
+    name: 'home',
+    pages: homePages(parts.live, figures, parts.clock),
+    menu: [
+      {
+        group: 'live',
+        label: 'home.menu',
+        icon: 'activity-heartbeat',
+        href: '/live',
+        access: 'live.read',
+        order: 10,
+      },
+    ],
+    liveTopics: [overviewTopic(figures)],
+  };
+}

@@ -1,0 +1,185 @@
+import type { QueueId } from '../../kernel/ids.js';
+import type { LiveAgent, LiveQueue, LiveSnapshot } from '../../telephony/live.js';
+import {
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  NO_VALUE,
+  type LiveValue,
+  type LiveViewer,
+} from '../../web/kit/index.js';
+import { averageWaitMs, NO_CALLS, serviceLevel, type CallCounts, type QueueToday, type Today } from './today.js';
+
+/** Width of the little bars in the table, in pixels. */
+const BAR_WIDTH = 70;
+/** What the overview calls good enough; the usual "80% within the target". */
+export const LEVEL_GOAL = 0.8;
+
+interface QueueNow {
+  readonly id: QueueId;
+  readonly name: string;
+  readonly waiting: number;
+  readonly longestSince: number | undefined;
+  readonly available: number;
+  readonly signedIn: number;
+  readonly inWrapUp: number;
+  readonly today: QueueToday | undefined;
+}
+
+const oldest = (queue: LiveQueue | undefined): number | undefined =>
+  queue === undefined || queue.waiting.length === 0
+    ? undefined
+    : Math.min(...queue.waiting.map((caller) => caller.since));
+
+/** Queues of the configuration and of the picture of now, those with the longest wait first. */
+function queuesNow(snapshot: LiveSnapshot | undefined, today: Today | undefined): QueueNow[] {
+  const names = new Map<QueueId, string>([
+    ...(snapshot?.queues ?? []).map((queue) => [queue.id, queue.name] as const),
+    ...(today?.queues ?? []).map((queue) => [queue.id, queue.name] as const),
+  ]);
+  const found = [...names].map(([id, name]) => {
+    const live = snapshot?.queues.find((queue) => queue.id === id);
+    const agents = (snapshot?.agents ?? []).filter(
+      (agent) => agent.queues.includes(id) && agent.state !== 'signed-out',
+    );
+    const inState = (state: LiveAgent['state']): number =>
+      agents.filter((agent) => agent.state === state).length;
+    return {
+      id,
+      name,
+      waiting: live?.waiting.length ?? 0,
+      longestSince: oldest(live),
+      available: inState('available'),
+      signedIn: agents.length,
+      inWrapUp: inState('wrap-up'),
+      today: today?.queues.find((queue) => queue.id === id),
+    };
+  });
+  return found.sort(
+    (a, b) =>
+      (a.longestSince ?? Number.POSITIVE_INFINITY) - (b.longestSince ?? Number.POSITIVE_INFINITY) ||
+      a.name.localeCompare(b.name),
+  );
+}
+
+/** Alarm lines at most: the longest waits. */
+const ALARMS_SHOWN = 3;
+
+/** Callers wait and no agent of the queue is free for them. */
+const isStuck = (queue: QueueNow): boolean => queue.waiting > 0 && queue.available === 0;
+
+const waitedMs = (queue: QueueNow, now: number): number =>
+  queue.longestSince === undefined ? 0 : now - queue.longestSince;
+
+/** The queue table, the sums under it, the tiles that come from queues, and the alarm lines. */
+export function queueValues(
+  snapshot: LiveSnapshot | undefined,
+  today: Today | undefined,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  const queues = queuesNow(snapshot, today);
+  const now = snapshot?.at ?? 0;
+  const stuck = queues
+    .filter((queue) => isStuck(queue) && waitedMs(queue, now) > (queue.today?.targetMs ?? 0))
+    .slice(0, ALARMS_SHOWN);
+  const values: Record<string, LiveValue> = {
+    queues: queues.map((queue) => queue.id).join(' '),
+    'queues.none': queues.length === 0,
+    alarms: stuck.map((queue) => queue.id).join(' '),
+    ...tiles(queues, today, viewer),
+    ...countValues('all', today?.total, viewer),
+  };
+  for (const queue of queues) Object.assign(values, rowValues(queue, viewer));
+  for (const queue of stuck) values[`alarm:${String(queue.id)}.text`] = alarmText(queue, viewer);
+  return values;
+}
+
+function rowValues(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
+  const key = `queue:${String(queue.id)}`;
+  return {
+    [`${key}.name`]: queue.name,
+    [`${key}.href`]: `/calls?from=today&queue=${String(queue.id)}`,
+    [`${key}.waiting`]: queue.waiting,
+    [`${key}.longest`]: queue.longestSince ?? null,
+    [`${key}.available`]: queue.available,
+    [`${key}.of`]: viewer.t('home.of', { count: queue.signedIn }),
+    [`${key}.tone`]: isStuck(queue) ? 'bad' : '',
+    ...countValues(key, queue.today ?? (queue.signedIn > 0 ? NO_CALLS : undefined), viewer),
+  };
+}
+
+function countValues(
+  key: string,
+  counts: CallCounts | undefined,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  const number = (value: number | undefined): string =>
+    value === undefined ? NO_VALUE : formatNumber(value, viewer.language);
+  const level = counts && serviceLevel(counts);
+  const wait = counts && averageWaitMs(counts);
+  return {
+    [`${key}.offered`]: number(counts?.offered),
+    [`${key}.answered`]: number(counts?.answered),
+    [`${key}.abandoned`]: number(counts?.abandoned),
+    [`${key}.other`]: number(counts?.other),
+    [`${key}.open`]: number(counts?.open),
+    [`${key}.asa`]: wait === undefined ? NO_VALUE : formatDuration(wait),
+    [`${key}.level`]: level === undefined ? NO_VALUE : formatPercent(level, viewer.language),
+    [`${key}.levelWidth`]: level === undefined ? 0 : Math.round(level * BAR_WIDTH),
+    [`${key}.levelTone`]: level === undefined || level >= LEVEL_GOAL ? '' : 'bad',
+  };
+}
+
+function tiles(
+  queues: readonly QueueNow[],
+  today: Today | undefined,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  const { t, language } = viewer;
+  const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const [first] = queues;
+  const longest = first?.longestSince === undefined ? undefined : first;
+  const total = today?.total;
+  const level = total && serviceLevel(total);
+  const finished = total ? total.offered - total.open : 0;
+  const share = (count: number | undefined): string =>
+    count === undefined || finished === 0 ? '' : formatPercent(count / finished, language);
+  const isMet = level !== undefined && level >= LEVEL_GOAL;
+  return {
+    'kpi.waiting': waiting,
+    'kpi.waiting-note':
+      waiting === 0
+        ? t('home.nobody-waiting')
+        : t('home.in-queues', { count: queues.filter((queue) => queue.waiting > 0).length }),
+    'kpi.longest': longest?.longestSince ?? null,
+    'kpi.longest-note': longest
+      ? t('home.longest-note', {
+          queue: longest.name,
+          seconds: Math.round((longest.today?.targetMs ?? 0) / 1_000),
+        })
+      : t('home.nobody-waiting'),
+    'kpi.longest-tone': longest && isStuck(longest) ? 'bad' : '',
+    'kpi.longest-flag': longest && isStuck(longest) ? t('home.no-agent-free') : '',
+    'kpi.level': level === undefined ? NO_VALUE : formatPercent(level, language),
+    'kpi.level-flag': level === undefined ? '' : t(isMet ? 'home.level-met' : 'home.level-under'),
+    'kpi.level-icon': level === undefined ? '' : isMet ? 'check' : 'alert-triangle',
+    'kpi.level-tone': level === undefined ? '' : isMet ? 'ok' : 'bad',
+    'kpi.answered': total ? formatNumber(total.answered, language) : NO_VALUE,
+    'kpi.answered-share': share(total?.answered),
+    'kpi.answered-note': t('home.of-finished', { count: finished }),
+    'kpi.abandoned': total ? formatNumber(total.abandoned, language) : NO_VALUE,
+    'kpi.abandoned-share': share(total?.abandoned),
+    'kpi.abandoned-note': t('home.other-ends', { count: total?.other ?? 0 }),
+    'sum.waiting': waiting,
+    'sum.longest': longest?.longestSince ?? null,
+  };
+}
+
+function alarmText(queue: QueueNow, viewer: LiveViewer): string {
+  return viewer.t('home.alarm', {
+    queue: queue.name,
+    waiting: queue.waiting,
+    signedIn: queue.signedIn,
+    wrapUp: queue.inWrapUp,
+  });
+}

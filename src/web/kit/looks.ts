@@ -1,0 +1,81 @@
+import type { CallResult, Direction } from '../../kernel/call-event.js';
+import type { AgentState } from '../../telephony/live.js';
+import type { Translate } from './translate.js';
+
+/** How a state is shown everywhere: never by colour alone. `label` is a key, `tone` a class of chips and icons. */
+export interface Look {
+  readonly label: string;
+  readonly icon: string;
+  readonly tone: Tone;
+}
+export type Tone =
+  | 'available'
+  | 'ringing'
+  | 'talking'
+  | 'hold'
+  | 'wrapup'
+  | 'notready'
+  | 'alarm'
+  | 'off'
+  | 'plain'
+  | '';
+
+const look = (label: string, icon: string, tone: Tone): Look => ({ label, icon, tone });
+
+export const AGENT_LOOKS: Readonly<Record<AgentState, Look>> = {
+  available: look('state.available', 'circle-check', 'available'),
+  ringing: look('state.ringing', 'bell-ringing', 'ringing'),
+  talking: look('state.talking', 'phone', 'talking'),
+  'wrap-up': look('state.wrap-up', 'pencil', 'wrapup'),
+  'not-ready': look('state.not-ready', 'circle-minus', 'notready'),
+  'phone-lost': look('state.phone-lost', 'plug-connected-x', 'alarm'),
+  'signed-out': look('state.signed-out', 'circle-dashed', 'off'),
+};
+
+const STAGE_LOOKS: Readonly<Record<string, Look>> = {
+  ivr: look('stage.ivr', 'list-numbers', 'notready'),
+  queue: look('stage.queue', 'hourglass', 'hold'),
+  'ring-extension': look('stage.ring-extension', 'bell-ringing', 'ringing'),
+  'dial-outside': look('stage.dial-outside', 'phone-outgoing', 'ringing'),
+  talk: look('stage.talk', 'phone', 'talking'),
+  voicemail: look('stage.voicemail', 'microphone', 'hold'),
+  announce: look('stage.announce', 'volume', 'notready'),
+  goodbye: look('stage.announce', 'volume', 'notready'),
+  'desk-code': look('stage.desk-code', 'dialpad', 'notready'),
+  ended: look('stage.ended', 'phone-off', 'notready'),
+};
+
+/** What a caller lives through now. */
+export const stageLook = (stage: string): Look =>
+  STAGE_LOOKS[stage] ?? look('stage.other', 'phone', 'notready');
+
+export const RESULT_LOOKS: Readonly<Record<CallResult, Look>> = {
+  answered: look('result.answered', 'phone-check', 'plain'),
+  abandoned: look('result.abandoned', 'phone-x', 'alarm'),
+  contained: look('result.contained', 'list-numbers', ''),
+  voicemail: look('result.voicemail', 'microphone', 'hold'),
+  overflowed: look('result.overflowed', 'arrow-bounce', 'ringing'),
+  closed: look('result.closed', 'clock-off', ''),
+  'no-answer': look('result.no-answer', 'phone-off', ''),
+  busy: look('result.busy', 'phone-off', ''),
+  failed: look('result.failed', 'phone-off', 'alarm'),
+  refused: look('result.refused', 'ban', ''),
+};
+
+export const DIRECTION_LOOKS: Readonly<Record<Direction, Look>> = {
+  inbound: look('direction.inbound', 'arrow-down-left', ''),
+  outbound: look('direction.outbound', 'arrow-up-right', ''),
+  internal: look('direction.internal', 'arrows-left-right', ''),
+};
+
+/** Reasons that agents choose. */
+export const CHOSEN_REASONS = ['break', 'lunch', 'meeting', 'training', 'coaching'] as const;
+/** Reasons that the product gives by itself: after signing in, after missed calls, by a code on the phone ... */
+const GIVEN_REASONS = ['signed-in', 'missed-calls', 'phone', 'phone-back', 'forced'] as const;
+
+/** A not-ready reason in the reader's words; a reason of another making as it is. */
+export function reasonText(t: Translate, reason: string): string {
+  const known: readonly string[] = [...CHOSEN_REASONS, ...GIVEN_REASONS];
+  if (reason === '') return t('not-ready.none');
+  return known.includes(reason) ? t(`not-ready.${reason}`) : reason;
+}
