@@ -77,6 +77,11 @@ export class Ear {
     });
   }
 
+  /** Listens on until an instant of the ear's own time line. */
+  async waitUntil(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, ms - this.now())));
+  }
+
   /** What was heard, in words, for a failure's message. */
   describe(): string {
     const text = (list: Span[]): string =>

@@ -18,7 +18,7 @@ import { simulateCallers } from '../demo/simulated-callers.js';
 import { openDirectory } from '../features/directory/index.js';
 import { Cancelled, Scope } from '../kernel/scope.js';
 
-const CARRIER_BACK_MS = 30_000;
+const CARRIER_BACK_MS = 60_000;
 
 const config = loadConfig();
 const log = makeLogger(config.logLevel);

@@ -1,0 +1,68 @@
+import type { CallEvent } from '../kernel/call-event.js';
+
+/** One line for people about each event of a call: what happened and why. English: it is printed by set-up scripts. */
+export function describeEvent(event: CallEvent): string {
+  switch (event.kind) {
+    case 'call-arrived':
+      return `call from ${event.from}${event.fromName === '' ? '' : ` (${event.fromName})`} to ${event.to}`;
+    case 'leg-started':
+      return `${event.role} ${event.number} ${event.role === 'caller' ? 'enters' : 'is called'}`;
+    case 'leg-answered':
+      return 'answered';
+    case 'leg-ended':
+      return `hung up, cause ${String(event.cause)}`;
+    case 'flow-entered':
+      return `menu flow "${event.name}", version ${String(event.version)}`;
+    case 'step-entered':
+      return `step "${event.label}" (${event.stepKind})`;
+    case 'key-pressed':
+      return `key ${event.digits} pressed${event.accepted ? '' : ', which is not in use'}`;
+    case 'no-key':
+      return `no key pressed, try ${String(event.tries)}`;
+    case 'language-chosen':
+      return `language ${event.language}`;
+    case 'queue-entered':
+      return `queue "${event.name}", place ${String(event.place)}, music`;
+    case 'queue-left':
+      return `left the queue: ${event.outcome} after ${seconds(event.waitedMs)}`;
+    case 'offered':
+      return `offered to ${event.agentName}: ${event.reasons.join('; ')}`;
+    case 'offer-ended':
+      return `${event.agentName}: ${event.outcome} after ${seconds(event.rangMs)}`;
+    case 'connected':
+      return 'both sides are connected';
+    case 'held':
+      return 'on hold';
+    case 'resumed':
+      return 'talking again';
+    case 'disconnected':
+      return `talked ${seconds(event.talkedMs)}`;
+    case 'recording-started':
+      return 'recording, two channels';
+    case 'recording-ended':
+      return `recorded ${seconds(event.recordedMs)}`;
+    case 'recording-missing':
+      return `not recorded: ${event.reason}`;
+    case 'voicemail-left':
+      return `left a message of ${seconds(event.durationMs)}`;
+    case 'refused':
+      return `refused: ${event.reason}`;
+    case 'adopted':
+      return `taken up again by another process after ${seconds(event.awayMs)}`;
+    case 'call-ended':
+      return `the call ended: ${event.result}, by ${event.endedBy}, ${event.reason}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** The events with their offsets from the first one, one line each. */
+export function timelineOf(events: readonly CallEvent[]): readonly string[] {
+  const start = events[0]?.at ?? 0;
+  return events.map((event) => {
+    const offset = ((event.at - start) / 1000).toFixed(2).padStart(7);
+    return `${offset} s  ${describeEvent(event)}`;
+  });
+}
