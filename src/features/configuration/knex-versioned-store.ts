@@ -15,6 +15,8 @@ export interface TableMapping<
   readonly table: string;
   /** Columns that the search box looks into. */
   readonly searched: readonly string[];
+  /** Columns with telephone numbers: what is typed in national form finds them too. */
+  readonly searchedNumbers?: readonly string[];
   readonly sorts: Readonly<Record<Sort, string>>;
   /** Narrow a query by a filter's value. */
   readonly filters?: Readonly<Record<string, (query: Knex.QueryBuilder, value: string) => void>>;
@@ -40,6 +42,14 @@ const DEADLOCK_TRIES = 3;
 
 const sqlCode = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
+
+/** Fewer digits would find too much. */
+const FEWEST_DIGITS = 3;
+/** `(020) 7946` as it stands inside `+442079460123`; '' where the text is no part of a number. */
+function significantDigits(text: string): string {
+  const digits = text.replace(/[\s().-]/g, '').replace(/^\+?0*/, '');
+  return /^\d+$/.test(digits) && digits.length >= FEWEST_DIGITS ? digits : '';
+}
 
 /** Runs `work` in a transaction, again when it was the victim of a deadlock. */
 export async function inTransaction<T>(
@@ -113,6 +123,10 @@ export class KnexVersionedStore<
         ? rows
         : rows.where((either) => {
             for (const column of this.mapping.searched) void either.orWhereILike(column, pattern);
+            const digits = significantDigits(query.search);
+            if (digits === '') return;
+            for (const column of this.mapping.searchedNumbers ?? [])
+              void either.orWhereILike(column, likePattern(digits));
           });
     for (const [name, value] of Object.entries(query.filters))
       this.mapping.filters?.[name]?.(found, value);

@@ -25,6 +25,7 @@ interface DidRow {
 const MAPPING: TableMapping<DidId, DidDraft, StoredDid, DidSort> = {
   table: 'dids',
   searched: ['number', 'name'],
+  searchedNumbers: ['number'],
   sorts: { number: 'number', name: 'name', language: 'language', updated: 'updated_at' },
   filters: { language: (query, value) => void query.where('language', value) },
   uniques: { number: 'number' },

@@ -45,6 +45,7 @@ const stored = (row: ExtensionRow): StoredExtension => ({
 const MAPPING: TableMapping<ExtensionId, ExtensionDraft, StoredExtension, ExtensionSort> = {
   table: 'extensions',
   searched: ['number', 'name'],
+  searchedNumbers: ['caller_id'],
   sorts: { number: 'number', name: 'name', permission: 'permission', updated: 'updated_at' },
   filters: { permission: (query, value) => void query.where('permission', value) },
   uniques: { number: 'number' },
