@@ -419,7 +419,8 @@ export class FakeAsterisk implements AriPort {
 
   #create(command: string, options: OriginateOptions): FakeChannel {
     this.#enter(command, options.channel, options.endpoint);
-    if (options.originator !== undefined) this.#channel(command, options.originator);
+    if (command === 'originate' && options.originator !== undefined)
+      this.#channel(command, options.originator);
     const farEnd = this.#farEnds.find(({ endpoint }) =>
       typeof endpoint === 'string'
         ? endpoint === options.endpoint
