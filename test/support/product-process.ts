@@ -13,10 +13,10 @@ export class ProductProcess {
   #logFrom = 0;
 
   constructor(
-    private readonly settings: Readonly<Record<string, string>>,
-    /** `http://127.0.0.1:<port>` */
-    private readonly url: string,
+    private readonly settings: Readonly<Record<string, string | undefined>>,
     readonly logFile: string,
+    /** Whether the process with this id takes calls. */
+    private readonly isReady: (pid: number) => Promise<boolean>,
   ) {}
 
   get pid(): number {
@@ -46,7 +46,7 @@ export class ProductProcess {
     });
     await until('the program', START_LIMIT_MS, async () => {
       if (ended !== undefined) throw new Error(`${ended}\n${this.log().slice(-3_000)}`);
-      return (await this.health()).calls !== undefined;
+      return child.pid !== undefined && (await this.isReady(child.pid));
     });
   }
 
@@ -58,12 +58,6 @@ export class ProductProcess {
   /** The end that `scripts/down` and a restart ask for. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
-  }
-
-  /** What it says of itself at `/healthz`. */
-  async health(): Promise<Health> {
-    const response = await fetch(`${this.url}/healthz`, { signal: AbortSignal.timeout(2_000) });
-    return (await response.json()) as Health;
   }
 
   /** What the present process has logged. */
@@ -79,15 +73,6 @@ export class ProductProcess {
     child.kill(signal);
     await exit;
   }
-}
-
-/** The part of `/healthz` that tests look at. */
-export interface Health {
-  readonly calls?: {
-    readonly calls: number;
-    readonly inboxes: number;
-    readonly illegalEvents: number;
-  };
 }
 
 /** What was built where that is up to date (scripts/test has built it), else the sources by tsx. */
