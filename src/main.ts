@@ -33,7 +33,7 @@ async function close(base: Foundation, parts: readonly RunningPart[]): Promise<v
 }
 
 async function main(): Promise<void> {
-  const base = layFoundation(loadConfig());
+  const base = await layFoundation(loadConfig());
   const { log } = base;
   await Scope.run(
     'server',

@@ -1,11 +1,9 @@
 import { AsteriskAri } from '../adapters/asterisk-ari/asterisk-ari.js';
 import { openLedger } from '../adapters/ledger/index.js';
-import { followChanges } from '../adapters/redis/announcer.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
-import { openDirectory } from '../features/directory/index.js';
 import { makeSounds } from '../features/prompts/index.js';
 import type { CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
@@ -24,9 +22,8 @@ export async function startCalls(
   server: Scope,
   base: Foundation,
 ): Promise<{ close(): Promise<void> }> {
-  const { config, log, clock, redis } = base;
+  const { config, log, clock, redis, directory } = base;
   const ledger = await openLedger(config.redisUrl, config.varDir, log);
-  const directory = await openDirectory(base.database, base.sealer, log);
   const sounds = makeSounds(config.varDir);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
@@ -77,14 +74,12 @@ export async function startCalls(
   switchboard.attach(ari);
   directory.onChange((snapshot) => {
     roster.configure(snapshot);
+    void pbx.reconcile();
     onChange();
   });
   pbx.onPhone((extension, isRegistered) => {
     roster.phoneChanged(extension, isRegistered);
     onChange();
-  });
-  const changes = followChanges(redis, log, () => {
-    void directory.refresh().then(() => pbx.reconcile());
   });
   const desk = serveDesk(redis, log, answerDesk(services, ari));
   ari.start();
@@ -102,8 +97,6 @@ export async function startCalls(
     close: async () => {
       switchboard.detach();
       desk.close();
-      changes.close();
-      directory.close();
       await memory.flush();
       await ari.close();
       await ledger.close();

@@ -3,9 +3,10 @@ import { systemClock } from '../adapters/clock/system-clock.js';
 import { makeSealer, type Sealer } from '../adapters/crypto/seal.js';
 import { makeLogger, type Logger } from '../adapters/log/logger.js';
 import { openDatabase, type Database } from '../adapters/mysql/database.js';
-import { makeAnnouncer } from '../adapters/redis/announcer.js';
+import { followChanges, makeAnnouncer } from '../adapters/redis/announcer.js';
 import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
+import { openDirectory, type LiveDirectory } from '../features/directory/index.js';
 import type { Announcer } from '../kernel/announcer.js';
 import type { Clock } from '../kernel/clock.js';
 
@@ -18,23 +19,33 @@ export interface Foundation {
   readonly redis: Redis;
   readonly sealer: Sealer;
   readonly announcer: Announcer;
+  /** Read again by itself after each announced change. */
+  readonly directory: LiveDirectory;
   close(): Promise<void>;
 }
 
-/** Opens the connections; they connect when first used and again after each loss. */
-export function layFoundation(config: Config): Foundation {
+/** Opens the connections and reads the configuration; rejects where the database cannot be read. */
+export async function layFoundation(config: Config): Promise<Foundation> {
   const log = makeLogger(config.logLevel);
   const database = openDatabase(config.database);
   const redis = openRedis(config.redisUrl, log);
+  const sealer = makeSealer(config.secretKey);
+  const directory = await openDirectory(database, sealer, log);
+  const changes = followChanges(redis, log, () => {
+    void directory.refresh();
+  });
   return {
     config,
     log,
     clock: systemClock,
     database,
     redis,
-    sealer: makeSealer(config.secretKey),
+    sealer,
     announcer: makeAnnouncer(redis, log),
+    directory,
     close: async () => {
+      changes.close();
+      directory.close();
       redis.disconnect();
       await database.destroy();
     },

@@ -1,29 +1,78 @@
-import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { openDesk } from '../adapters/redis/desk.js';
+import { openLiveView } from '../adapters/redis/live.js';
+import type { ConfigurationParts } from '../features/configuration/index.js';
+import { makeDidsFeature } from '../features/dids/index.js';
+import { makeHomeFeature } from '../features/home/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
+import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
+import { makeWorkspaceFeature } from '../features/workspace/index.js';
+import type { LiveView } from '../telephony/live.js';
+import type { Desk } from '../telephony/live.js';
 import { createWebApp } from '../web/app.js';
 import { projectRoot } from '../web/assets.js';
+import type { FeatureModule } from '../web/kit/index.js';
 import type { Foundation } from './foundation.js';
 
 /** The role `web`: pages, live values, and the prompt files that nodes fetch. */
 export async function startWeb(base: Foundation): Promise<{ close(): Promise<void> }> {
-  const { config, database, redis, clock, announcer, log } = base;
-  const users = makeUsersFeature(database, redis, clock);
-  const features = [users, makePromptsFeature(database, announcer, config.varDir)];
+  const { config, redis, log } = base;
+  const live = await openLiveView(redis, log);
+  const desk = await openDesk(redis, log);
+  const users = makeUsersFeature(base.database, redis, base.clock);
   const { version } = JSON.parse(readFileSync(`${projectRoot()}/package.json`, 'utf8')) as {
     version: string;
   };
-  const app = createWebApp({ config, logger: log, version, users, features });
+  const app = createWebApp({
+    config,
+    logger: log,
+    version,
+    users,
+    features: [users, ...makeFeatures(base, live, desk)],
+    live,
+  });
   const server = createServer(app.express);
+  const liveSocket = app.attachLive(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.http.port, config.http.host, resolve);
   });
   return {
     close: async () => {
+      liveSocket.close();
+      live.close();
+      desk.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function makeFeatures(base: Foundation, live: LiveView, desk: Desk): readonly FeatureModule[] {
+  const { config, database, announcer, clock, directory, log } = base;
+  const parts: ConfigurationParts = {
+    database,
+    announcer,
+    secrets: base.sealer,
+    live,
+    country: config.country,
+  };
+  const site = { timezone: config.timezone, country: config.country };
+  return [
+    makeHomeFeature({ database, live, clock, logger: log, timezone: site.timezone }),
+    makeWorkspaceFeature({
+      database,
+      liveView: live,
+      desk,
+      directory,
+      clock,
+      zone: site.timezone,
+      country: site.country,
+    }),
+    makeDidsFeature(parts),
+    makeQueuesFeature(parts),
+    makePromptsFeature(database, announcer, config.varDir),
+  ];
 }
