@@ -70,6 +70,8 @@ export interface LiveTrunk {
   readonly id: TrunkId;
   readonly name: string;
   readonly online: boolean;
+  /** What the carrier answered to our registration; absent for trunks that do not register and while unknown. */
+  readonly registration?: 'registered' | 'unregistered' | 'rejected';
   readonly channels: number;
   readonly maxChannels: number;
 }

@@ -28,7 +28,10 @@ export function targetGroups(
 ): readonly OptionGroup[] {
   const group = (kind: string, offered: readonly TargetOption[]): OptionGroup => ({
     label: page.t(`configuration.target.${kind}`),
-    options: offered.map(({ value, name }) => ({ value, label: name })),
+    options: offered.map(({ value, name }) => ({
+      value,
+      label: page.t(`configuration.target.text.${value.split(':')[0] ?? ''}`, { name }),
+    })),
   });
   return [
     group('flows', options.flows),

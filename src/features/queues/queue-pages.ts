@@ -120,8 +120,10 @@ async function editData(page: PageContext, parts: QueuePagesParts, queue: Stored
 }
 
 const sections = (page: PageContext, queue: StoredQueue | undefined) =>
-  ['general', 'distribution', 'waiting', 'limits', 'measure', 'members'].map((id) => ({
-    id,
-    title: page.t(`queues.section.${id}`),
-    ...(id === 'members' && queue ? { count: queue.members.length } : {}),
-  }));
+  ['general', 'distribution', 'waiting', 'limits', 'recording', 'service-level', 'members'].map(
+    (id) => ({
+      id,
+      title: page.t(`queues.section.${id}`),
+      ...(id === 'members' && queue ? { count: queue.members.length } : {}),
+    }),
+  );

@@ -2,10 +2,10 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import type { TrunkId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
+import { CODECS, type Codec } from '../../telephony/ari/provisioning.js';
 import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import type { SealedTrunkPassword, TrunkStore } from './trunk-store.js';
 import {
-  CODECS,
   TRANSPORTS,
   type StoredTrunk,
   type TrunkDraft,
@@ -27,6 +27,9 @@ interface TrunkRow {
   readonly password_sealed: string;
 }
 
+const knownCodecs = (names: readonly string[]): Codec[] =>
+  CODECS.filter((codec) => names.includes(codec));
+
 /** The column `settings`. Fields that an older version did not write have the value that it meant. */
 const settingsSchema = z.object({
   technology: z.literal('sip').default('sip'),
@@ -37,7 +40,7 @@ const settingsSchema = z.object({
   fromUser: z.string().default(''),
   register: z.boolean().default(false),
   addresses: z.array(z.string()).default([]),
-  codecs: z.array(z.enum(CODECS)).default(['alaw', 'ulaw']),
+  codecs: z.array(z.string()).transform(knownCodecs).default(['alaw', 'ulaw']),
 });
 
 const settingsOf = (column: unknown): TrunkSettings =>

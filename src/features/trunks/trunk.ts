@@ -2,12 +2,10 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { choiceField, flagField, integerField, problem, textField } from '../../kernel/fields.js';
 import type { TrunkId } from '../../kernel/ids.js';
+import { CODECS, type Codec } from '../../telephony/ari/provisioning.js';
 import { phoneField, type Versioned } from '../configuration/index.js';
 
 export const TRANSPORTS = ['udp', 'tcp'] as const;
-/** In the order in which they are offered to the carrier. */
-export const CODECS = ['alaw', 'ulaw', 'g722', 'opus', 'gsm'] as const;
-export type Codec = (typeof CODECS)[number];
 
 /** How a SIP carrier is reached and how it reaches us. */
 export interface SipSettings {
@@ -18,12 +16,13 @@ export interface SipSettings {
   readonly transport: (typeof TRANSPORTS)[number];
   /** '' where the carrier knows us by our address. */
   readonly username: string;
-  /** User part of From on calls that go out, '' for the caller's number. */
+  /** User part of From on calls that go out, '' for the user name. */
   readonly fromUser: string;
   /** We register, so that the carrier learns our address. */
   readonly register: boolean;
   /** Where calls from the carrier come from: `address`, `address:port`, `address/bits`; empty is host and port. */
   readonly addresses: readonly string[];
+  /** In the order in which they are offered. */
   readonly codecs: readonly Codec[];
 }
 
