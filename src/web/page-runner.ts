@@ -152,6 +152,10 @@ class PageRun implements PageContext {
     return Number(text) as Id;
   }
 
+  hasText(key: string): boolean {
+    return this.parts.renderer.messages.has(key);
+  }
+
   param(name: string): string {
     const value = this.req.params[name];
     return typeof value === 'string' ? value : '';

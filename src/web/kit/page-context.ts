@@ -39,6 +39,8 @@ export interface PageContext {
   readonly actor: Actor;
   readonly language: Language;
   readonly t: Translate;
+  /** Whether the catalogs have a key; for words that are put together from stored data. */
+  hasText(key: string): boolean;
   /** IANA zone of the site; times are shown in it. */
   readonly zone: string;
   /** Country whose way of writing numbers is used for national ones. */
