@@ -1,0 +1,172 @@
+import type { Knex } from 'knex';
+import type { AgentId, CallId, RecordingId } from '../../kernel/ids.js';
+import type { Peaks, Recording, RecordingProblem } from './recording.js';
+import type { RecordingOnNode, RecordingStore, StoredFile } from './recording-store.js';
+
+interface RecordingRow {
+  readonly id: RecordingId;
+  readonly call_id: CallId;
+  readonly kind: Recording['kind'];
+  readonly state: Recording['state'];
+  readonly node: string;
+  readonly node_files: unknown;
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly duration_ms: number;
+  readonly problem: RecordingProblem | '';
+  readonly created_at: Date;
+}
+
+const COLUMNS = [
+  'id',
+  'call_id',
+  'kind',
+  'state',
+  'node',
+  'path',
+  'sha256',
+  'bytes',
+  'duration_ms',
+  'problem',
+  'created_at',
+] as const;
+/** Rows read at once while walking over all of them. */
+const WALK_STEP = 500;
+
+const toRecording = (row: RecordingRow): Recording => ({
+  id: row.id,
+  callId: row.call_id,
+  kind: row.kind,
+  state: row.state,
+  node: row.node,
+  path: row.path,
+  sha256: row.sha256,
+  bytes: row.bytes,
+  durationMs: row.duration_ms,
+  problem: row.problem,
+  createdAt: row.created_at,
+});
+
+/** JSON comes parsed or as text, by server and driver. */
+const fromJson = <T>(value: unknown): T =>
+  (typeof value === 'string' ? JSON.parse(value) : value) as T;
+
+/** Recordings in MariaDB or MySQL. */
+export class KnexRecordingStore implements RecordingStore {
+  constructor(private readonly db: Knex) {}
+
+  async onNodes({
+    limit,
+    exceptIds,
+    exceptNodes,
+  }: Parameters<RecordingStore['onNodes']>[0]): Promise<readonly RecordingOnNode[]> {
+    const rows = (await this.db('recordings')
+      .where('on_node', true)
+      .whereNotIn('id', [...exceptIds])
+      .whereNotIn('node', [...exceptNodes])
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit)
+      .select(...COLUMNS, 'node_files')) as RecordingRow[];
+    return rows.map((row) => ({
+      ...toRecording(row),
+      nodeFiles: fromJson<readonly string[]>(row.node_files),
+    }));
+  }
+
+  async markStored(id: RecordingId, file: StoredFile): Promise<boolean> {
+    const changed = await this.db('recordings')
+      .where({ id, state: 'waiting' })
+      .update({
+        state: 'stored',
+        path: file.path,
+        sha256: file.sha256,
+        bytes: file.bytes,
+        duration_ms: file.durationMs,
+        peaks: JSON.stringify(file.peaks),
+        problem: file.problem,
+      });
+    return changed > 0;
+  }
+
+  async markMissing(id: RecordingId, problem: RecordingProblem): Promise<boolean> {
+    const changed = await this.db('recordings')
+      .where({ id, state: 'waiting' })
+      .update({ state: 'missing', problem });
+    return changed > 0;
+  }
+
+  async markOffNode(id: RecordingId): Promise<void> {
+    await this.db('recordings').where({ id }).update({ on_node: false });
+  }
+
+  async find(id: RecordingId): Promise<Recording | undefined> {
+    const row = (await this.db('recordings')
+      .where({ id })
+      .first(...COLUMNS)) as RecordingRow | undefined;
+    return row && toRecording(row);
+  }
+
+  async ofCall(callId: CallId): Promise<readonly Recording[]> {
+    const rows = (await this.db('recordings')
+      .where('call_id', callId)
+      .orderBy('created_at')
+      .orderBy('id')
+      .select(...COLUMNS)) as RecordingRow[];
+    return rows.map(toRecording);
+  }
+
+  async peaks(id: RecordingId): Promise<Peaks | undefined> {
+    const row = (await this.db('recordings').where({ id }).first('peaks')) as
+      { readonly peaks: unknown } | undefined;
+    return row === undefined || row.peaks === null ? undefined : fromJson<Peaks>(row.peaks);
+  }
+
+  async belongsTo(id: RecordingId, agentId: AgentId): Promise<boolean> {
+    const talked = (await this.db('recordings as r')
+      .join('calls as c', 'c.id', 'r.call_id')
+      .where('r.id', id)
+      .where('r.kind', 'call')
+      .where((either) =>
+        either
+          .where('c.agent_id', agentId)
+          .orWhereExists((legs) =>
+            legs
+              .from('call_legs as l')
+              .whereRaw('l.call_id = r.call_id')
+              .where('l.agent_id', agentId)
+              .whereNotNull('l.answered_at'),
+          ),
+      )
+      .first('r.id')) as unknown;
+    if (talked !== undefined) return true;
+    const addressed = (await this.db('voicemails as v')
+      .where('v.recording_id', id)
+      .where((either) =>
+        either
+          .whereIn('v.extension_id', this.db('agents').where('id', agentId).select('extension_id'))
+          .orWhereIn(
+            'v.queue_id',
+            this.db('queue_members').where('agent_id', agentId).select('queue_id'),
+          ),
+      )
+      .first('v.recording_id')) as unknown;
+    return addressed !== undefined;
+  }
+
+  async eachStored(visit: (recording: Recording) => Promise<void>): Promise<void> {
+    for (let after = ''; ;) {
+      const rows = (await this.db('recordings')
+        .where('state', 'stored')
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(WALK_STEP)
+        .select(...COLUMNS)) as RecordingRow[];
+      for (const row of rows) await visit(toRecording(row));
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = last.id;
+    }
+  }
+}
