@@ -548,7 +548,7 @@ function describeDialling(test: Test): void {
     await ari.createChannel(driver.call(channel, lab.endpoints.answers));
     const bridge = await driver.bridge();
     await ari.addToBridge(bridge, [caller.channel, channel]);
-    await ari.dial(channel, caller.channel, 20_000);
+    await ari.dial(channel, 20_000);
     const types: string[] = [];
     const answered = async (): Promise<void> => {
       for (;;) {
@@ -570,7 +570,7 @@ function describeDialling(test: Test): void {
     const inbox = driver.listen(channel);
     driver.clearUp(channel);
     await ari.createChannel(driver.call(channel, lab.endpoints.busy));
-    await ari.dial(channel, caller.channel, 20_000);
+    await ari.dial(channel, 20_000);
     const { cause } = await driver.heard(inbox, 'ChannelDestroyed');
     expect(cause).to.equal(17);
   });

@@ -244,7 +244,7 @@ export class FakeAsterisk implements AriPort {
     channel.inStasis = true;
   }
 
-  async dial(id: ChannelId, _caller: ChannelId, timeoutMs: number): Promise<void> {
+  async dial(id: ChannelId, timeoutMs: number): Promise<void> {
     const channel = this.#stasis('dial', id);
     this.#callFarEnd(channel, timeoutMs);
   }

@@ -159,16 +159,16 @@ export class AsteriskAri implements AriPort {
         ...(originator === undefined ? {} : { originator }),
         variables: {
           ...options.variables,
-          'CONNECTEDLINE(name,i)': callerName,
-          'CONNECTEDLINE(num)': callerNumber,
+          'CONNECTEDLINE(name,i)': cleanName(callerName),
+          'CONNECTEDLINE(num)': cleanNumber(callerNumber),
         },
       }),
     );
   }
 
-  async dial(channel: ChannelId, caller: ChannelId, timeoutMs: number): Promise<void> {
+  /** Without `caller`: with it Asterisk would show the caller's own number instead of the one that was given. */
+  async dial(channel: ChannelId, timeoutMs: number): Promise<void> {
     await this.#post('dial', path`channels/${channel}/dial`, {
-      caller,
       timeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     });
   }
@@ -472,8 +472,8 @@ const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 const appArgs = ({ appArgs: args }: OriginateOptions): string =>
   args.map((arg) => arg.replaceAll(',', ' ')).join(',');
 
-/** `"Name" <number>`, without what would end the quotes or the brackets: names are user input. */
-function callerId(name: string, number: string): string {
-  const clean = name.replaceAll(/["\\<>\p{Cc}]/gu, ' ').trim();
-  return `"${clean}" <${number.replaceAll(/[^+*#0-9A-Za-z_.-]/g, '')}>`;
-}
+/** Names are user input: without what would end the quotes or the brackets of a caller id. */
+const cleanName = (name: string): string => name.replaceAll(/["\\<>\p{Cc}]/gu, ' ').trim();
+const cleanNumber = (number: string): string => number.replaceAll(/[^+*#0-9A-Za-z_.-]/g, '');
+const callerId = (name: string, number: string): string =>
+  `"${cleanName(name)}" <${cleanNumber(number)}>`;

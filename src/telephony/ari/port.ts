@@ -138,7 +138,7 @@ export interface AriPort {
   originate(options: OriginateOptions): Promise<void>;
   /** A channel to an endpoint that is already ours, state Down, so that early media can be bridged; then `dial`. */
   createChannel(options: OriginateOptions): Promise<void>;
-  dial(channel: ChannelId, caller: ChannelId, timeoutMs: number): Promise<void>;
+  dial(channel: ChannelId, timeoutMs: number): Promise<void>;
   createBridge(bridge: BridgeId, name: string): Promise<void>;
   destroyBridge(bridge: BridgeId): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;

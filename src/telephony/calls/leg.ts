@@ -176,7 +176,7 @@ async function start(call: Call, options: DialOptions): Promise<void> {
   }
   await call.ari.createChannel(channel);
   await call.ari.addToBridge(earlyMedia, [call.channel, partner.leg]);
-  await call.ari.dial(partner.leg, call.channel, timeoutMs);
+  await call.ari.dial(partner.leg, timeoutMs);
 }
 
 /** Q.850 causes and SIP statuses in the words of the ledger (RFC 3398 §8.2.6 maps the two). */
