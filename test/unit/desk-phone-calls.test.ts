@@ -147,6 +147,19 @@ describe('Calls from desk phones', () => {
     clean(b);
   });
 
+  it('keeps SIP names that are no numbers, and shows no number for a caller who withholds it', async () => {
+    const b = await bench();
+    for (const callerNumber of ['alice', 'Anonymous'])
+      b.ari.hangUpFarEnd(b.ari.arrive({ callerNumber, args: ['trunk', 'sales'] }));
+    await b.advance(2_000);
+    const arrived = b.ledger.filter((e) => e.kind === 'call-arrived');
+    expect(arrived.map((e) => [e.from, e.to])).to.deep.equal([
+      ['alice', 'sales'],
+      ['', 'sales'],
+    ]);
+    clean(b);
+  });
+
   it('keeps a hostile name and number out of control characters and in bounds', async () => {
     const b = await bench();
     const channel = b.ari.arrive({

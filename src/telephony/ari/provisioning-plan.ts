@@ -49,14 +49,11 @@ export function planProvisioning(
     else if (!isSame(object, stored)) changed.add(key);
   }
   const removed = [...node.objects.keys()].filter((key) => !wanted.has(key) && isOurs(key, node));
-  // Asterisk goes on with the old login until the registration itself is new.
   const renewed = desired
-    .filter(({ type, fields }) => {
-      return type === 'registration' && changed.has(`auth/${fields['outbound_auth'] ?? ''}`);
-    })
+    .filter((object) => !added.has(keyOf(object)) && mustBeRenewed(object, changed))
     .map(keyOf);
-  for (const key of renewed) if (!added.has(key)) changed.add(key);
-  const doomed = new Set<ObjectKey>([...removed, ...renewed.filter((key) => !added.has(key))]);
+  for (const key of renewed) changed.add(key);
+  const doomed = new Set<ObjectKey>([...removed, ...renewed]);
   const puts = desired.filter((object) => added.has(keyOf(object)) || changed.has(keyOf(object)));
   return {
     deletes: [...PUT_ORDER]
@@ -71,6 +68,16 @@ export function planProvisioning(
     removed: removed.length,
     unchanged: wanted.size - added.size - changed.size,
   };
+}
+
+/**
+ * True for what has to be deleted before it is pushed: a trunk's aor keeps its old contact beside the new one, and a
+ * registration goes on with the login that it began with.
+ */
+function mustBeRenewed(object: PjsipObject, changed: ReadonlySet<ObjectKey>): boolean {
+  const { type, fields } = object;
+  if (type === 'aor') return fields['contact'] !== undefined && changed.has(keyOf(object));
+  return type === 'registration' && changed.has(`auth/${fields['outbound_auth'] ?? ''}`);
 }
 
 /**

@@ -32,6 +32,16 @@ const clean = (text: string, limit: number): string =>
     .trim()
     .slice(0, limit);
 
+/** How carriers write that a caller shows no number (RFC 3323 §4.1.1.3 and habits). */
+const WITHHELD = /^(anonymous|restricted|unavailable|unknown|private)$/i;
+
+/** E.164 where it parses; names (SIP addresses need no number) as they are; '' where the caller shows none. */
+function numberOf(text: string, country: string): string {
+  const cleaned = clean(text, MAX_NUMBER);
+  const number = normaliseNumber(cleaned, country);
+  return number !== '' || WITHHELD.test(cleaned) ? number : cleaned;
+}
+
 /** `PJSIP/trunk-3-0000001a` → `trunk-3` */
 export const endpointOf = (channelName: string): string =>
   channelName.replace(/^[^/]*\//, '').replace(/-[0-9a-f]{8}$/, '');
@@ -68,9 +78,9 @@ function fromTrunk(
 ): Route {
   const { current } = s.directory;
   const trunkId = Number(/^trunk-(\d+)$/.exec(endpointOf(snapshot.name))?.[1] ?? 0) as TrunkId;
-  const to = normaliseNumber(clean(dialled, MAX_NUMBER), s.country);
+  const to = numberOf(dialled, s.country);
   const did = current.didsByNumber.get(to) ?? current.didsByNumber.get(clean(dialled, MAX_NUMBER));
-  const from = normaliseNumber(clean(snapshot.callerNumber, MAX_NUMBER), s.country);
+  const from = numberOf(snapshot.callerNumber, s.country);
   const name = clean(snapshot.callerName, MAX_NAME);
   const facts: CallFacts = {
     id: newCallId(),
