@@ -18,7 +18,7 @@ async function boot(server: Scope, base: Foundation): Promise<readonly RunningPa
   const { config, log } = base;
   const parts: RunningPart[] = [];
   // 1. What must last: events on their way to the database, recordings on their way from the nodes.
-  if (config.roles.has('jobs')) parts.push(await startJobs(server, base));
+  if (config.roles.has('jobs')) parts.push(startJobs(server, base));
   // 2. Pages before calls: nodes fetch their prompts from here.
   if (config.roles.has('web')) parts.push(await startWeb(base));
   // 3. Calls, last: from here on the telephone rings.

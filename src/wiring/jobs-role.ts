@@ -1,14 +1,27 @@
 import { makeLedgerWriter } from '../adapters/ledger/index.js';
 import { publishHealth } from '../adapters/redis/health.js';
+import { makeRecordingCollector } from '../features/recordings/index.js';
 import type { Scope } from '../kernel/scope.js';
 import type { Foundation } from './foundation.js';
 
 /** The role `jobs`: the ledger's way into the database, and recordings' way from the nodes. */
-export function startJobs(server: Scope, base: Foundation): Promise<{ close(): Promise<void> }> {
-  const writer = makeLedgerWriter(base.config.redisUrl, base.database, base.clock, base.log);
-  writer.start();
-  publishHealth(server, base, 'jobs', async () => ({ ledgerWriter: await writer.counters() }));
-  return Promise.resolve({
-    close: () => writer.stop(),
+export function startJobs(server: Scope, base: Foundation): { close(): Promise<void> } {
+  const { config, database, clock, log } = base;
+  const writer = makeLedgerWriter(config.redisUrl, database, clock, log);
+  const collector = makeRecordingCollector(config, database, clock, log);
+  writer.onWritten(() => {
+    collector.wake();
   });
+  writer.start();
+  collector.start();
+  publishHealth(server, base, 'jobs', async () => ({
+    ledgerWriter: await writer.counters(),
+    recordings: collector.counters(),
+  }));
+  return {
+    close: async () => {
+      await collector.stop();
+      await writer.stop();
+    },
+  };
 }

@@ -2,15 +2,20 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
+import { makeAuditFeature } from '../features/audit/index.js';
+import { makeAuditFeature } from '../features/audit/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
+import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
+import { makeSetupFeature } from '../features/setup/index.js';
+import { makeSetupFeature } from '../features/setup/index.js';
+import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
 import { makeWorkspaceFeature } from '../features/workspace/index.js';
-import type { LiveView } from '../telephony/live.js';
-import type { Desk } from '../telephony/live.js';
+import type { Desk, LiveView } from '../telephony/live.js';
 import { createWebApp } from '../web/app.js';
 import { projectRoot } from '../web/assets.js';
 import type { FeatureModule } from '../web/kit/index.js';
@@ -71,8 +76,14 @@ function makeFeatures(base: Foundation, live: LiveView, desk: Desk): readonly Fe
       zone: site.timezone,
       country: site.country,
     }),
+    makeTrunksFeature(parts),
     makeDidsFeature(parts),
+    makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
     makePromptsFeature(database, announcer, config.varDir),
+    makeAuditFeature(database),
+    makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
+    makeAuditFeature(database),
+    makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];
 }
