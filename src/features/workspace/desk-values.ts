@@ -1,0 +1,242 @@
+import type { AgentId } from '../../kernel/ids.js';
+import type { Directory } from '../../telephony/directory.js';
+import type { LiveAgent, LiveSnapshot } from '../../telephony/live.js';
+import {
+  AGENT_LOOKS,
+  DIRECTION_LOOKS,
+  formatPhone,
+  reasonText,
+  type LiveTopic,
+  type LiveValue,
+  type LiveValues,
+  type LiveViewer,
+  type Tone,
+} from '../../web/kit/index.js';
+import { drawDesk, type DeskCall, type DeskMode, type DeskPicture, type DeskQueue } from './desk-picture.js';
+
+/** Not-ready reasons that tell an agent nothing: "Not ready" says it all. */
+const UNTOLD_REASONS: readonly string[] = ['', 'signed-in', 'phone', 'phone-back'];
+
+const CARD_TONES: Readonly<Record<DeskMode, Tone>> = {
+  unknown: '',
+  'signed-out': '',
+  idle: '',
+  ringing: 'ringing',
+  calling: 'talking',
+  talking: 'talking',
+  'wrap-up': 'wrapup',
+};
+
+/** The topic `agent:me`: what the viewer has before them as an agent. Empty for users who are no agents. */
+export const deskTopic = (directory: Pick<Directory, 'current'>): LiveTopic => ({
+  name: 'agent:me',
+  access: 'workspace.use',
+  sharedBy: ({ actor }) => `agent ${String(actor.agentId ?? 0)}`,
+  values: (snapshot, viewer) =>
+    viewer.actor.agentId === undefined
+      ? {}
+      : deskValues(snapshot, viewer, viewer.actor.agentId, directory),
+});
+
+/** Every value that the page shows of this moment, in the viewer's language. Keys ending in `Since` and `Until` are instants. */
+export function deskValues(
+  snapshot: LiveSnapshot | undefined,
+  viewer: LiveViewer,
+  agentId: AgentId,
+  directory: Pick<Directory, 'current'>,
+): LiveValues {
+  const desk = snapshot && drawDesk(snapshot, agentId);
+  if (!desk) return { mode: 'unknown', isUnknown: true, queues: '', panels: 'unknown' };
+  const own = new DeskWords(viewer, directory, desk);
+  return {
+    ...modeFlags(desk),
+    ...own.state(),
+    ...own.seat(snapshot),
+    ...own.phone(),
+    ...own.call(),
+    ...own.queues(snapshot.at),
+    // What the panels from the database depend on: when this changes they are asked for again.
+    panels: `${desk.mode} ${desk.call?.call.id ?? ''}`.trim(),
+  };
+}
+
+const modeFlags = ({ mode, agent }: DeskPicture): LiveValues => ({
+  mode,
+  isSignedOut: mode === 'signed-out',
+  isSignedIn: mode !== 'signed-out',
+  isIdle: mode === 'idle' && agent.state !== 'phone-lost',
+  isPhoneLost: agent.state === 'phone-lost',
+  isRinging: mode === 'ringing',
+  isCalling: mode === 'calling',
+  isTalking: mode === 'talking',
+  isWrapUp: mode === 'wrap-up',
+  hasCall: mode === 'ringing' || mode === 'calling' || mode === 'talking',
+  hasCard: mode !== 'signed-out' && mode !== 'idle',
+  canHangUp: mode === 'calling' || mode === 'talking',
+  canDial: (mode === 'idle' && agent.state !== 'phone-lost') || mode === 'wrap-up',
+  /** During a call a choice counts from its end on. */
+  isNext: agent.state === 'talking',
+  isNow: agent.state !== 'talking',
+  canChoose: mode !== 'signed-out' && agent.state !== 'phone-lost',
+  canGoAvailable: agent.state === 'not-ready',
+  mayChooseAvailable:
+    agent.state === 'not-ready' || agent.state === 'wrap-up' || agent.state === 'talking',
+  wasMissing: agent.state === 'not-ready' && agent.reason === 'missed-calls',
+});
+
+/** The words of one desk for one reader. */
+class DeskWords {
+  constructor(
+    private readonly viewer: LiveViewer,
+    private readonly directory: Pick<Directory, 'current'>,
+    private readonly desk: DeskPicture,
+  ) {}
+
+  state(): LiveValues {
+    const { agent, mode } = this.desk;
+    const { t } = this.viewer;
+    const look = AGENT_LOOKS[agent.state];
+    return {
+      state: agent.state,
+      stateText: this.#stateText(agent.state, agent.reason),
+      stateIcon: look.icon,
+      tone: look.tone,
+      stateSince: agent.state === 'wrap-up' ? null : agent.since,
+      wrapUpUntil: mode === 'wrap-up' ? (agent.until ?? null) : null,
+      next: agent.state === 'talking' || agent.state === 'wrap-up' ? (agent.next ?? 'available') : '',
+      reason: agent.reason,
+      nextText: this.#stateText(
+        agent.next ?? 'available',
+        agent.state === 'talking' ? agent.reason : '',
+      ),
+      primary: primaryOf(this.desk),
+      hint: agent.state === 'available' ? t('workspace.idle.available') : t('workspace.idle.waits'),
+    };
+  }
+
+  /** The phone that the agent would sign in at. */
+  seat(snapshot: LiveSnapshot): LiveValues {
+    if (this.desk.mode !== 'signed-out') return {};
+    const { agents, extensions } = this.directory.current;
+    const id = agents.get(this.desk.agent.id)?.extensionId;
+    const extension = id === undefined ? undefined : extensions.get(id);
+    if (!extension) return { seatText: '', seatState: 'none' };
+    const seen = snapshot.extensions.find(({ number }) => number === extension.number);
+    const state = seen?.registered === true ? 'registered' : 'not-registered';
+    const text = this.viewer.t(`workspace.seat.${state}`, { extension: extension.number });
+    return { seatText: text, seatState: state };
+  }
+
+  phone(): LiveValues {
+    const { agent, phone } = this.desk;
+    const { t } = this.viewer;
+    const values = { extension: agent.extension };
+    return {
+      extension: agent.extension,
+      phone,
+      phoneText: t(`workspace.phone.${phone}`, values),
+      phoneIcon: phone === 'not-registered' ? 'plug-connected-x' : 'device-landline-phone',
+      liftText: t('workspace.card.lift', values),
+    };
+  }
+
+  call(): LiveValues {
+    const { call: found, mode, agent } = this.desk;
+    const { t } = this.viewer;
+    const card = { cardTitle: t(`workspace.card.${mode}`), cardTone: CARD_TONES[mode] };
+    if (!found) return { ...card, call: '' };
+    const { call, party, queueName } = found;
+    const number = formatPhone(party.number, this.viewer);
+    const source = queueName === '' ? t(`workspace.direct.${call.direction}`) : queueName;
+    const who = party.name !== '' ? party.name : party.number === '' ? t('workspace.anonymous') : number;
+    const rings = mode === 'ringing';
+    return {
+      ...card,
+      call: call.id,
+      who,
+      number: party.name === '' || party.number === '' ? '' : number,
+      source,
+      sourceIcon: DIRECTION_LOOKS[call.direction].icon,
+      via: this.#via(found),
+      path: call.path.join(' › '),
+      callSince: call.connectedAt ?? this.#ringsSince(found),
+      ringUntil: rings ? this.#ringUntil(found) : null,
+      waitSince: found.waiting?.since ?? null,
+      isRecording: mode === 'talking' && call.recording,
+      isNotRecording: mode === 'talking' && !call.recording,
+      windowTitle: rings ? `☎ ${source} · ${who}` : '',
+      announcement: rings ? t('workspace.announce.incoming', { source, who }) : '',
+    };
+  }
+
+  queues(at: number): LiveValues {
+    const { queues } = this.desk;
+    const levels = this.directory.current.queues;
+    const values: Record<string, LiveValue> = {
+      queues: queues.map(({ id }) => String(id)).join(' '),
+    };
+    for (const queue of queues) {
+      const limit = levels.get(queue.id)?.serviceLevelMs ?? Infinity;
+      const isLate = queue.longestSince !== undefined && at - queue.longestSince > limit;
+      Object.assign(values, this.#queue(queue, isLate));
+    }
+    return values;
+  }
+
+  #queue({ id, name, waiting, longestSince }: DeskQueue, isLate: boolean): LiveValues {
+    const key = `queue:${String(id)}`;
+    return {
+      [`${key}.name`]: name,
+      [`${key}.waiting`]: waiting,
+      [`${key}.longestSince`]: longestSince ?? null,
+      [`${key}.level`]: isLate ? 'late' : 'good',
+      [`${key}.isLate`]: isLate,
+    };
+  }
+
+  #stateText(state: LiveAgent['state'], reason: string): string {
+    const { t } = this.viewer;
+    const label = t(AGENT_LOOKS[state].label);
+    return state === 'not-ready' && !UNTOLD_REASONS.includes(reason)
+      ? `${label} · ${reasonText(t, reason)}`
+      : label;
+  }
+
+  /** The number that the caller dialled, with its name. */
+  #via({ call }: DeskCall): string {
+    if (call.direction !== 'inbound') return '';
+    const did = this.directory.current.didsByNumber.get(call.to);
+    const number = formatPhone(call.to, this.viewer);
+    return did === undefined || did.name === '' ? number : `${did.name} ${number}`;
+  }
+
+  /** An offer of a queue has its own begin; the caller may have waited long before. */
+  #ringsSince({ call }: DeskCall): number {
+    const { agent, mode } = this.desk;
+    if (mode !== 'ringing') return call.startedAt;
+    return agent.state === 'ringing' ? agent.since : call.stageSince;
+  }
+
+  /** When an offer of a queue goes on to the next agent. */
+  #ringUntil({ call }: DeskCall): number | null {
+    const { agent } = this.desk;
+    if (agent.state !== 'ringing' || call.queueId === undefined) return null;
+    const queue = this.directory.current.queues.get(call.queueId);
+    return queue === undefined ? null : agent.since + queue.ringTimeoutMs;
+  }
+}
+
+/** What F2 does now; '' where nothing. */
+function primaryOf({ agent, mode }: DeskPicture): string {
+  switch (mode) {
+    case 'signed-out':
+      return 'sign-in';
+    case 'wrap-up':
+      return 'finish';
+    case 'idle':
+      if (agent.state === 'phone-lost') return '';
+      return agent.state === 'available' ? 'dial' : 'available';
+    default:
+      return '';
+  }
+}

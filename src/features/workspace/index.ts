@@ -1,0 +1,46 @@
+import type { Database } from '../../adapters/mysql/database.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Directory } from '../../telephony/directory.js';
+import type { Desk, LiveView } from '../../telephony/live.js';
+import type { FeatureModule } from '../../web/kit/index.js';
+import { deskTopic } from './desk-values.js';
+import { workspacePages } from './workspace-pages.js';
+import { WorkspaceReports } from './workspace-reports.js';
+import { WorkspaceService } from './workspace-service.js';
+
+/** What the agent's page stands on. */
+export interface WorkspaceDependencies {
+  readonly database: Database;
+  readonly liveView: LiveView;
+  readonly desk: Desk;
+  /** Kept up to date by whoever opened it. */
+  readonly directory: Pick<Directory, 'current'>;
+  readonly clock: Clock;
+  /** IANA zone of the site. */
+  readonly zone: string;
+  /** ISO country whose numbering plan national numbers follow. */
+  readonly country: string;
+}
+
+/** Wires the agent's page; its menu entry is seen by users who work as agents. */
+export function makeWorkspaceFeature(parts: WorkspaceDependencies): FeatureModule {
+  const { database, liveView: live, desk, directory, clock, zone, country } = parts;
+  const reports = new WorkspaceReports(database);
+  const service = new WorkspaceService({ reports, live, desk, directory, clock, zone, country });
+  return {
+    name: 'workspace',
+    pages: workspacePages({ service, live, directory, now: () => clock.now() }),
+    menu: [
+      {
+        group: 'work',
+        label: 'workspace.title',
+        icon: 'headset',
+        href: '/workspace',
+        access: 'workspace.use',
+        order: 10,
+        isFor: (actor) => actor.agentId !== undefined,
+      },
+    ],
+    liveTopics: [deskTopic(directory)],
+  };
+}

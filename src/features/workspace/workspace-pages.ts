@@ -1,0 +1,129 @@
+import { can } from '../../kernel/actor.js';
+import type { CallId } from '../../kernel/ids.js';
+import type { DeskAnswer, LiveView } from '../../telephony/live.js';
+import type { Directory } from '../../telephony/directory.js';
+import {
+  formatDuration,
+  PageRoutes,
+  type LiveValues,
+  type PageContext,
+  type PageData,
+} from '../../web/kit/index.js';
+import { deskValues } from './desk-values.js';
+import { panelsView } from './panels-view.js';
+import type { WorkspaceService } from './workspace-service.js';
+import { NOT_READY_REASONS, WORKSPACE_COMMANDS, type WorkspaceCommand } from './workspace.js';
+
+const PATH = '/workspace';
+const ACCESS = 'workspace.use';
+
+export interface WorkspacePageParts {
+  readonly service: WorkspaceService;
+  readonly live: LiveView;
+  readonly directory: Pick<Directory, 'current'>;
+  readonly now: () => number;
+}
+
+/** A command that was refused, shown where it was given. */
+interface Problem {
+  readonly command: WorkspaceCommand;
+  readonly text: string;
+  /** What was typed. */
+  readonly typed: string;
+}
+
+/** The agent's page, what it fetches beside the live values, and its commands. */
+export function workspacePages(parts: WorkspacePageParts): PageRoutes {
+  const pages = new PageRoutes();
+  pages.get(PATH, ACCESS, (page) => showDesk(page, parts));
+  pages.get(`${PATH}/panels`, ACCESS, async (page) => {
+    const after = page.query['after'] ?? '';
+    const isId = /^[0-9A-HJKMNP-TV-Z]{26}$/.test(after);
+    const panels = await parts.service.panels(page.actor, isId ? (after as CallId) : undefined);
+    page.renderPartial('workspace/panels', panelsView(page, panels));
+  });
+  for (const command of WORKSPACE_COMMANDS)
+    pages.post(`${PATH}/commands/${command}`, ACCESS, (page) => carryOut(page, parts, command));
+  return pages;
+}
+
+async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: Problem) {
+  const frame: PageData = { title: page.t('workspace.title'), styles: ['workspace'] };
+  const { agentId } = page.actor;
+  if (agentId === undefined) {
+    page.render('workspace/no-agent', { ...frame, mayLink: can(page.actor, 'agents.edit') });
+    return;
+  }
+  const { current } = parts.live;
+  const values = deskValues(current, page, agentId, parts.directory);
+  const panels = await parts.service.panels(page.actor, undefined);
+  const data = {
+    ...frame,
+    ...panelsView(page, panels),
+    bodyClass: 'ws-page',
+    fold: true,
+    scripts: ['workspace'],
+    live: values,
+    shown: shownTexts(values, parts.now()),
+    queueRows: queueRows(values, parts.now()),
+    seat: parts.service.seat(page.actor),
+    phones: values['isSignedOut'] === true ? parts.service.phones(page.actor) : [],
+    reasons: NOT_READY_REASONS,
+    problem,
+  };
+  page.render('workspace/desk', data, problem ? 409 : 200);
+}
+
+/** Scripts ask for JSON; a browser without them gets the page again. */
+async function carryOut(page: PageContext, parts: WorkspacePageParts, command: WorkspaceCommand) {
+  const input = {
+    reason: field(page, 'reason'),
+    extension: field(page, 'extension'),
+    number: field(page, 'number'),
+  };
+  const answer = await parts.service.command(page.actor, command, input);
+  const text = answer.ok ? '' : refusalText(page, answer);
+  if (page.req.accepts(['html', 'json']) === 'json')
+    page.res.status(answer.ok ? 200 : statusOf(answer)).json({ ok: answer.ok, text });
+  else if (answer.ok) await page.redirect(PATH);
+  else await showDesk(page, parts, { command, text, typed: input.extension || input.number });
+}
+
+const field = (page: PageContext, name: string): string => {
+  const value = page.body[name];
+  return typeof value === 'string' ? value : '';
+};
+
+type Refused = Extract<DeskAnswer, { readonly ok: false }>;
+
+const refusalText = (page: PageContext, { code, detail }: Refused): string =>
+  page.t(`desk.refused.${code}`, { detail: detail === '' ? '–' : detail });
+
+const statusOf = ({ code }: Refused): number =>
+  code === 'pbx-offline' || code === 'calls-not-running' ? 503 : 409;
+
+/** Instants as the page first shows them, until its script lets them tick. */
+function shownTexts(values: LiveValues, now: number): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [key, value] of Object.entries(values)) {
+    if (typeof value !== 'number') continue;
+    if (key.endsWith('Since')) texts[key] = formatDuration(now - value);
+    else if (key.endsWith('Until')) texts[key] = formatDuration(value - now);
+  }
+  return texts;
+}
+
+function queueRows(values: LiveValues, now: number) {
+  const texts = shownTexts(values, now);
+  return String(values['queues'] ?? '')
+    .split(' ')
+    .filter((id) => id !== '')
+    .map((id) => ({
+      id,
+      name: values[`queue:${id}.name`],
+      waiting: values[`queue:${id}.waiting`],
+      level: values[`queue:${id}.level`],
+      isLate: values[`queue:${id}.isLate`],
+      longest: texts[`queue:${id}.longestSince`] ?? '',
+    }));
+}

@@ -1,0 +1,151 @@
+import type { Knex } from 'knex';
+import type { CallEventBody } from '../../kernel/call-event.js';
+import type { AgentId, CallId } from '../../kernel/ids.js';
+import type { OfferStory, PastCall, TodayFigures } from './workspace.js';
+
+interface PastCallRow {
+  readonly id: CallId;
+  readonly started_at: Date;
+  readonly direction: PastCall['direction'];
+  readonly from_number: string;
+  readonly from_name: string;
+  readonly to_number: string;
+  readonly result: PastCall['result'] | null;
+  readonly wait_ms: number;
+  readonly talk_ms: number;
+  readonly agent_id: AgentId | null;
+  readonly agent_name: string | null;
+  readonly queue_name: string | null;
+}
+
+const toPastCall = (row: PastCallRow): PastCall => ({
+  id: row.id,
+  startedAt: row.started_at,
+  direction: row.direction,
+  from: { number: row.from_number, name: row.from_name },
+  toNumber: row.to_number,
+  queueName: row.queue_name ?? '',
+  agentId: row.agent_id ?? undefined,
+  agentName: row.agent_name ?? '',
+  result: row.result ?? undefined,
+  waitMs: row.wait_ms,
+  talkMs: row.talk_ms,
+});
+
+type EventBody<K extends CallEventBody['kind']> = Extract<CallEventBody, { readonly kind: K }>;
+
+/** Reads what the page shows of calls. All figures come from the tables that the ledger fills. */
+export class WorkspaceReports {
+  constructor(private readonly db: Knex) {}
+
+  /** Calls that the agent talked in, begun at or after `from`; test calls do not count. */
+  async today(agentId: AgentId, from: Date): Promise<TodayFigures> {
+    const row = (await this.db('calls')
+      .where('agent_id', agentId)
+      .where('started_at', '>=', from)
+      .whereNotNull('answered_at')
+      .whereNotNull('ended_at')
+      .where('test', false)
+      .count({ calls: '*' })
+      .avg({ talk: 'talk_ms' })
+      .first()) as { calls: number | string; talk: number | string | null };
+    return {
+      calls: Number(row.calls),
+      averageTalkMs: row.talk === null ? undefined : Math.round(Number(row.talk)),
+    };
+  }
+
+  /** The agent's calls, the newest first. */
+  async callsOf(agentId: AgentId, limit: number): Promise<readonly PastCall[]> {
+    const rows = (await this.#calls().where('c.agent_id', agentId).limit(limit)) as PastCallRow[];
+    return rows.map(toPastCall);
+  }
+
+  /** Calls from and to a number, the newest first, without `except`. */
+  async callsWith(
+    number: string,
+    except: CallId | undefined,
+    limit: number,
+  ): Promise<readonly PastCall[]> {
+    // Two questions, each answered by an index; "or" would walk the table.
+    const found = (await Promise.all(
+      ['c.from_number', 'c.to_number'].map((column) =>
+        this.#calls()
+          .where(column, number)
+          .limit(limit + 1),
+      ),
+    )) as PastCallRow[][];
+    const rows = new Map(found.flat().map((row) => [row.id, row]));
+    if (except !== undefined) rows.delete(except);
+    return [...rows.values()]
+      .map(toPastCall)
+      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  /** How often a number called since then, in all queues; the present call counts. */
+  async timesCalled(number: string, since: Date): Promise<number> {
+    const row = (await this.db('calls')
+      .where('from_number', number)
+      .where('started_at', '>=', since)
+      .count({ times: '*' })
+      .first()) as { times: number | string };
+    return Number(row.times);
+  }
+
+  /** True until the call's end has reached the database. */
+  async isOpen(callId: CallId): Promise<boolean> {
+    const row = (await this.db('calls').where('id', callId).first('ended_at')) as
+      | { ended_at: Date | null }
+      | undefined;
+    return (row?.ended_at ?? null) === null;
+  }
+
+  /** The last offer of a call to an agent. Undefined where the ledger has none, or has not reached the database yet. */
+  async offer(callId: CallId, agentId: AgentId): Promise<OfferStory | undefined> {
+    const rows = (await this.db('call_events')
+      .where('call_id', callId)
+      .whereIn('kind', ['queue-entered', 'offered', 'queue-left'])
+      .orderBy('seq')
+      .select('kind', 'body')) as { kind: string; body: unknown }[];
+    const last = <K extends CallEventBody['kind']>(
+      kind: K,
+      fits: (body: EventBody<K>) => boolean = () => true,
+    ): EventBody<K> | undefined =>
+      rows
+        .filter((row) => row.kind === kind)
+        .map((row) => bodyOf<EventBody<K>>(row.body))
+        .findLast(fits);
+    const offered = last('offered', (body) => body.agentId === agentId);
+    if (!offered) return undefined;
+    const { queueId, reasons } = offered;
+    const entered = last('queue-entered', (body) => body.queueId === queueId);
+    const left = last('queue-left', (body) => body.queueId === queueId);
+    return { queueId, reasons, place: entered?.place ?? 1, waitedMs: left?.waitedMs };
+  }
+
+  #calls() {
+    return this.db('calls as c')
+      .leftJoin('agents as a', 'a.id', 'c.agent_id')
+      .leftJoin('queues as q', 'q.id', 'c.queue_id')
+      .orderBy('c.started_at', 'desc')
+      .orderBy('c.id', 'desc')
+      .select(
+        'c.id',
+        'c.started_at',
+        'c.direction',
+        'c.from_number',
+        'c.from_name',
+        'c.to_number',
+        'c.result',
+        'c.wait_ms',
+        'c.talk_ms',
+        'c.agent_id',
+        'a.name as agent_name',
+        'q.name as queue_name',
+      );
+  }
+}
+
+/** MariaDB gives JSON as text, MySQL as an object. */
+const bodyOf = <T>(body: unknown): T => (typeof body === 'string' ? JSON.parse(body) : body) as T;

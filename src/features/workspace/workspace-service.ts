@@ -1,0 +1,210 @@
+import { requirePermission, type Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { AppError } from '../../kernel/errors.js';
+import type { AgentId, CallId } from '../../kernel/ids.js';
+import { classifyNumber } from '../../kernel/numbers.js';
+import { siteDayOf } from '../../kernel/site-day.js';
+import type { Directory } from '../../telephony/directory.js';
+import type { Desk, DeskAnswer, DeskCommand, DeskRefusal, LiveView } from '../../telephony/live.js';
+import { isPermitted } from '../../telephony/stages/dial-outside.js';
+import { drawDesk, type DeskPicture, type Party } from './desk-picture.js';
+import type { WorkspaceReports } from './workspace-reports.js';
+import {
+  NOT_READY_REASONS,
+  type AgentSeat,
+  type OfferStory,
+  type PastCall,
+  type Phone,
+  type TodayFigures,
+  type WorkspaceCommand,
+} from './workspace.js';
+
+/** Longer lists are on the calls page. */
+const OWN_CALLS = 12;
+const PARTY_CALLS = 20;
+/** Longer than any number that can be dialled, with its brackets and spaces. */
+const MAX_TYPED = 40;
+
+export interface WorkspaceParts {
+  readonly reports: WorkspaceReports;
+  readonly live: LiveView;
+  readonly desk: Desk;
+  readonly directory: Pick<Directory, 'current'>;
+  readonly clock: Clock;
+  /** IANA zone of the site: where "today" begins. */
+  readonly zone: string;
+  /** ISO country whose numbering plan national numbers follow. */
+  readonly country: string;
+}
+
+/** Who is, or was just, at the other end, and what there was before. */
+export interface PartyPanel {
+  readonly party: Party;
+  /** False in wrap-up: the party has gone. */
+  readonly isPresent: boolean;
+  readonly story: OfferStory | undefined;
+  /** Calls from this number today, the present one among them; 0 for a hidden number. */
+  readonly timesToday: number;
+  readonly calls: readonly PastCall[];
+}
+
+/** What the database knows beside the call. */
+export interface Panels {
+  readonly today: TodayFigures;
+  readonly own: readonly PastCall[];
+  readonly party: PartyPanel | undefined;
+  /** When the site's day began. */
+  readonly midnight: Date;
+  /** The call asked about has not reached the database with its end yet: ask again in a moment. */
+  readonly isPending: boolean;
+}
+
+/** The text fields that a command's form sends. */
+export interface CommandInput {
+  readonly reason: string;
+  readonly extension: string;
+  readonly number: string;
+}
+
+const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
+
+/** What agents do at their page. Everybody sees and commands only their own desk. */
+export class WorkspaceService {
+  constructor(private readonly parts: WorkspaceParts) {}
+
+  /** How the agent is known. Undefined where the configuration does not know the agent (yet). */
+  seat(actor: Actor): AgentSeat | undefined {
+    const id = ownAgent(actor);
+    const { agents, extensions } = this.parts.directory.current;
+    const agent = agents.get(id);
+    if (!agent) return undefined;
+    const own = agent.extensionId === undefined ? undefined : extensions.get(agent.extensionId);
+    return { id, name: agent.name, extension: own?.number ?? '' };
+  }
+
+  /** Every phone of the site, by number. */
+  phones(actor: Actor): readonly Phone[] {
+    ownAgent(actor);
+    return [...this.parts.directory.current.extensions.values()]
+      .map(({ id, number, name }) => ({ id, number, name }))
+      .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
+  }
+
+  /** `after`: the call that has just ended, whose figures the page waits for. */
+  async panels(actor: Actor, after: CallId | undefined): Promise<Panels> {
+    const agentId = ownAgent(actor);
+    const { reports } = this.parts;
+    const midnight = this.#midnight();
+    const [today, own, isPending] = await Promise.all([
+      reports.today(agentId, midnight),
+      reports.callsOf(agentId, OWN_CALLS),
+      after === undefined ? false : reports.isOpen(after),
+    ]);
+    const desk = this.#desk(agentId);
+    const party = desk && (await this.#party(desk, own));
+    return { today, own, party, midnight, isPending };
+  }
+
+  /** Never throws for what the process of the calls refuses: that is an answer. */
+  async command(actor: Actor, name: WorkspaceCommand, input: CommandInput): Promise<DeskAnswer> {
+    const agentId = ownAgent(actor);
+    const { desk } = this.parts;
+    switch (name) {
+      case 'sign-in':
+        return this.#signIn(agentId, input.extension);
+      case 'sign-out':
+        return desk.ask({ kind: 'agent-sign-out', agentId });
+      case 'available':
+        return desk.ask({ kind: 'agent-available', agentId });
+      case 'not-ready':
+        return desk.ask(notReady(agentId, input.reason));
+      case 'finish':
+        return desk.ask({ kind: 'agent-finish-wrap-up', agentId });
+      case 'hang-up':
+        return desk.ask({ kind: 'agent-hang-up', agentId });
+      case 'dial':
+        return this.#dial(agentId, input.number);
+    }
+  }
+
+  async #signIn(agentId: AgentId, typed: string): Promise<DeskAnswer> {
+    const number = typed.replace(/\s/g, '').slice(0, MAX_TYPED);
+    const phone = this.parts.directory.current.extensionsByNumber.get(number);
+    if (!phone) return refuse('unknown-extension', number);
+    return this.parts.desk.ask({ kind: 'agent-sign-in', agentId, extensionId: phone.id });
+  }
+
+  /** Says at once what would otherwise be heard only after the handset was lifted. */
+  async #dial(agentId: AgentId, typed: string): Promise<DeskAnswer> {
+    const text = typed.trim().slice(0, MAX_TYPED);
+    const number = text.normalize('NFKC').replace(/[\s().-]/g, '');
+    if (!/^\+?\d{2,20}$/.test(number)) return refuse('bad-number', text);
+    const phone = this.#phoneOf(agentId);
+    if (phone && !this.#mayDial(phone, number)) return refuse('not-permitted', text);
+    return this.parts.desk.ask({ kind: 'agent-dial', agentId, number });
+  }
+
+  #mayDial(phone: string, number: string): boolean {
+    const { extensionsByNumber } = this.parts.directory.current;
+    const own = extensionsByNumber.get(phone);
+    if (!own || extensionsByNumber.has(number)) return true;
+    return isPermitted(own.permission, classifyNumber(number, this.parts.country));
+  }
+
+  #phoneOf(agentId: AgentId): string | undefined {
+    const extension = this.#desk(agentId)?.agent.extension;
+    return extension === '' ? undefined : extension;
+  }
+
+  #desk(agentId: AgentId): DeskPicture | undefined {
+    const { current } = this.parts.live;
+    return current && drawDesk(current, agentId);
+  }
+
+  async #party(
+    desk: DeskPicture,
+    own: readonly PastCall[],
+  ): Promise<PartyPanel | undefined> {
+    const present = desk.call && { id: desk.call.call.id, party: desk.call.party };
+    const subject = present ?? (desk.mode === 'wrap-up' ? lastParty(own) : undefined);
+    if (!subject) return undefined;
+    const { reports } = this.parts;
+    const { number } = subject.party;
+    const [story, calls, timesToday] = await Promise.all([
+      reports.offer(subject.id, desk.agent.id),
+      number === '' ? [] : reports.callsWith(number, subject.id, PARTY_CALLS),
+      number === '' ? 0 : reports.timesCalled(number, this.#midnight()),
+    ]);
+    return { party: subject.party, isPresent: present !== undefined, story, calls, timesToday };
+  }
+
+  #midnight(): Date {
+    return new Date(siteDayOf(this.parts.clock.now(), this.parts.zone).startAt);
+  }
+}
+
+/** The other end of the agent's last call. */
+function lastParty(own: readonly PastCall[]): { id: CallId; party: Party } | undefined {
+  const [last] = own;
+  if (!last) return undefined;
+  const party = last.direction === 'outbound' ? { number: last.toNumber, name: '' } : last.from;
+  return { id: last.id, party };
+}
+
+/** The page offers these reasons only; anything else was not sent by it. */
+function notReady(agentId: AgentId, reason: string): DeskCommand {
+  const known = NOT_READY_REASONS.find((one) => one === reason);
+  if (!known) {
+    const message = 'form.problem.choose';
+    throw new AppError('invalid-fields', 'unknown reason', [{ field: 'reason', message }]);
+  }
+  return { kind: 'agent-not-ready', agentId, reason: known };
+}
+
+/** The agent that the user works as. Throws `not-allowed` for everybody else. */
+function ownAgent(actor: Actor): AgentId {
+  requirePermission(actor, 'workspace.use');
+  if (actor.agentId === undefined)
+    throw new AppError('not-allowed', 'the user does not work as an agent');
+  return actor.agentId;
+}

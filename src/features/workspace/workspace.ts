@@ -1,0 +1,67 @@
+import type { CallResult, Direction } from '../../kernel/call-event.js';
+import type { AgentId, CallId, ExtensionId, QueueId } from '../../kernel/ids.js';
+
+/** Reasons that an agent can choose for not being ready; texts are `not-ready.<reason>`. */
+export const NOT_READY_REASONS = ['break', 'lunch', 'training', 'meeting'] as const;
+export type NotReadyReason = (typeof NOT_READY_REASONS)[number];
+
+/** What an agent can ask for from the page: the last part of `/workspace/commands/<name>`. */
+export const WORKSPACE_COMMANDS = [
+  'sign-in',
+  'sign-out',
+  'available',
+  'not-ready',
+  'finish',
+  'hang-up',
+  'dial',
+] as const;
+export type WorkspaceCommand = (typeof WORKSPACE_COMMANDS)[number];
+
+/** The phone that an agent sits at by default, and how the agent is known. */
+export interface AgentSeat {
+  readonly id: AgentId;
+  readonly name: string;
+  /** Number of the agent's own extension; '' where none is set. */
+  readonly extension: string;
+}
+
+/** A phone that an agent can sign in at. */
+export interface Phone {
+  readonly id: ExtensionId;
+  readonly number: string;
+  readonly name: string;
+}
+
+/** Connected calls of one agent since midnight in the site's zone. */
+export interface TodayFigures {
+  readonly calls: number;
+  /** Undefined where there was none. */
+  readonly averageTalkMs: number | undefined;
+}
+
+/** A call of the past, or the present one, as lists on the page show it. */
+export interface PastCall {
+  readonly id: CallId;
+  readonly startedAt: Date;
+  readonly direction: Direction;
+  readonly from: { readonly number: string; readonly name: string };
+  readonly toNumber: string;
+  readonly queueName: string;
+  readonly agentId: AgentId | undefined;
+  readonly agentName: string;
+  /** Undefined while the call goes on. */
+  readonly result: CallResult | undefined;
+  readonly waitMs: number;
+  readonly talkMs: number;
+}
+
+/** How a call came to an agent: from the ledger. */
+export interface OfferStory {
+  readonly queueId: QueueId;
+  /** Place in line on entry. */
+  readonly place: number;
+  /** Undefined while the caller still waits. */
+  readonly waitedMs: number | undefined;
+  /** `<code>:<parameter>`, as the distribution gave them. */
+  readonly reasons: readonly string[];
+}

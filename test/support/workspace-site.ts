@@ -1,0 +1,228 @@
+import { makeLogger } from '../../src/adapters/log/logger.js';
+import { systemClock } from '../../src/adapters/clock/system-clock.js';
+import { makeSealer } from '../../src/adapters/crypto/seal.js';
+import { openDesk, serveDesk } from '../../src/adapters/redis/desk.js';
+import { makeLivePublisher, openLiveView } from '../../src/adapters/redis/live.js';
+import { openDirectory, type LiveDirectory } from '../../src/features/directory/index.js';
+import { makeWorkspaceFeature } from '../../src/features/workspace/index.js';
+import type { CallEventBody } from '../../src/kernel/call-event.js';
+import { newCallId, newId, type AgentId, type CallId, type ExtensionId, type QueueId } from '../../src/kernel/ids.js';
+import type {
+  Desk,
+  DeskAnswer,
+  DeskCommand,
+  LiveAgent,
+  LiveCall,
+  LiveSnapshot,
+} from '../../src/telephony/live.js';
+import { TestSite } from './web.js';
+
+const log = makeLogger('silent');
+
+/** Rows that the suites name. */
+export const MARA = 1 as AgentId;
+export const THEO = 2 as AgentId;
+export const REPAIRS = 1 as QueueId;
+export const BILLING = 2 as QueueId;
+export const PHONE_2001 = 1 as ExtensionId;
+export const PHONE_2002 = 2 as ExtensionId;
+export const ADA = '+442079460123';
+
+/** What happens at a moment, from the parts that a test cares about. */
+export type Moment = Partial<Omit<LiveSnapshot, 'seq' | 'at' | 'agents'>> & {
+  readonly mara?: Partial<LiveAgent>;
+  readonly theo?: Partial<LiveAgent>;
+};
+
+const agent = (id: AgentId, name: string, changes: Partial<LiveAgent> = {}): LiveAgent => ({
+  id,
+  name,
+  state: 'signed-out',
+  since: Date.now() - 60_000,
+  reason: '',
+  extension: '',
+  queues: [REPAIRS, BILLING],
+  ...changes,
+});
+
+/** A call of a caller named Ada in Repairs, as the live picture has it. */
+export const adasCall = (changes: Partial<LiveCall> = {}): LiveCall => ({
+  id: newCallId(),
+  direction: 'inbound',
+  from: ADA,
+  fromName: 'Ada Finch',
+  to: '+448005550110',
+  stage: 'queue',
+  path: ['2 Repairs', '1 Washing machine'],
+  language: 'en',
+  startedAt: Date.now() - 120_000,
+  stageSince: Date.now() - 106_000,
+  queueId: REPAIRS,
+  recording: false,
+  ...changes,
+});
+
+/** A snapshot of a moment; without parts: two registered phones, everybody signed out, nobody in line. */
+export function snapshotOf(moment: Moment, seq: number, at: number = Date.now()): LiveSnapshot {
+  const { mara, theo, ...rest } = moment;
+  return {
+    seq,
+    at,
+    pbxOnline: true,
+    queues: [
+      { id: REPAIRS, name: 'Repairs', waiting: [] },
+      { id: BILLING, name: 'Billing', waiting: [] },
+    ],
+    agents: [agent(MARA, 'Mara Quill', mara), agent(THEO, 'Theo Lark', theo)],
+    calls: [],
+    trunks: [],
+    extensions: [
+      { id: PHONE_2001, number: '2001', registered: true },
+      { id: PHONE_2002, number: '2002', registered: true },
+    ],
+    ...rest,
+  };
+}
+
+/**
+ * The real web app with the agent's page, on a MariaDB and a Redis of the suite's own. The suite plays the process that
+ * runs the calls: it publishes what happens over Redis ({@link show}), and takes commands ({@link commands}) with
+ * `answer`. The users `mara` and `theo` work as agents.
+ */
+export class WorkspaceSite {
+  readonly commands: DeskCommand[] = [];
+  answer: (command: DeskCommand) => DeskAnswer = () => ({ ok: true });
+  #seq = Date.now();
+  #desk: { close(): void } | undefined;
+
+  private constructor(
+    readonly site: TestSite,
+    private readonly publish: (snapshot: LiveSnapshot) => void,
+    private readonly closers: readonly { close(): void }[],
+  ) {}
+
+  static async start(): Promise<WorkspaceSite> {
+    const late: { directory?: LiveDirectory; desk?: Desk } = {};
+    const site = await TestSite.start(({ database, live }) => [
+      makeWorkspaceFeature({
+        database,
+        liveView: live,
+        desk: { ask: (command) => ready(late.desk).ask(command) },
+        directory: {
+          get current() {
+            return ready(late.directory).current;
+          },
+        },
+        clock: systemClock,
+        zone: 'Europe/London',
+        country: 'GB',
+      }),
+    ]);
+    await addCompany(site);
+    const { redis, database, live } = site.parts;
+    const view = await openLiveView(redis, log);
+    view.onChange((snapshot) => {
+      live.publish(snapshot);
+    });
+    const desk = await openDesk(redis, log);
+    late.desk = desk;
+    late.directory = await openDirectory(database, makeSealer(Buffer.alloc(32, 7)), log);
+    const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), [view, desk, late.directory]);
+    suite.openDesk();
+    return suite;
+  }
+
+  /** Listens to commands, as the process that runs the calls does. */
+  openDesk(): void {
+    this.#desk = serveDesk(this.site.parts.redis, log, (command) => {
+      this.commands.push(command);
+      return Promise.resolve(this.answer(command));
+    });
+  }
+
+  /** From here on nobody answers commands. */
+  closeDesk(): void {
+    this.#desk?.close();
+  }
+
+  /** Publishes what happens now. */
+  show(moment: Moment): void {
+    this.publish(snapshotOf(moment, ++this.#seq));
+  }
+
+  /** A call of the past. Times in ms before now. */
+  async addCall(call: {
+    readonly id?: CallId;
+    readonly from?: string;
+    readonly name?: string;
+    readonly agentId?: AgentId;
+    readonly startedMsAgo: number;
+    readonly talkMs?: number;
+    readonly result?: string | null;
+  }): Promise<CallId> {
+    const id = call.id ?? newCallId();
+    const startedAt = new Date(Date.now() - call.startedMsAgo);
+    const isOpen = call.result === null;
+    const talkMs = call.talkMs ?? 0;
+    await this.site.parts.database('calls').insert({
+      id,
+      started_at: startedAt,
+      answered_at: talkMs > 0 ? startedAt : null,
+      ended_at: isOpen ? null : new Date(startedAt.getTime() + talkMs),
+      direction: 'inbound',
+      from_number: call.from ?? ADA,
+      from_name: call.name ?? 'Ada Finch',
+      to_number: '+448005550110',
+      result: isOpen ? null : (call.result ?? 'answered'),
+      node: 'pbx-1',
+      queue_id: REPAIRS,
+      agent_id: call.agentId ?? null,
+      wait_ms: 66_000,
+      talk_ms: talkMs,
+    });
+    return id;
+  }
+
+  /** A line of the ledger. */
+  async addEvent(callId: CallId, seq: number, event: CallEventBody): Promise<void> {
+    const { kind, ...body } = event;
+    const row = { id: newId(), call_id: callId, seq, at: new Date(), kind, body: JSON.stringify(body) };
+    await this.site.parts.database('call_events').insert(row);
+  }
+
+  async stop(): Promise<void> {
+    this.closeDesk();
+    for (const part of this.closers) part.close();
+    await this.site.stop();
+  }
+}
+
+function ready<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('the suite is not ready yet');
+  return part;
+}
+
+async function addCompany(site: TestSite): Promise<void> {
+  const { database } = site.parts;
+  const phone = { permission: 'national', secret_sealed: '' };
+  await database('extensions').insert([
+    { id: PHONE_2001, number: '2001', name: 'Mara Quill', ...phone },
+    { id: PHONE_2002, number: '2002', name: 'Theo Lark', ...phone, permission: 'internal' },
+  ]);
+  const overflow = JSON.stringify({ kind: 'hangup' });
+  await database('queues').insert([
+    { id: REPAIRS, name: 'Repairs', overflow },
+    { id: BILLING, name: 'Billing', overflow },
+  ]);
+  await database('dids').insert({ number: '+448005550110', name: 'Repairs line', target: overflow });
+  const mara = await site.addUser('mara', 'agent', 'Mara Quill');
+  const theo = await site.addUser('theo', 'agent', 'Theo Lark');
+  await database('agents').insert([
+    { id: MARA, user_id: mara, name: 'Mara Quill', number: '2107', extension_id: PHONE_2001 },
+    { id: THEO, user_id: theo, name: 'Theo Lark', number: '2108', extension_id: PHONE_2002 },
+  ]);
+  const members = [MARA, THEO].flatMap((agent_id) =>
+    [REPAIRS, BILLING].map((queue_id) => ({ queue_id, agent_id })),
+  );
+  await database('queue_members').insert(members);
+}
