@@ -35,7 +35,8 @@ export function formatDuration(ms) {
     : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(total % 60)}`;
 }
 
-const isSet = (value) => value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
+const isSet = (value) =>
+  value !== undefined && value !== null && value !== '' && value !== false && value !== 0;
 
 /** Followers of changes besides the marked elements; see `onTopic`. */
 const listeners = new Map();
@@ -73,7 +74,8 @@ function paint(cell, value, isFirst) {
   const { element, kind } = cell;
   switch (kind) {
     case 'text': {
-      const next = value === null || value === undefined ? (element.dataset.liveEmpty ?? '') : String(value);
+      const next =
+        value === null || value === undefined ? (element.dataset.liveEmpty ?? '') : String(value);
       if (element.textContent === next) return;
       element.textContent = next;
       if (!isFirst) flash(element);
@@ -117,8 +119,12 @@ function tickCell({ element, kind }, value) {
 
 /** Rows appear, go and change their order. Nothing moves while somebody works in the list. */
 function arrange(topic, list, value) {
-  const ids = String(value ?? '').split(' ').filter(Boolean);
-  const rows = new Map([...list.querySelectorAll(':scope > [data-row]')].map((row) => [row.dataset.row, row]));
+  const ids = String(value ?? '')
+    .split(' ')
+    .filter(Boolean);
+  const rows = new Map(
+    [...list.querySelectorAll(':scope > [data-row]')].map((row) => [row.dataset.row, row]),
+  );
   const pattern = list.querySelector(':scope > template');
   let hasChanged = false;
   for (const [id, row] of rows)
@@ -149,7 +155,8 @@ function fillRow(pattern, id) {
   row.dataset.row = id;
   for (const element of [row, ...row.querySelectorAll('*')])
     for (const attribute of [...element.attributes])
-      if (attribute.value.includes('{id}')) attribute.value = attribute.value.replaceAll('{id}', id);
+      if (attribute.value.includes('{id}'))
+        attribute.value = attribute.value.replaceAll('{id}', id);
   return row;
 }
 
@@ -165,7 +172,8 @@ function apply(topic, keys, isFirst) {
         hasNewRows = arrange(topic, list, topic.values[list.dataset.liveList]) || hasNewRows;
   if (hasNewRows) {
     index(topic);
-    for (const [key, cells] of topic.cells) for (const cell of cells) paint(cell, topic.values[key], true);
+    for (const [key, cells] of topic.cells)
+      for (const cell of cells) paint(cell, topic.values[key], true);
   } else
     for (const key of keys)
       for (const cell of topic.cells.get(key) ?? []) paint(cell, topic.values[key], isFirst);
@@ -265,7 +273,8 @@ function currentState() {
     return { name: 'off', since: (awaySince || lastHeardAt) + clockOffset, why: 'live.banner' };
   if (!beat) return { name: 'waiting' };
   const age = serverNow() - beat.heardAt;
-  if (beat.heardAt > 0 && age > SILENT_MS) return { name: 'off', since: beat.heardAt, why: 'live.calls-silent' };
+  if (beat.heardAt > 0 && age > SILENT_MS)
+    return { name: 'off', since: beat.heardAt, why: 'live.calls-silent' };
   if (beat.heardAt === 0) return { name: 'off', why: 'live.calls-never' };
   if (silentFor > DELAYED_MS) return { name: 'delayed', seconds: Math.round(silentFor / 1000) };
   return { name: 'live' };
@@ -275,7 +284,9 @@ function showState() {
   const state = currentState();
   const dot = document.getElementById('live-dot');
   const time = state.since ? clockTime(state.since) : '';
-  const key = { live: 'live.live', delayed: 'live.delayed', waiting: 'live.connecting' }[state.name];
+  const key = { live: 'live.live', delayed: 'live.delayed', waiting: 'live.connecting' }[
+    state.name
+  ];
   const words = key
     ? text(key, { seconds: state.seconds })
     : time === ''
@@ -290,7 +301,8 @@ function showState() {
   document.body.classList.toggle('is-stale', state.name === 'off');
   const banner = document.getElementById('banner-live');
   const isPbxAway = state.name !== 'off' && beat && !beat.isPbxOnline;
-  const message = state.name === 'off' ? text(state.why, { time }) : isPbxAway ? text('live.pbx-offline') : '';
+  const message =
+    state.name === 'off' ? text(state.why, { time }) : isPbxAway ? text('live.pbx-offline') : '';
   if (banner) {
     banner.hidden = message === '';
     const label = banner.querySelector('span');
@@ -301,7 +313,8 @@ function showState() {
     control.title = state.name === 'off' ? words : '';
   }
   const summary = state.name === 'off' ? state.why : state.name;
-  if (shown !== '' && summary !== shown && state.name === 'off') announce(message, { urgent: true });
+  if (shown !== '' && summary !== shown && state.name === 'off')
+    announce(message, { urgent: true });
   shown = summary;
 }
 
@@ -311,7 +324,8 @@ function tick() {
   for (const topic of topics.values())
     for (const [key, cells] of topic.cells)
       for (const cell of cells)
-        if (cell.kind === 'duration' || cell.kind === 'countdown') tickCell(cell, topic.values[key]);
+        if (cell.kind === 'duration' || cell.kind === 'countdown')
+          tickCell(cell, topic.values[key]);
 }
 
 document.addEventListener('visibilitychange', () => {

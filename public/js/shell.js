@@ -72,8 +72,7 @@ function runToast(box) {
   start();
 }
 
-const isTyping = (target) =>
-  target.closest('input, textarea, select, [contenteditable]') !== null;
+const isTyping = (target) => target.closest('input, textarea, select, [contenteditable]') !== null;
 
 function setFold(isFolded) {
   if (isFolded) root.dataset.fold = 'yes';
@@ -179,8 +178,7 @@ document.addEventListener('change', (event) => {
 // Empty filters do not belong into the address.
 for (const form of document.querySelectorAll('form[data-filter]'))
   form.addEventListener('submit', () => {
-    for (const field of form.elements)
-      if (field.name && field.value === '') field.disabled = true;
+    for (const field of form.elements) if (field.name && field.value === '') field.disabled = true;
   });
 
 for (const box of document.querySelectorAll('[data-toast]')) runToast(box);

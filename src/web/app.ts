@@ -11,7 +11,12 @@ import { loadAssets, projectRoot } from './assets.js';
 import { readCookies, SiteCookies } from './cookies.js';
 import { errorPages, notFound } from './error-pages.js';
 import { loadMessages } from './i18n.js';
-import { PageRoutes, type FeatureModule, type MenuEntry, type PageRoute } from './kit/page-routes.js';
+import {
+  PageRoutes,
+  type FeatureModule,
+  type MenuEntry,
+  type PageRoute,
+} from './kit/page-routes.js';
 import type { Messages } from './kit/translate.js';
 import { LiveHub } from './live/live-hub.js';
 import { attachLiveSocket } from './live/live-socket.js';
@@ -58,7 +63,10 @@ export function createWebApp(parts: WebParts): WebApp {
   const messages = loadMessages((key) => {
     logger.error({ key }, 'Text is missing');
   });
-  const menu: readonly MenuEntry[] = [homeEntry, ...parts.features.flatMap((feature) => feature.menu)];
+  const menu: readonly MenuEntry[] = [
+    homeEntry,
+    ...parts.features.flatMap((feature) => feature.menu),
+  ];
   const renderer = new Renderer({
     views: loadViews(root, assets, messages),
     assets,
@@ -144,7 +152,10 @@ function allRoutes(
     if (!first) throw new AppError('not-found', 'there is no set-up page');
     await page.redirect(first.href);
   });
-  const me = mePages(parts.users.service, (page) => readCookies(page.req)[cookies.sessionName] ?? '');
+  const me = mePages(
+    parts.users.service,
+    (page) => readCookies(page.req)[cookies.sessionName] ?? '',
+  );
   const signIn = signInPages({ signIn: parts.users.signIn, cookies, version: parts.version });
   const features = parts.features.map((feature) => feature.pages);
   return [own, me, signIn, ...features].flatMap((pages) => pages.routes);

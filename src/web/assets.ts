@@ -106,7 +106,10 @@ function addPublic(
       };
       const text = body
         .toString('utf8')
-        .replace(/(\bfrom\s+|\bimport\s+)'(\.[^']+)'/g, (_, word: string, file: string) => `${word}'${resolve(file)}'`);
+        .replace(
+          /(\bfrom\s+|\bimport\s+)'(\.[^']+)'/g,
+          (_, word: string, file: string) => `${word}'${resolve(file)}'`,
+        );
       add(name, Buffer.from(text));
     } else if (name.endsWith('.css')) {
       const text = body
@@ -182,4 +185,5 @@ const serve =
   };
 
 /** The folder that holds `views/` and `public/`, seen from `src/web` and `dist/web` alike. */
-export const projectRoot = (): string => dirname(dirname(dirname(new URL(import.meta.url).pathname)));
+export const projectRoot = (): string =>
+  dirname(dirname(dirname(new URL(import.meta.url).pathname)));

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 
 /** The cookies of a request. Values that cannot be decoded count as absent. */
-export function readCookies(req: Pick<IncomingMessage, 'headers'>): Readonly<Record<string, string>> {
+export function readCookies(
+  req: Pick<IncomingMessage, 'headers'>,
+): Readonly<Record<string, string>> {
   const cookies: Record<string, string> = {};
   for (const part of (req.headers.cookie ?? '').split(';')) {
     const [name, ...value] = part.split('=');

@@ -13,10 +13,13 @@ export type Catalog = ReadonlyMap<string, string>;
 export function readCatalog(language: Language, directory = CATALOG_DIRECTORY): Catalog {
   const messages = new Map<string, string>();
   const folder = `${directory}/${language}`;
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const content = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Record<string, string>;
     for (const [key, text] of Object.entries(content)) {
-      if (messages.has(key)) throw new Error(`${language}/${file}: ${key} is in another file already`);
+      if (messages.has(key))
+        throw new Error(`${language}/${file}: ${key} is in another file already`);
       messages.set(key, text);
     }
   }

@@ -23,7 +23,11 @@ const FORM_BYTES = 256 * 1024;
 const OPEN_BEFORE_CHANGE = new Set(['/me/password', '/me/language', '/me/theme', '/sign-out']);
 
 /** Mounts routes: parses the body, checks permission and CSRF token, runs the handler, sends the answer. */
-export function mountRoutes(router: Router, routes: readonly PageRoute[], parts: RunnerParts): void {
+export function mountRoutes(
+  router: Router,
+  routes: readonly PageRoute[],
+  parts: RunnerParts,
+): void {
   for (const route of routes) {
     const run: RequestHandler = (req, res) => runRoute(route, parts, req, res);
     if (route.method === 'get') router.get(route.path, run);
@@ -79,7 +83,8 @@ async function runUpload(
   req: Request,
   res: Response,
 ): Promise<void> {
-  if (!req.is('multipart/form-data')) throw new AppError('invalid-fields', 'a form with files is needed');
+  if (!req.is('multipart/form-data'))
+    throw new AppError('invalid-fields', 'a form with files is needed');
   const form = await readMultipart(req, limit, (body) => {
     requireCsrf(req, body['_csrf']);
   });
@@ -103,7 +108,12 @@ function formBody(body: unknown): FormBody {
 }
 
 type Answer =
-  | { readonly kind: 'page'; readonly view: string; readonly data: PageData; readonly status: number }
+  | {
+      readonly kind: 'page';
+      readonly view: string;
+      readonly data: PageData;
+      readonly status: number;
+    }
   | { readonly kind: 'partial'; readonly html: string; readonly status: number };
 
 /** One run of a handler. The answer is made after the handler ended, when toasts and counts are there. */
@@ -166,7 +176,11 @@ class PageRun implements PageContext {
   }
 
   renderPartial(name: string, data: Readonly<Record<string, unknown>>, status = 200): void {
-    this.#answer = { kind: 'partial', html: this.parts.renderer.partial(this.req, name, data), status };
+    this.#answer = {
+      kind: 'partial',
+      html: this.parts.renderer.partial(this.req, name, data),
+      status,
+    };
   }
 
   async redirect(path: string, toast?: Toast): Promise<void> {

@@ -101,7 +101,11 @@ function receive(
   });
 }
 
-function addField(body: Record<string, string | readonly string[]>, name: string, value: string): void {
+function addField(
+  body: Record<string, string | readonly string[]>,
+  name: string,
+  value: string,
+): void {
   const before = body[name];
   if (before === undefined) body[name] = value;
   else body[name] = [...(typeof before === 'string' ? [before] : before), value];

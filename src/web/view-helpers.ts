@@ -31,7 +31,7 @@ const readerOf = (args: readonly unknown[]): Reader => optionsOf(args).data.page
 const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '';
 const asText = (value: unknown): string =>
-  isMissing(value) ? '' : String(value as string | number | boolean);
+  typeof value === 'string' ? value : isMissing(value) ? '' : JSON.stringify(value);
 
 /** Helpers of all templates. They format; they do not decide. Whatever they return is escaped unless it is built here. */
 export function viewHelpers(assets: Assets, messages: Messages): Readonly<Record<string, Helper>> {
@@ -79,7 +79,9 @@ function liveHelpers(assets: Assets): Record<string, Helper> {
         `data-live="${escape(asText(key))}"`,
         ...(kind === '' ? [] : [`data-live-as="${escape(kind)}"`]),
         `data-live-empty="${escape(empty)}"`,
-        ...(isMissing(options.hash['class']) ? [] : [`class="${escape(asText(options.hash['class']))}"`]),
+        ...(isMissing(options.hash['class'])
+          ? []
+          : [`class="${escape(asText(options.hash['class']))}"`]),
       ];
       const text = isMissing(value) ? empty : liveText(kind, value);
       return safe(`<span ${attributes.join(' ')}>${escape(text)}</span>`);
@@ -142,15 +144,20 @@ function valueHelpers(): Record<string, Helper> {
     duration: (ms) => (isMissing(ms) ? NO_VALUE : formatDuration(Number(ms))),
     phone: (number, ...rest) => formatPhone(asText(number), readerOf([number, ...rest])),
     number: (value, ...rest) =>
-      isMissing(value) ? NO_VALUE : formatNumber(Number(value), readerOf([value, ...rest]).language),
+      isMissing(value)
+        ? NO_VALUE
+        : formatNumber(Number(value), readerOf([value, ...rest]).language),
     percent: (share, ...rest) =>
-      isMissing(share) ? NO_VALUE : formatPercent(Number(share), readerOf([share, ...rest]).language),
+      isMissing(share)
+        ? NO_VALUE
+        : formatPercent(Number(share), readerOf([share, ...rest]).language),
     /** `{{when at "datetime"}}`: a `<time>` in the site's zone, with the exact time for machines. */
     when: (at, ...rest) => {
       if (isMissing(at)) return NO_VALUE;
       const instant = at instanceof Date ? at : new Date(at as number | string);
       const asked = rest.length > 1 ? asText(rest[0]) : '';
-      const style = WHEN_STYLES.find((known) => known === asked) ?? ('datetime' satisfies WhenStyle);
+      const style =
+        WHEN_STYLES.find((known) => known === asked) ?? ('datetime' satisfies WhenStyle);
       const text = formatWhen(instant, style, readerOf([at, ...rest]));
       const title = formatWhen(instant, 'full', readerOf([at, ...rest]));
       return safe(
@@ -160,9 +167,8 @@ function valueHelpers(): Record<string, Helper> {
     /** Two letters for a person's round chip; one character where the name is Chinese. */
     initials: (name) => {
       const words = asText(name).trim().split(/\s+/);
-      const first = [...(words[0] ?? '')][0] ?? '';
-      const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
-      return (first + last).toUpperCase();
+      const [first = '', ...rest] = words.map((word) => /^./u.exec(word)?.[0] ?? '');
+      return (first + (rest.at(-1) ?? '')).toUpperCase();
     },
   };
 }

@@ -13,6 +13,7 @@ export async function readRedisFacts(redis: Redis): Promise<RedisFacts> {
   const startedAt = performance.now();
   const info = await redis.info();
   const ms = Math.round(performance.now() - startedAt);
-  const fact = (name: string): string => new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
+  const fact = (name: string): string =>
+    new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
   return { version: fact('redis_version'), ms, keepsOnDisk: fact('aof_enabled') === '1' };
 }

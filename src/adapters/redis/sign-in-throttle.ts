@@ -29,7 +29,7 @@ export class RedisSignInThrottle implements SignInThrottle {
   }
 
   async failed(login: string, address: string): Promise<number | undefined> {
-    const [loginLock = '', addressLock = ''] = this.#lockKeys(login, address);
+    const [loginLock, addressLock] = this.#lockKeys(login, address);
     const until = this.clock.now() + LOCK_MS;
     const [byLogin, byAddress] = await Promise.all([
       this.#count(`cb:sign-in:tries:login:${hashed(login)}`),

@@ -76,12 +76,14 @@ function lineView(page: PageContext, line: AuditLine) {
 /** A field's label as its form has it; forms of features are called after their tables. */
 function fieldText(page: PageContext, kind: string, field: string): string {
   const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const key = [`${kind}s.form.${name}`, `${kind}.form.${name}`].find((known) => page.hasText(known));
+  const key = [`${kind}s.form.${name}`, `${kind}.form.${name}`].find((known) =>
+    page.hasText(known),
+  );
   return key === undefined ? field : page.t(key);
 }
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (Array.isArray(value)) return value.map(valueText).join(', ') || '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

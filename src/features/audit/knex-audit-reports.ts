@@ -26,23 +26,23 @@ const toLine = (row: AuditRow): AuditLine => ({
   address: row.address,
 });
 
+const searched = (pattern: string) => (either: Knex.QueryBuilder) => {
+  for (const column of ['user_name', 'object_name', 'action', 'address'])
+    void either.orWhereLike(column, pattern);
+};
+
 /** Reads the audit log, the newest lines first. */
 export class KnexAuditReports implements AuditReports {
   constructor(private readonly db: Knex) {}
 
   async list(query: AuditQuery): Promise<ListResult<AuditLine>> {
-    const [counted, rows] = await Promise.all([
-      this.#matching(query).count({ total: '*' }),
-      this.#matching(query)
-        .select()
-        .orderBy('id', 'desc')
-        .offset(query.offset)
-        .limit(query.limit),
-    ]);
-    return {
-      rows: (rows as AuditRow[]).map(toLine),
-      total: Number((counted as { total: number }[])[0]?.total ?? 0),
-    };
+    const counted = (await this.#matching(query).count({ total: '*' })) as { total: number }[];
+    const rows = await this.#matching(query)
+      .select<AuditRow[]>()
+      .orderBy('id', 'desc')
+      .offset(query.offset)
+      .limit(query.limit);
+    return { rows: rows.map(toLine), total: counted[0]?.total ?? 0 };
   }
 
   async kinds(): Promise<readonly string[]> {
@@ -53,18 +53,13 @@ export class KnexAuditReports implements AuditReports {
   }
 
   #matching(query: AuditQuery): Knex.QueryBuilder {
-    const rows = this.db('audit_entries');
-    if (query.kind !== '') rows.where('object_kind', query.kind);
-    if (query.objectId !== '') rows.where('object_id', query.objectId);
-    if (query.from) rows.where('at', '>=', query.from);
-    if (query.until) rows.where('at', '<', query.until);
-    if (query.search !== '') {
-      const pattern = likePattern(query.search);
-      rows.where((either) => {
-        for (const column of ['user_name', 'object_name', 'action', 'address'])
-          either.orWhereLike(column, pattern);
-      });
-    }
-    return rows;
+    const { kind, objectId, from, until, search } = query;
+    return this.db('audit_entries').where((all) => {
+      if (kind !== '') void all.where('object_kind', kind);
+      if (objectId !== '') void all.where('object_id', objectId);
+      if (from) void all.where('at', '>=', from);
+      if (until) void all.where('at', '<', until);
+      if (search !== '') void all.where(searched(likePattern(search)));
+    });
   }
 }

@@ -53,7 +53,10 @@ export class KnexTodayReports implements TodayReports {
     const day = siteDayOf(now, this.zone);
     const [rows, queues, voicemails] = await Promise.all([
       this.#rows(day.startAt, day.endAt),
-      this.db('queues').whereNull('archived_at').orderBy('name').select('id', 'name', 'service_level_s'),
+      this.db('queues')
+        .whereNull('archived_at')
+        .orderBy('name')
+        .select('id', 'name', 'service_level_s'),
       this.db('voicemails').whereNull('heard_at').count({ total: '*' }),
     ]);
     const sum = (wanted: (row: CountsRow) => boolean): CallCounts =>
@@ -69,20 +72,20 @@ export class KnexTodayReports implements TodayReports {
       })),
       total: sum(() => true),
       quarters: quarters(rows, day.startAt),
-      voicemailsNotHeard: Number((voicemails as { total: number }[])[0]?.total ?? 0),
+      voicemailsNotHeard: (voicemails as { total: number }[])[0]?.total ?? 0,
     };
   }
 
   async #rows(startAt: number, endAt: number): Promise<readonly CountsRow[]> {
     const { db } = this;
     const start = new Date(startAt);
-    return (await db('calls')
+    return await db('calls')
       .join('queues', 'queues.id', 'calls.queue_id')
       .where('calls.started_at', '>=', start)
       .where('calls.started_at', '<', new Date(endAt))
       .where({ 'calls.test': false, 'calls.direction': 'inbound' })
       .groupBy('calls.queue_id', 'quarter')
-      .select('calls.queue_id', {
+      .select<CountsRow[]>('calls.queue_id', {
         quarter: db.raw('TIMESTAMPDIFF(SECOND, ?, calls.started_at) DIV ?', [start, QUARTER_S]),
         offered: db.raw('COUNT(*)'),
         answered: db.raw("SUM(calls.result = 'answered')"),
@@ -92,14 +95,14 @@ export class KnexTodayReports implements TodayReports {
           "SUM(calls.result = 'answered' AND calls.wait_ms <= queues.service_level_s * 1000)",
         ),
         answered_wait_ms: db.raw("SUM(IF(calls.result = 'answered', calls.wait_ms, 0))"),
-      })) as CountsRow[];
+      });
   }
 }
 
 function quarters(rows: readonly CountsRow[], startAt: number): readonly QuarterHour[] {
   const byQuarter = new Map<number, CallCounts>();
   for (const row of rows) {
-    const quarter = Number(row.quarter);
+    const { quarter } = row;
     byQuarter.set(quarter, addCounts(byQuarter.get(quarter) ?? NO_CALLS, toCounts(row)));
   }
   return [...byQuarter]

@@ -8,7 +8,14 @@ import {
   type LiveValue,
   type LiveViewer,
 } from '../../web/kit/index.js';
-import { averageWaitMs, NO_CALLS, serviceLevel, type CallCounts, type QueueToday, type Today } from './today.js';
+import {
+  averageWaitMs,
+  NO_CALLS,
+  serviceLevel,
+  type CallCounts,
+  type QueueToday,
+  type Today,
+} from './today.js';
 
 /** Width of the little bars in the table, in pixels. */
 const BAR_WIDTH = 70;

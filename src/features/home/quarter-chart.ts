@@ -31,10 +31,18 @@ export interface QuarterColumn {
 
 export interface QuarterChart {
   readonly columns: readonly QuarterColumn[];
-  readonly hours: readonly { readonly x: string; readonly label: string; readonly isMinor: boolean }[];
+  readonly hours: readonly {
+    readonly x: string;
+    readonly label: string;
+    readonly isMinor: boolean;
+  }[];
   readonly grid: readonly { readonly y: string; readonly label: string; readonly share: string }[];
   readonly levelLines: readonly Record<'x1' | 'y1' | 'x2' | 'y2', string>[];
-  readonly levelPoints: readonly { readonly x: string; readonly y: string; readonly text: string }[];
+  readonly levelPoints: readonly {
+    readonly x: string;
+    readonly y: string;
+    readonly text: string;
+  }[];
   readonly isEmpty: boolean;
 }
 
@@ -63,9 +71,15 @@ export function quarterChart(today: Today, now: number, reader: Reader): Quarter
     levelLines: points.slice(1).flatMap((point, index) => {
       const before = points[index];
       if (!before || point.at - before.at > QUARTER_MS) return [];
-      return [{ x1: percent(before.x), y1: pixels(before.y), x2: percent(point.x), y2: pixels(point.y) }];
+      return [
+        { x1: percent(before.x), y1: pixels(before.y), x2: percent(point.x), y2: pixels(point.y) },
+      ];
     }),
-    levelPoints: points.map((point) => ({ x: percent(point.x), y: pixels(point.y), text: point.text })),
+    levelPoints: points.map((point) => ({
+      x: percent(point.x),
+      y: pixels(point.y),
+      text: point.text,
+    })),
     isEmpty: today.quarters.length === 0,
   };
 }
@@ -98,7 +112,11 @@ function hourLabels(from: number, until: number, reader: Reader) {
   const labels = [];
   for (let at = from, index = 0; at <= until; at += HOUR_MS, index += 1)
     if (index % every === 0)
-      labels.push({ at, label: formatWhen(at, 'time', reader), isMinor: (index / every) % 2 === 1 });
+      labels.push({
+        at,
+        label: formatWhen(at, 'time', reader),
+        isMinor: (index / every) % 2 === 1,
+      });
   return labels;
 }
 

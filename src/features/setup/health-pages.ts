@@ -17,9 +17,7 @@ const LOOKS: Readonly<Record<PartState, { readonly icon: string; readonly tone: 
 };
 
 /** What each role says of itself; rejects while Redis is away. */
-export type ReadRoles = () => Promise<
-  ReadonlyMap<string, Readonly<Record<string, unknown>>>
->;
+export type ReadRoles = () => Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>>;
 
 /** How all parts are now, in words; `/setup/health.json` has the same for monitoring by people who are signed in. */
 export function healthPages(

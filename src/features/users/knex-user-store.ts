@@ -50,10 +50,13 @@ const MAPPING: TableMapping<UserId, UserDraft, User, UserSort> = {
   }),
   read: async (db, rows) => {
     const users = rows as readonly UserRow[];
-    const agents = (await db('agents')
-      .whereIn('user_id', users.map((user) => user.id))
+    const agents = await db('agents')
+      .whereIn(
+        'user_id',
+        users.map((user) => user.id),
+      )
       .whereNull('archived_at')
-      .select('id', 'user_id')) as { id: AgentId; user_id: UserId }[];
+      .select<{ id: AgentId; user_id: UserId }[]>('id', 'user_id');
     return users.map((user) => toUser(user, agents.find((agent) => agent.user_id === user.id)?.id));
   },
 };
@@ -92,17 +95,17 @@ export class KnexUserStore
   async credentials(
     login: string,
   ): Promise<{ readonly id: UserId; readonly hash: string } | undefined> {
-    const row = (await this.db('users')
+    const row = await this.db('users')
       .where('login', login)
       .whereNull('archived_at')
-      .first('id', 'password_hash')) as { id: UserId; password_hash: string } | undefined;
+      .first<{ id: UserId; password_hash: string } | undefined>('id', 'password_hash');
     return row && { id: row.id, hash: row.password_hash };
   }
 
   async passwordHash(id: UserId): Promise<string | undefined> {
-    const row = (await this.db('users').where({ id }).first('password_hash')) as
-      | { password_hash: string }
-      | undefined;
+    const row = await this.db('users')
+      .where({ id })
+      .first<{ password_hash: string } | undefined>('password_hash');
     return row?.password_hash;
   }
 

@@ -16,5 +16,8 @@ export interface UserStore extends VersionedStore<UserId, UserDraft, User, UserS
   credentials(login: string): Promise<{ readonly id: UserId; readonly hash: string } | undefined>;
   passwordHash(id: UserId): Promise<string | undefined>;
   /** Preferences are no configuration: they raise no version and leave no audit line. */
-  savePreferences(id: UserId, preferences: Partial<Preferences & { readonly name: string }>): Promise<void>;
+  savePreferences(
+    id: UserId,
+    preferences: Partial<Preferences & { readonly name: string }>,
+  ): Promise<void>;
 }

@@ -25,7 +25,11 @@ export interface FormView {
   /** Text of what is wrong, by field. */
   readonly problems: Readonly<Record<string, string>>;
   /** The same in order, for the summary on top. */
-  readonly summary: readonly { readonly field: string; readonly label: string; readonly text: string }[];
+  readonly summary: readonly {
+    readonly field: string;
+    readonly label: string;
+    readonly text: string;
+  }[];
   readonly conflicts: readonly FieldConflict[];
 }
 
@@ -36,8 +40,10 @@ export interface FormOptions {
 }
 
 /** Checks a form's body against a schema. */
-export const parseForm = <S extends z.ZodType>(schema: S, body: FormBody): ParsedFields<z.output<S>> =>
-  parseFields(schema, body);
+export const parseForm = <S extends z.ZodType>(
+  schema: S,
+  body: FormBody,
+): ParsedFields<z.output<S>> => parseFields(schema, body);
 
 /** The key under which a field's label stands. */
 export const fieldKey = (prefix: string, field: string): string =>
@@ -97,7 +103,10 @@ export interface Submission<S extends z.ZodType, Result = unknown> extends FormO
    */
   readonly save: (values: z.output<S>, version: number) => Promise<Result>;
   /** What is stored now, in the shape of the form's values; needed where `save` can meet a conflict. */
-  readonly current?: () => Promise<{ readonly values: Readonly<Record<string, unknown>>; readonly version: number }>;
+  readonly current?: () => Promise<{
+    readonly values: Readonly<Record<string, unknown>>;
+    readonly version: number;
+  }>;
   /** Where to go on success; or what to answer with what `save` gave, such as a password that is shown once. */
   readonly done:
     { readonly path: string; readonly toast: Toast } | ((result: Result) => Promise<void> | void);
@@ -133,7 +142,11 @@ async function showAgain<S extends z.ZodType, Result>(
   problems: readonly FieldProblem[],
 ): Promise<void> {
   const data = await submission.data();
-  page.render(submission.view, { ...data, form: formWithProblems(page, submission, problems) }, 422);
+  page.render(
+    submission.view,
+    { ...data, form: formWithProblems(page, submission, problems) },
+    422,
+  );
 }
 
 async function showConflict<S extends z.ZodType, Result>(
@@ -163,5 +176,5 @@ function asText(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => asText(item)).join(', ');
   if (value === true) return 'on';
   if (value === false || value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

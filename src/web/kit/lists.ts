@@ -28,7 +28,10 @@ export function readList<Sort extends string>(
   const fits = options.sorts.some((sort) => asked === sort || asked === `-${sort}`);
   const sort = fits ? asked : options.defaultSort;
   const size = PAGE_SIZES.find((option) => String(option) === page.query['size']) ?? 50;
-  const number = Math.min(Math.max(Number.parseInt(page.query['page'] ?? '1', 10) || 1, 1), 100_000);
+  const number = Math.min(
+    Math.max(Number.parseInt(page.query['page'] ?? '1', 10) || 1, 1),
+    100_000,
+  );
   const filters: Record<string, string> = {};
   for (const name of options.filters ?? []) {
     const value = page.query[name]?.trim();

@@ -8,7 +8,6 @@ export const clientMessage = z.discriminatedUnion('type', [
   /** A change was missed: send everything again. */
   z.object({ type: z.literal('again'), topic: z.string().max(100) }),
 ]);
-export type ClientMessage = z.output<typeof clientMessage>;
 
 /** What the server sends. Instants in ms since the epoch. */
 export type ServerMessage =
