@@ -3,14 +3,12 @@ import { createServer } from 'node:http';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
 import { makeAuditFeature } from '../features/audit/index.js';
-import { makeAuditFeature } from '../features/audit/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
-import { makeSetupFeature } from '../features/setup/index.js';
 import { makeSetupFeature } from '../features/setup/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
@@ -81,8 +79,6 @@ function makeFeatures(base: Foundation, live: LiveView, desk: Desk): readonly Fe
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
     makePromptsFeature(database, announcer, config.varDir),
-    makeAuditFeature(database),
-    makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
     makeAuditFeature(database),
     makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];
