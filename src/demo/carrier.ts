@@ -154,6 +154,16 @@ export class Carrier {
     await Promise.all(parties.map((party) => party.ended(limitMs)));
   }
 
+  /** Ends what an interrupted program left on the carrier: every channel and every bridge. */
+  async sweep(): Promise<void> {
+    for (const kind of ['channels', 'bridges']) {
+      const left = (await this.ari.request('GET', `/${kind}`)) as readonly {
+        readonly id: string;
+      }[];
+      for (const { id } of left) await this.ari.requestIfThere('DELETE', `/${kind}/${id}`);
+    }
+  }
+
   /** Ends every call, switches made phones off and disconnects. */
   async close(): Promise<void> {
     await this.clear();

@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { makeSealer } from '../adapters/crypto/seal.js';
 import type { Logger } from '../adapters/log/logger.js';
 import { openDatabase } from '../adapters/mysql/database.js';
 import { makeAnnouncer } from '../adapters/redis/announcer.js';
 import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
-import { makeAgentsFeature } from '../features/agents/index.js';
+import { argonHasher } from '../adapters/crypto/password.js';
+import { AgentService } from '../features/agents/agent-service.js';
+import { KnexAgentStore } from '../features/agents/knex-agent-store.js';
+import { knexAuditLog } from '../features/audit/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
@@ -40,9 +44,16 @@ export function openConfiguration(config: Config, log: Logger) {
     secrets,
     users: users.service,
     prompts: makePromptsFeature(database, announcer, config.varDir).service,
-    extensions: makeExtensionsFeature(parts).service,
+    extensions: makeExtensionsFeature({
+      ...parts,
+      site: config.sip,
+      importFolder: join(config.varDir, 'imports'),
+    }).service,
     queues: makeQueuesFeature(parts).service,
-    agents: makeAgentsFeature(parts, users).service,
+    agents: new AgentService(new KnexAgentStore(database, knexAuditLog), announcer, secrets, {
+      hashPassword: (password) => argonHasher.hash(password),
+      endSessions: (id) => users.sessions.endAll(id),
+    }),
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     flows: makeIvrFlowsFeature(parts).service,

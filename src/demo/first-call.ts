@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveAgent, LiveSnapshot, LiveView, Desk, DeskCommand } from '../telephony/live.js';
 import type { DirectorySnapshot } from '../telephony/directory.js';
@@ -7,7 +6,8 @@ import { AGENTS, DIDS } from './company.js';
 import type { Ear } from './ear.js';
 import { isFinal, type CallStory, type KnexCallStories } from './knex-call-story.js';
 import type { Party } from './party.js';
-import { readWav, toneMs } from './tones.js';
+import { readRecording } from './read-recording.js';
+import { toneMs } from './tones.js';
 
 /** Each side speaks with its own tone: who is heard where is measured, not believed. */
 const CALLER_HZ = 1000;
@@ -172,7 +172,7 @@ export class FirstCall {
         `the recording is ${stored?.state ?? 'missing'}: ${stored?.problem ?? ''}`,
       );
     const recording = join(this.parts.recordings, stored.path);
-    const { rate, channels } = readWav(await readFile(recording));
+    const { rate, channels } = await readRecording(recording);
     const [left, right] = channels;
     if (left === undefined || right === undefined)
       throw new FirstCallFailure('the recording does not have two channels');

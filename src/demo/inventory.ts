@@ -13,12 +13,12 @@ interface Listing<Row, Sort extends string> {
 export class Inventory<Id extends number> {
   private constructor(private readonly ids: Map<string, Id>) {}
 
-  static async of<Id extends number, Row extends { readonly id: Id }, Sort extends string>(
+  static async of<Row extends { readonly id: number }, Sort extends string>(
     service: Listing<Row, Sort>,
     sortBy: Sort,
     wordOf: (row: Row) => string,
-  ): Promise<Inventory<Id>> {
-    const ids = new Map<string, Id>();
+  ): Promise<Inventory<Row['id']>> {
+    const ids = new Map<string, Row['id']>();
     for (const archived of [false, true]) {
       const query = { search: '', sortBy, descending: false, offset: 0, limit: ALL };
       const { rows } = await service.list(SYSTEM_ACTOR, { ...query, archived, filters: {} });

@@ -29,11 +29,17 @@ export interface NewLogin {
   readonly password: string;
 }
 
-/** What a run of the seed did. */
-export interface SeedResult {
-  /** `queue Sales`, in the order made; empty where all was there. */
-  readonly made: readonly string[];
-  readonly logins: readonly NewLogin[];
+/** What the seed is told, and whom it tells. */
+export interface SeedParts {
+  readonly configuration: Configuration;
+  readonly carrier: CarrierSettings;
+  /** The first administrator's. */
+  readonly adminPassword: string;
+  freshPassword(): string;
+  /** Keeps a login. Called as soon as the user exists: the password is known nowhere else. */
+  keep(login: NewLogin): Promise<void>;
+  /** Told what was made: `queue Sales`. */
+  made(what: string): void;
 }
 
 /**
@@ -42,16 +48,9 @@ export interface SeedResult {
  * that an interrupted run can be repeated and people's changes stay.
  */
 export class CompanySeed {
-  readonly #made: string[] = [];
-  readonly #logins: NewLogin[] = [];
+  constructor(private readonly parts: SeedParts) {}
 
-  constructor(
-    private readonly configuration: Configuration,
-    private readonly carrier: CarrierSettings,
-    private readonly passwords: { readonly admin: string; fresh(): string },
-  ) {}
-
-  async run(): Promise<SeedResult> {
+  async run(): Promise<void> {
     await this.#users();
     const prompts = await this.#prompts();
     const extensions = await this.#extensions();
@@ -61,11 +60,10 @@ export class CompanySeed {
     const operator = extensions.get(OPERATOR_EXTENSION);
     if (operator === undefined) throw new Error(`there is no extension ${OPERATOR_EXTENSION}`);
     await this.#numbers(await this.#flows({ prompts, queues, operator }));
-    return { made: this.#made, logins: this.#logins };
   }
 
   async #users(): Promise<void> {
-    const { users } = this.configuration;
+    const { users } = this.parts.configuration;
     const there = await Inventory.of(users, 'name', (user) => user.login);
     const people = [
       {
@@ -73,20 +71,20 @@ export class CompanySeed {
         name: 'Administrator',
         role: 'administrator' as const,
         language: 'en' as const,
-        password: this.passwords.admin,
+        password: this.parts.adminPassword,
       },
-      { ...SUPERVISOR, role: 'supervisor' as const, password: this.passwords.fresh() },
+      { ...SUPERVISOR, role: 'supervisor' as const, password: this.parts.freshPassword() },
     ];
     for (const person of people) {
       if (there.has(person.login)) continue;
       await users.create(actor, { ...person, mustChangePassword: false });
-      this.#note('user', person.login);
-      this.#logins.push({ login: person.login, password: person.password });
+      await this.parts.keep({ login: person.login, password: person.password });
+      this.parts.made(`user ${person.login}`);
     }
   }
 
   async #prompts(): Promise<Record<DemoPromptKey, number>> {
-    const { prompts } = this.configuration;
+    const { prompts } = this.parts.configuration;
     const there = await Inventory.of(prompts, 'name', (prompt) => prompt.name);
     const ids: Partial<Record<DemoPromptKey, number>> = {};
     for (const [key, texts] of Object.entries(PROMPTS) as [
@@ -100,7 +98,7 @@ export class CompanySeed {
         kept: '',
       });
       ids[key] = await there.idOr(texts.name, async () => {
-        this.#note('prompt', texts.name);
+        this.parts.made(`prompt ${texts.name}`);
         const form = { name: texts.name, sounds: { en: say('en'), 'zh-CN': say('zh-CN') } };
         return prompts.submit(actor, { id: undefined, version: 0 }, form, {}, () => undefined);
       });
@@ -109,18 +107,18 @@ export class CompanySeed {
   }
 
   async #extensions(): Promise<ReadonlyMap<string, ExtensionId>> {
-    const { extensions, secrets } = this.configuration;
+    const { extensions, secrets } = this.parts.configuration;
     const there = await Inventory.of(extensions, 'number', (extension) => extension.number);
     const ids = new Map<string, ExtensionId>();
     for (const extension of EXTENSIONS) {
       const id = await there.idOr(extension.number, () => {
-        this.#note('extension', extension.number);
+        this.parts.made(`extension ${extension.number}`);
         return extensions.create(actor, {
           ...extension,
           callerId: '',
           voicemail: true,
           ringTimeoutS: 25,
-          secretSealed: secrets.seal(this.carrier.phonePassword(extension.number)),
+          secretSealed: secrets.seal(this.parts.carrier.phonePassword(extension.number)),
         });
       });
       ids.set(extension.number, id);
@@ -129,11 +127,11 @@ export class CompanySeed {
   }
 
   async #queues(prompts: Record<DemoPromptKey, number>): Promise<Record<DemoQueueKey, QueueId>> {
-    const { queues } = this.configuration;
+    const { queues } = this.parts.configuration;
     const there = await Inventory.of(queues, 'name', (queue) => queue.name);
     const make = (key: DemoQueueKey): Promise<QueueId> =>
       there.idOr(QUEUES[key].name, async () => {
-        this.#note('queue', QUEUES[key].name);
+        this.parts.made(`queue ${QUEUES[key].name}`);
         const draft = {
           ...QUEUES[key],
           maxLength: 0,
@@ -158,7 +156,7 @@ export class CompanySeed {
     extensions: ReadonlyMap<string, ExtensionId>,
     queues: Record<DemoQueueKey, QueueId>,
   ): Promise<void> {
-    const { agents } = this.configuration;
+    const { agents } = this.parts.configuration;
     const there = await Inventory.of(agents, 'name', (agent) => agent.number);
     for (const agent of AGENTS) {
       if (there.has(agent.number)) continue;
@@ -173,13 +171,13 @@ export class CompanySeed {
         role: 'agent',
         language: agent.language,
       });
-      this.#note('agent', agent.name);
-      this.#logins.push({ login, password });
+      await this.parts.keep({ login, password });
+      this.parts.made(`agent ${agent.name}`);
     }
   }
 
   async #trunk(): Promise<void> {
-    const { trunks } = this.configuration;
+    const { trunks } = this.parts.configuration;
     const there = await Inventory.of(trunks, 'name', (trunk) => trunk.name);
     if (there.has(TRUNK_NAME)) return;
     await trunks.createSip(actor, {
@@ -188,25 +186,25 @@ export class CompanySeed {
       priority: 10,
       maxChannels: TRUNK_CHANNELS,
       callerId: TRUNK_CALLER_ID,
-      host: this.carrier.sipHost,
-      port: this.carrier.sipPort,
+      host: this.parts.carrier.sipHost,
+      port: this.parts.carrier.sipPort,
       transport: 'udp',
-      username: this.carrier.trunkUser,
-      password: this.carrier.trunkPassword,
+      username: this.parts.carrier.trunkUser,
+      password: this.parts.carrier.trunkPassword,
       fromUser: '',
       register: true,
       addresses: [],
       codecs: ['alaw', 'ulaw'],
     });
-    this.#note('trunk', TRUNK_NAME);
+    this.parts.made(`trunk ${TRUNK_NAME}`);
   }
 
   async #flows(parts: Parameters<typeof receptionFlow>[0]): Promise<Record<Language, FlowId>> {
-    const { flows } = this.configuration;
+    const { flows } = this.parts.configuration;
     const there = await Inventory.of(flows, 'name', (flow) => flow.name);
     const make = (language: Language): Promise<FlowId> =>
       there.idOr(FLOW_NAMES[language], () => {
-        this.#note('flow', FLOW_NAMES[language]);
+        this.parts.made(`flow ${FLOW_NAMES[language]}`);
         return flows.create(actor, {
           name: FLOW_NAMES[language],
           definition: receptionFlow(parts, language),
@@ -216,16 +214,12 @@ export class CompanySeed {
   }
 
   async #numbers(flows: Record<Language, FlowId>): Promise<void> {
-    const { dids } = this.configuration;
+    const { dids } = this.parts.configuration;
     const there = await Inventory.of(dids, 'number', (did) => did.number);
     for (const did of DIDS) {
       if (there.has(did.number)) continue;
       await dids.create(actor, { ...did, target: { kind: 'flow', id: flows[did.language] } });
-      this.#note('DID', did.number);
+      this.parts.made(`DID ${did.number}`);
     }
-  }
-
-  #note(kind: string, name: string): void {
-    this.#made.push(`${kind} ${name}`);
   }
 }

@@ -12,27 +12,35 @@ import { CompanySeed, type NewLogin } from '../demo/seed-company.js';
 import { newPassword } from '../features/configuration/index.js';
 
 const config = loadConfig();
-const admin = config.adminPassword;
-if (admin === undefined) throw new Error('CB_ADMIN_PASSWORD is needed for the first administrator');
+const { adminPassword } = config;
+if (adminPassword === undefined)
+  throw new Error('CB_ADMIN_PASSWORD is needed for the first administrator');
 const configuration = openConfiguration(config, makeLogger('warn'));
+let count = 0;
 try {
-  const passwords = { admin, fresh: newPassword };
-  const { made, logins } = await new CompanySeed(
+  await new CompanySeed({
     configuration,
-    loadCarrierSettings(),
-    passwords,
-  ).run();
-  if (logins.length > 0) await keep(logins);
-  for (const thing of made) console.log(`made ${thing}`);
-  if (made.length === 0) console.log('the demonstration company is there');
+    carrier: loadCarrierSettings(),
+    adminPassword,
+    freshPassword: newPassword,
+    keep,
+    made: (what) => {
+      count += 1;
+      console.log(`made ${what}`);
+    },
+  }).run();
 } finally {
   await configuration.close();
 }
+console.log(
+  count === 0 ? 'the demonstration company is there' : `user names and passwords: ${loginsFile()}`,
+);
 
-async function keep(logins: readonly NewLogin[]): Promise<void> {
-  const file = join(config.varDir, 'logins.txt');
-  const lines = logins.map(({ login, password }) => `${login.padEnd(12)}${password}\n`);
-  await appendFile(file, lines.join(''), { mode: 0o600 });
-  await chmod(file, 0o600);
-  console.log(`user names and passwords: ${file}`);
+function loginsFile(): string {
+  return join(config.varDir, 'logins.txt');
+}
+
+async function keep({ login, password }: NewLogin): Promise<void> {
+  await appendFile(loginsFile(), `${login.padEnd(12)}${password}\n`, { mode: 0o600 });
+  await chmod(loginsFile(), 0o600);
 }

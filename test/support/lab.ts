@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { after, afterEach, before } from 'mocha';
+import { makeLogger } from '../../src/adapters/log/logger.js';
+import { Carrier } from '../../src/demo/carrier.js';
+import { loadCarrierSettings, type CarrierSettings } from '../../src/demo/carrier-settings.js';
+import { openConfiguration, type Configuration } from '../../src/demo/configuration.js';
+import { isFinal, KnexCallStories, type CallStory } from '../../src/demo/knex-call-story.js';
+import type { Party } from '../../src/demo/party.js';
+import type { AgentState } from '../../src/telephony/live.js';
+import {
+  DIDS,
+  makeLabCompany,
+  type LabAgent,
+  type LabCompany,
+  type LabDid,
+} from './lab-company.js';
+import { platformUp, setting, type Platform } from './platform.js';
+import { Product } from './product.js';
+import { until } from './until.js';
+
+/** The desk phones that the carrier's configuration has. */
+const CARRIER_PHONES = ['2001', '2002', '2003', '2004', '2005'];
+const PHONES_LIMIT_MS = 30_000;
+/** What a caller's tone and a called person's tone are, unless a test says otherwise. */
+export const CALLER_HZ = 1000;
+export const CALLED_HZ = 600;
+
+/** Everything that a test of calls works with. */
+export interface Lab {
+  readonly platform: Platform;
+  readonly product: Product;
+  readonly carrier: Carrier;
+  readonly carrierSettings: CarrierSettings;
+  readonly company: LabCompany;
+  readonly configuration: Configuration;
+  readonly stories: KnexCallStories;
+}
+
+let shared: Promise<Lab> | undefined;
+
+/**
+ * The laboratory of a suite: platform, program and company are started once for all files, and checked after each test:
+ * no call, channel, bridge or inbox is left. Call it inside `describe`; the result is filled before the first test.
+ */
+export function useLab(): Lab {
+  const holder: { lab?: Lab } = {};
+  before('start the laboratory', async function () {
+    this.timeout(180_000);
+    holder.lab = await (shared ??= startLab());
+  });
+  afterEach('nothing is left behind', async function () {
+    this.timeout(20_000);
+    if (holder.lab) await restore(holder.lab);
+  });
+  return new Proxy({} as Lab, {
+    get: (_target, name) => {
+      if (holder.lab === undefined) throw new Error('the laboratory does not run yet');
+      return holder.lab[name as keyof Lab];
+    },
+  });
+}
+
+after('stop the laboratory', async function () {
+  this.timeout(30_000);
+  if (shared === undefined) return;
+  const lab = await shared;
+  await lab.carrier.close();
+  await lab.configuration.close();
+  await lab.product.close();
+});
+
+async function startLab(): Promise<Lab> {
+  const platform = platformUp('e2e');
+  const product = await Product.prepare(platform, 'e2e');
+  const carrierSettings = loadCarrierSettings({ ...platform.settings });
+  const configuration = openConfiguration(product.config, makeLogger('error'));
+  const company = await makeLabCompany(configuration, carrierSettings);
+  await product.process.start();
+  const carrier = await Carrier.connect(carrierSettings.ari, (reason) => {
+    throw new Error(`the carrier is lost: ${reason}`);
+  });
+  await carrier.sweep();
+  await product.nowHas('every desk phone to register', PHONES_LIMIT_MS, (now) =>
+    CARRIER_PHONES.every((number) =>
+      now.extensions.some((extension) => extension.number === number && extension.registered),
+    ),
+  );
+  const stories = new KnexCallStories(product.database);
+  return { platform, product, carrier, carrierSettings, company, configuration, stories };
+}
+
+async function restore({ product, carrier, company }: Lab): Promise<void> {
+  if (!product.process.isRunning) await product.process.start();
+  await carrier.clear();
+  for (const { id } of Object.values(company.agents))
+    await product.order({ kind: 'agent-sign-out', agentId: id });
+  await product.isIdle();
+}
+
+let callers = 0;
+
+/** A caller's number that no other test of this run has: London numbers kept for fiction. */
+export const newCaller = (): string => `+4420794602${String(callers++).padStart(2, '0')}`;
+
+/** Where the pbx is, as a phone is told: `127.0.0.1:5060`. */
+export const pbxAddress = ({ platform }: Lab): string =>
+  `${setting(platform, 'CB_PBX_SIP_HOST')}:${setting(platform, 'CB_PBX_SIP_PORT')}`;
+
+/** A call from outside to one of the laboratory's numbers, answered by the pbx, with the caller listening. */
+export async function callIn(
+  lab: Lab,
+  did: LabDid,
+  from = newCaller(),
+  name?: string,
+): Promise<Party> {
+  const party = await lab.carrier.call({
+    to: DIDS[did],
+    from,
+    ...(name === undefined ? {} : { name }),
+  });
+  await party.answered(8_000);
+  await party.listen();
+  return party;
+}
+
+/** Signs an agent in at the own phone, available, and waits until that counts. */
+export async function makeAvailable(lab: Lab, key: LabAgent): Promise<void> {
+  const agent = lab.company.agents[key];
+  const extensionId = lab.company.extensions.get(agent.extension);
+  if (extensionId === undefined) throw new Error(`no extension ${agent.extension}`);
+  await lab.product.order({ kind: 'agent-sign-in', agentId: agent.id, extensionId });
+  await lab.product.order({ kind: 'agent-available', agentId: agent.id });
+  await agentIs(lab, key, 'available');
+}
+
+/** Waits until an agent is in a state, as pages show it. */
+export async function agentIs(lab: Lab, key: LabAgent, ...states: AgentState[]): Promise<void> {
+  const { id, name } = lab.company.agents[key];
+  await lab.product.nowHas(`${name} to be ${states.join(' or ')}`, 10_000, (now) =>
+    now.agents.some((agent) => agent.id === id && states.includes(agent.state)),
+  );
+}
+
+/** Both answer and hear each other: each side's tone has arrived at the other. */
+export async function talk(caller: Party, called: Party): Promise<void> {
+  await called.answer();
+  await called.listen();
+  await Promise.all([caller.say(CALLER_HZ), called.say(CALLED_HZ)]);
+  await Promise.all([
+    caller.ear.waitForTone(CALLED_HZ, 8_000),
+    called.ear.waitForTone(CALLER_HZ, 8_000),
+  ]);
+}
+
+/** The ledger's word on the only call of a caller: over, and its recordings stored. */
+export async function storyOf(lab: Lab, from: string, limitMs = 15_000): Promise<CallStory> {
+  let last: readonly CallStory[] = [];
+  return until(
+    `the ledger of the call from ${from}`,
+    limitMs,
+    async () => {
+      last = await lab.stories.from(from, new Date(0));
+      if (last.length > 1) throw new Error(`${from} has ${String(last.length)} calls`);
+      return last.find(isFinal);
+    },
+    () => last.map(({ row, recordings }) => ({ row, recordings })),
+  );
+}
+
+/** Path of the call's only recording. */
+export function recordingFile({ product }: Lab, { recordings }: CallStory): string {
+  const [recording] = recordings;
+  if (recording === undefined || recordings.length > 1)
+    throw new Error(`${String(recordings.length)} recordings instead of one`);
+  return join(product.config.varDir, 'recordings', recording.path);
+}
+
+/** Kinds of the events, in order. */
+export const kindsOf = (story: CallStory): readonly string[] =>
+  story.events.map((event) => event.kind);
