@@ -25,7 +25,8 @@ let values = {};
 let isFirst = true;
 let announcedCall = '';
 
-const fill = (pattern, words) => pattern.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
+const fill = (pattern, words) =>
+  pattern.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
 const talks = (now) => now.state === 'talking';
 
 /** When a command is done, seen in the values; `before` are those of the moment in which it was given. */
@@ -219,7 +220,9 @@ function replacePart(part) {
   part.scrollTop = top;
   if (!focused) return;
   const href = focused.getAttribute('href');
-  const same = [part, ...part.querySelectorAll('a')].find((link) => link.getAttribute('href') === href);
+  const same = [part, ...part.querySelectorAll('a')].find(
+    (link) => link.getAttribute('href') === href,
+  );
   (same ?? part.closest('section') ?? document.getElementById('main')).focus();
 }
 
@@ -256,8 +259,7 @@ function openReasons() {
   stateMenu.querySelector('form[data-command="not-ready"] button').focus();
 }
 
-const isTyping = (target) =>
-  target.closest('input, textarea, select, [contenteditable]') !== null;
+const isTyping = (target) => target.closest('input, textarea, select, [contenteditable]') !== null;
 
 const LETTERS = {
   a: () => values.mayChooseAvailable && press('available'),
@@ -283,7 +285,9 @@ function showPanel(name) {
   root.dataset.panel = name;
   for (const link of document.querySelectorAll('[data-panel]'))
     if (link !== root) {
-      const isOn = link.dataset.panel === name || (link.closest('.ws-tabs') && name === 'call' && link.dataset.panel === 'caller');
+      const isOn =
+        link.dataset.panel === name ||
+        (link.closest('.ws-tabs') && name === 'call' && link.dataset.panel === 'caller');
       if (isOn) link.setAttribute('aria-current', 'true');
       else link.removeAttribute('aria-current');
     }

@@ -6,7 +6,14 @@ import { makeLivePublisher, openLiveView } from '../../src/adapters/redis/live.j
 import { openDirectory, type LiveDirectory } from '../../src/features/directory/index.js';
 import { makeWorkspaceFeature } from '../../src/features/workspace/index.js';
 import type { CallEventBody } from '../../src/kernel/call-event.js';
-import { newCallId, newId, type AgentId, type CallId, type ExtensionId, type QueueId } from '../../src/kernel/ids.js';
+import {
+  newCallId,
+  newId,
+  type AgentId,
+  type CallId,
+  type ExtensionId,
+  type QueueId,
+} from '../../src/kernel/ids.js';
 import type {
   Desk,
   DeskAnswer,
@@ -127,7 +134,11 @@ export class WorkspaceSite {
     const desk = await openDesk(redis, log);
     late.desk = desk;
     late.directory = await openDirectory(database, makeSealer(Buffer.alloc(32, 7)), log);
-    const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), [view, desk, late.directory]);
+    const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), [
+      view,
+      desk,
+      late.directory,
+    ]);
     suite.openDesk();
     return suite;
   }
@@ -186,7 +197,14 @@ export class WorkspaceSite {
   /** A line of the ledger. */
   async addEvent(callId: CallId, seq: number, event: CallEventBody): Promise<void> {
     const { kind, ...body } = event;
-    const row = { id: newId(), call_id: callId, seq, at: new Date(), kind, body: JSON.stringify(body) };
+    const row = {
+      id: newId(),
+      call_id: callId,
+      seq,
+      at: new Date(),
+      kind,
+      body: JSON.stringify(body),
+    };
     await this.site.parts.database('call_events').insert(row);
   }
 
@@ -214,7 +232,11 @@ async function addCompany(site: TestSite): Promise<void> {
     { id: REPAIRS, name: 'Repairs', overflow },
     { id: BILLING, name: 'Billing', overflow },
   ]);
-  await database('dids').insert({ number: '+448005550110', name: 'Repairs line', target: overflow });
+  await database('dids').insert({
+    number: '+448005550110',
+    name: 'Repairs line',
+    target: overflow,
+  });
   const mara = await site.addUser('mara', 'agent', 'Mara Quill');
   const theo = await site.addUser('theo', 'agent', 'Theo Lark');
   await database('agents').insert([

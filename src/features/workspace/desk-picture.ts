@@ -98,7 +98,9 @@ function modeOf(agent: LiveAgent, call: LiveCall | undefined): DeskMode {
     case 'talking':
     case 'wrap-up':
       return agent.state;
-    default:
+    case 'available':
+    case 'not-ready':
+    case 'phone-lost':
       return 'idle';
   }
 }

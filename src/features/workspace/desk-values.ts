@@ -12,7 +12,13 @@ import {
   type LiveViewer,
   type Tone,
 } from '../../web/kit/index.js';
-import { drawDesk, type DeskCall, type DeskMode, type DeskPicture, type DeskQueue } from './desk-picture.js';
+import {
+  drawDesk,
+  type DeskCall,
+  type DeskMode,
+  type DeskPicture,
+  type DeskQueue,
+} from './desk-picture.js';
 
 /** Not-ready reasons that tell an agent nothing: "Not ready" says it all. */
 const UNTOLD_REASONS: readonly string[] = ['', 'signed-in', 'phone', 'phone-back'];
@@ -103,7 +109,8 @@ class DeskWords {
       tone: look.tone,
       stateSince: agent.state === 'wrap-up' ? null : agent.since,
       wrapUpUntil: mode === 'wrap-up' ? (agent.until ?? null) : null,
-      next: agent.state === 'talking' || agent.state === 'wrap-up' ? (agent.next ?? 'available') : '',
+      next:
+        agent.state === 'talking' || agent.state === 'wrap-up' ? (agent.next ?? 'available') : '',
       reason: agent.reason,
       nextText: this.#stateText(
         agent.next ?? 'available',
@@ -141,14 +148,15 @@ class DeskWords {
   }
 
   call(): LiveValues {
-    const { call: found, mode, agent } = this.desk;
+    const { call: found, mode } = this.desk;
     const { t } = this.viewer;
     const card = { cardTitle: t(`workspace.card.${mode}`), cardTone: CARD_TONES[mode] };
     if (!found) return { ...card, call: '' };
     const { call, party, queueName } = found;
     const number = formatPhone(party.number, this.viewer);
     const source = queueName === '' ? t(`workspace.direct.${call.direction}`) : queueName;
-    const who = party.name !== '' ? party.name : party.number === '' ? t('workspace.anonymous') : number;
+    const who =
+      party.name !== '' ? party.name : party.number === '' ? t('workspace.anonymous') : number;
     const rings = mode === 'ringing';
     return {
       ...card,
@@ -236,7 +244,10 @@ function primaryOf({ agent, mode }: DeskPicture): string {
     case 'idle':
       if (agent.state === 'phone-lost') return '';
       return agent.state === 'available' ? 'dial' : 'available';
-    default:
+    case 'unknown':
+    case 'ringing':
+    case 'calling':
+    case 'talking':
       return '';
   }
 }

@@ -12,10 +12,7 @@ import type { OfferStory, PastCall } from './workspace.js';
 type Words = Pick<PageContext, 't' | 'language' | 'zone' | 'country' | 'actor'>;
 
 /** What the panels' templates show: texts in the reader's language. */
-export const panelsView = (
-  words: Words,
-  { today, own, party, isPending, midnight }: Panels,
-) => ({
+export const panelsView = (words: Words, { today, own, party, isPending, midnight }: Panels) => ({
   today,
   isPending,
   own: own.map((call) => ({

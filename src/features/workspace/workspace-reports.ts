@@ -32,8 +32,6 @@ const toPastCall = (row: PastCallRow): PastCall => ({
   talkMs: row.talk_ms,
 });
 
-type EventBody<K extends CallEventBody['kind']> = Extract<CallEventBody, { readonly kind: K }>;
-
 /** Reads what the page shows of calls. All figures come from the tables that the ledger fills. */
 export class WorkspaceReports {
   constructor(private readonly db: Knex) {}
@@ -95,32 +93,32 @@ export class WorkspaceReports {
 
   /** True until the call's end has reached the database. */
   async isOpen(callId: CallId): Promise<boolean> {
-    const row = (await this.db('calls').where('id', callId).first('ended_at')) as
-      | { ended_at: Date | null }
-      | undefined;
+    const row: { ended_at: Date | null } | undefined = await this.db('calls')
+      .where('id', callId)
+      .first('ended_at');
     return (row?.ended_at ?? null) === null;
   }
 
   /** The last offer of a call to an agent. Undefined where the ledger has none, or has not reached the database yet. */
   async offer(callId: CallId, agentId: AgentId): Promise<OfferStory | undefined> {
-    const rows = (await this.db('call_events')
+    const rows: { kind: string; body: unknown }[] = await this.db('call_events')
       .where('call_id', callId)
       .whereIn('kind', ['queue-entered', 'offered', 'queue-left'])
       .orderBy('seq')
-      .select('kind', 'body')) as { kind: string; body: unknown }[];
-    const last = <K extends CallEventBody['kind']>(
-      kind: K,
-      fits: (body: EventBody<K>) => boolean = () => true,
-    ): EventBody<K> | undefined =>
-      rows
-        .filter((row) => row.kind === kind)
-        .map((row) => bodyOf<EventBody<K>>(row.body))
-        .findLast(fits);
-    const offered = last('offered', (body) => body.agentId === agentId);
+      .select('kind', 'body');
+    // A row's kind says of which shape its body is.
+    const events = rows.map(({ kind, body }) => ({ ...parsed(body), kind }) as CallEventBody);
+    const offered = events
+      .filter((event) => event.kind === 'offered')
+      .findLast((event) => event.agentId === agentId);
     if (!offered) return undefined;
     const { queueId, reasons } = offered;
-    const entered = last('queue-entered', (body) => body.queueId === queueId);
-    const left = last('queue-left', (body) => body.queueId === queueId);
+    const entered = events
+      .filter((event) => event.kind === 'queue-entered')
+      .findLast((event) => event.queueId === queueId);
+    const left = events
+      .filter((event) => event.kind === 'queue-left')
+      .findLast((event) => event.queueId === queueId);
     return { queueId, reasons, place: entered?.place ?? 1, waitedMs: left?.waitedMs };
   }
 
@@ -148,4 +146,5 @@ export class WorkspaceReports {
 }
 
 /** MariaDB gives JSON as text, MySQL as an object. */
-const bodyOf = <T>(body: unknown): T => (typeof body === 'string' ? JSON.parse(body) : body) as T;
+const parsed = (body: unknown): object =>
+  (typeof body === 'string' ? JSON.parse(body) : body) as object;

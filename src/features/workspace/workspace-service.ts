@@ -161,10 +161,7 @@ export class WorkspaceService {
     return current && drawDesk(current, agentId);
   }
 
-  async #party(
-    desk: DeskPicture,
-    own: readonly PastCall[],
-  ): Promise<PartyPanel | undefined> {
+  async #party(desk: DeskPicture, own: readonly PastCall[]): Promise<PartyPanel | undefined> {
     const present = desk.call && { id: desk.call.call.id, party: desk.call.party };
     const subject = present ?? (desk.mode === 'wrap-up' ? lastParty(own) : undefined);
     if (!subject) return undefined;
