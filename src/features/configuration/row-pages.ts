@@ -76,7 +76,10 @@ export interface RowPagesOptions<
   readonly uses?: (stored: Stored) => Promise<readonly Usage[]>;
 }
 
-/** The set-up pages of one kind of named rows: list, new, edit, archive, restore. */
+/**
+ * The set-up pages of one kind of named rows: list, new, edit, archive, restore. They are added to `pages`, whose own
+ * routes come first, so that `/setup/extensions/import` is not taken for a row.
+ */
 export const rowPages = <
   Id extends number,
   Draft,
@@ -87,7 +90,8 @@ export const rowPages = <
   Saved,
 >(
   options: RowPagesOptions<Id, Draft, Stored, Sort, S, Created, Saved>,
-): PageRoutes => new RowPages(options).routes();
+  pages = new PageRoutes(),
+): PageRoutes => new RowPages(options).addTo(pages);
 
 class RowPages<
   Id extends number,
@@ -110,9 +114,9 @@ class RowPages<
     this.#view = `${options.name}/edit`;
   }
 
-  routes(): PageRoutes {
+  addTo(pages: PageRoutes): PageRoutes {
     const { permission } = this.options;
-    return new PageRoutes()
+    return pages
       .get(this.#path, permission, (page) => this.#list(page))
       .get(`${this.#path}/new`, permission, (page) => this.#new(page))
       .post(this.#path, permission, (page) => this.#create(page))
@@ -163,7 +167,9 @@ class RowPages<
       data: () => this.#newData(page),
       save: (values) => create(page, values),
       done: (result) =>
-        created?.(page, result) ?? page.redirect(this.#path, { message: `${name}.created` }),
+        created === undefined
+          ? page.redirect(this.#path, { message: `${name}.created` })
+          : created(page, result),
     });
   }
 
@@ -188,8 +194,9 @@ class RowPages<
         return { values: values(page, stored), version: stored.version };
       },
       done: (result) =>
-        saved?.(page, id, result) ??
-        page.redirect(this.#target(id).action, { message: `${name}.saved` }),
+        saved === undefined
+          ? page.redirect(this.#target(id).action, { message: `${name}.saved` })
+          : saved(page, id, result),
     });
   }
 

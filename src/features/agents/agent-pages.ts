@@ -1,0 +1,165 @@
+import type { RoleName } from '../../kernel/actor.js';
+import { LANGUAGES } from '../../kernel/call-event.js';
+import type { AgentId } from '../../kernel/ids.js';
+import type { LiveView } from '../../telephony/live.js';
+import { PageRoutes, type PageContext } from '../../web/kit/index.js';
+import { rowPages } from '../configuration/index.js';
+import { agentTopic } from './agent-live.js';
+import type { AgentService } from './agent-service.js';
+import type { AgentStore, ExtensionOption } from './agent-store.js';
+import { AGENT_SORTS, agentSchema, type AccountCredentials, type StoredAgent } from './agent.js';
+
+export interface AgentPagesParts {
+  readonly service: AgentService;
+  readonly store: AgentStore;
+  readonly live: LiveView;
+}
+
+/** The set-up pages of agents: list, form, and the page that shows an account's first password once. */
+export function agentPages(parts: AgentPagesParts): PageRoutes {
+  const { service } = parts;
+  const pages = new PageRoutes();
+  pages.post('/setup/agents/:id/password', 'agents.edit', async (page) => {
+    const account = await service.renewPassword(page.actor, page.id<AgentId>());
+    showAccount(page, account);
+  });
+  return rowPages(
+    {
+      name: 'agents',
+      permission: 'agents.edit',
+      service,
+      schema: agentSchema,
+      list: {
+        sorts: AGENT_SORTS,
+        defaultSort: 'name',
+        filters: ['queue'],
+        columns: [
+          { label: 'agents.form.name', sort: 'name' },
+          { label: 'agents.form.number', sort: 'number' },
+          { label: 'agents.column.state' },
+          { label: 'agents.form.extension-id' },
+          { label: 'agents.form.queues' },
+          { label: 'agents.form.login' },
+          { label: 'agents.form.role' },
+          { label: 'configuration.column.updated', sort: 'updated' },
+          { label: '' },
+        ],
+        rows: (page, agents) => listRows(page, parts, agents),
+        data: async (page) => ({
+          styles: ['setup'],
+          values: agentTopic.values(parts.live.current, page),
+          queues: (await parts.store.queueOptions()).map(({ id, name }) => ({
+            value: id,
+            label: name,
+          })),
+        }),
+      },
+      title: (_page, agent) => agent.name,
+      newValues: (page) => ({ role: 'agent', language: page.language, queues: [] }),
+      values: (_page, agent) => ({
+        name: agent.name,
+        number: agent.number,
+        extensionId: agent.extensionId ?? '',
+        queues: agent.queues,
+        login: agent.login,
+        role: agent.role,
+        language: agent.language,
+      }),
+      data: (page, agent) => editData(page, parts, agent),
+      create: (page, values) => service.createAgent(page.actor, values),
+      created: (page, account) => {
+        showAccount(page, account);
+      },
+      save: (page, id, version, values) => service.saveAgent(page.actor, id, version, values),
+      saved: (page, id, account) =>
+        account === undefined
+          ? page.redirect(`/setup/agents/${String(id)}`, { message: 'agents.saved' })
+          : showAccount(page, account),
+    },
+    pages,
+  );
+}
+
+async function listRows(page: PageContext, parts: AgentPagesParts, agents: readonly StoredAgent[]) {
+  const [extensions, queues] = await Promise.all([
+    parts.store.extensionOptions(),
+    parts.store.queueOptions(),
+  ]);
+  return agents.map((agent) => {
+    const extension = extensions.find((option) => option.id === agent.extensionId);
+    const others = othersOn(extension, agent.id);
+    return {
+      number: agent.number,
+      extension,
+      shared: others === '' ? undefined : page.t('agents.shared', { names: others }),
+      queues: queues
+        .filter((queue) => agent.queues.includes(queue.id))
+        .map((queue) => queue.name)
+        .join(', '),
+      login: agent.login,
+      role: agent.role,
+      updatedAt: agent.updatedAt,
+    };
+  });
+}
+
+/** Names of the other agents whose own phone this is. */
+const othersOn = (extension: ExtensionOption | undefined, id: AgentId | undefined): string =>
+  (extension?.agents ?? [])
+    .filter((agent) => agent.id !== id)
+    .map((agent) => agent.name)
+    .join(', ');
+
+async function editData(page: PageContext, parts: AgentPagesParts, agent: StoredAgent | undefined) {
+  const [extensions, queues] = await Promise.all([
+    parts.store.extensionOptions(),
+    parts.store.queueOptions(),
+  ]);
+  const roles: readonly RoleName[] =
+    agent?.role === 'administrator' ? ['administrator'] : ['agent', 'supervisor'];
+  return {
+    styles: ['setup'],
+    scripts: ['check-filter'],
+    values: agentTopic.values(parts.live.current, page),
+    extensions: extensions.map((extension) => {
+      const names = othersOn(extension, agent?.id);
+      const label = `${extension.number} ${extension.name}`;
+      return {
+        value: extension.id,
+        label: names === '' ? label : page.t('agents.extension-of', { extension: label, names }),
+      };
+    }),
+    queues: queues.map((queue) => ({ value: queue.id, label: queue.name })),
+    roles: roles.map((role) => ({ value: role, label: page.t(`role.${role}`) })),
+    languages: LANGUAGES.map((value) => ({ value, label: page.t(`language.${value}`) })),
+    warnings: agent && warnings(page, agent, extensions),
+  };
+}
+
+function warnings(
+  page: PageContext,
+  agent: StoredAgent,
+  extensions: readonly ExtensionOption[],
+): readonly { readonly text: string }[] {
+  const extension = extensions.find((option) => option.id === agent.extensionId);
+  const names = othersOn(extension, agent.id);
+  const found: string[] = [];
+  if (names !== '')
+    found.push(page.t('agents.warning.shared', { number: extension?.number ?? '', names }));
+  if (agent.extensionId === undefined && !agent.hasPin)
+    found.push(page.t('agents.warning.no-phone'));
+  if (agent.queues.length === 0) found.push(page.t('agents.warning.no-queues'));
+  if (agent.userId === undefined) found.push(page.t('agents.warning.no-account'));
+  return found.map((text) => ({ text }));
+}
+
+/** The only page that ever shows the password. */
+function showAccount(page: PageContext, account: AccountCredentials): void {
+  page.render('agents/account', {
+    title: page.t('agents.account.title', { login: account.login }),
+    crumbs: [{ label: page.t('agents.title'), href: '/setup/agents' }],
+    styles: ['setup'],
+    scripts: ['copy'],
+    account,
+  });
+}
