@@ -192,3 +192,15 @@ export class TestClient {
     else this.#cookies.set(name, value);
   }
 }
+
+/** A picture in which nothing happens. */
+export const emptySnapshot = (seq: number): LiveSnapshot => ({
+  seq,
+  at: Date.now(),
+  pbxOnline: true,
+  queues: [],
+  agents: [],
+  calls: [],
+  trunks: [],
+  extensions: [],
+});

@@ -79,13 +79,14 @@ export class KnexTodayReports implements TodayReports {
   async #rows(startAt: number, endAt: number): Promise<readonly CountsRow[]> {
     const { db } = this;
     const start = new Date(startAt);
-    return await db('calls')
+    const rows: unknown = await db('calls')
       .join('queues', 'queues.id', 'calls.queue_id')
       .where('calls.started_at', '>=', start)
       .where('calls.started_at', '<', new Date(endAt))
       .where({ 'calls.test': false, 'calls.direction': 'inbound' })
       .groupBy('calls.queue_id', 'quarter')
-      .select<CountsRow[]>('calls.queue_id', {
+      .select({
+        queue_id: 'calls.queue_id',
         quarter: db.raw('TIMESTAMPDIFF(SECOND, ?, calls.started_at) DIV ?', [start, QUARTER_S]),
         offered: db.raw('COUNT(*)'),
         answered: db.raw("SUM(calls.result = 'answered')"),
@@ -96,6 +97,7 @@ export class KnexTodayReports implements TodayReports {
         ),
         answered_wait_ms: db.raw("SUM(IF(calls.result = 'answered', calls.wait_ms, 0))"),
       });
+    return rows as readonly CountsRow[];
   }
 }
 
