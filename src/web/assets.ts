@@ -114,7 +114,7 @@ function addPublic(
     } else if (name.endsWith('.css')) {
       const text = body
         .toString('utf8')
-        .replace(/url\("asset:([^"]+)"\)/g, (_, file: string) => `url("${url(file)}")`);
+        .replace(/url\(["']asset:([^"']+)["']\)/g, (_, file: string) => `url("${url(file)}")`);
       add(name, Buffer.from(text));
     } else add(name, body);
   };
