@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
+import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeAuditFeature } from '../features/audit/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
+import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeSetupFeature } from '../features/setup/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
-import { makeUsersFeature } from '../features/users/index.js';
+import { makeUsersFeature, type UsersFeature } from '../features/users/index.js';
 import { makeWorkspaceFeature } from '../features/workspace/index.js';
 import type { Desk, LiveView } from '../telephony/live.js';
 import { createWebApp } from '../web/app.js';
@@ -33,7 +36,7 @@ export async function startWeb(base: Foundation): Promise<{ close(): Promise<voi
     logger: log,
     version,
     users,
-    features: [users, ...makeFeatures(base, live, desk)],
+    features: [users, ...makeFeatures(base, users, live, desk)],
     live,
   });
   const server = createServer(app.express);
@@ -53,7 +56,13 @@ export async function startWeb(base: Foundation): Promise<{ close(): Promise<voi
   };
 }
 
-function makeFeatures(base: Foundation, live: LiveView, desk: Desk): readonly FeatureModule[] {
+/** Every feature with pages, but for users. */
+export function makeFeatures(
+  base: Foundation,
+  users: UsersFeature,
+  live: LiveView,
+  desk: Desk,
+): readonly FeatureModule[] {
   const { config, database, announcer, clock, directory, log } = base;
   const parts: ConfigurationParts = {
     database,
@@ -76,9 +85,15 @@ function makeFeatures(base: Foundation, live: LiveView, desk: Desk): readonly Fe
     }),
     makeTrunksFeature(parts),
     makeDidsFeature(parts),
+    makeExtensionsFeature({
+      ...parts,
+      site: config.sip,
+      importFolder: join(config.varDir, 'imports'),
+    }),
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
     makePromptsFeature(database, announcer, config.varDir),
+    makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeAuditFeature(database),
     makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];
