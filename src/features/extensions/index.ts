@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { importFolder } from '../../adapters/files/import-folder.js';
 import { phoneObjects, type PjsipObject } from '../../telephony/ari/provisioning.js';
 import type { FeatureModule } from '../../web/kit/index.js';
@@ -10,7 +11,6 @@ import {
 import { extensionTopic } from './extension-live.js';
 import { extensionPages, type PhoneSite } from './extension-pages.js';
 import { ExtensionService } from './extension-service.js';
-import type { ExtensionStore } from './extension-store.js';
 import { KnexExtensionStore } from './knex-extension-store.js';
 
 export {
@@ -32,8 +32,6 @@ export interface ExtensionsParts extends ConfigurationParts {
 /** Desk phones and their numbers. */
 export interface ExtensionsFeature extends FeatureModule {
   readonly service: ExtensionService;
-  /** The objects that each pbx node needs for the phones in use. With passwords in clear: never log them. */
-  desiredPjsipObjects(): Promise<readonly PjsipObject[]>;
 }
 
 /** Wires extensions on MariaDB. */
@@ -63,14 +61,15 @@ export function makeExtensionsFeature(parts: ExtensionsParts): ExtensionsFeature
         order: 10,
       },
     ],
-    desiredPjsipObjects: () => desiredPjsipObjects(store, parts.secrets),
   };
 }
 
-async function desiredPjsipObjects(
-  store: ExtensionStore,
+/** The objects that each pbx node needs for the phones in use. With passwords in clear: never log them. */
+export async function desiredPjsipObjects(
+  database: Knex,
   secrets: SecretBox,
 ): Promise<readonly PjsipObject[]> {
+  const store = new KnexExtensionStore(database, knexAuditLog);
   const [extensions, sealed] = await Promise.all([store.all(), store.secrets()]);
   const passwords = new Map(sealed.map((one) => [one.id, one.secretSealed]));
   return extensions.flatMap(({ id, number, name }) => {

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { trunkObjects, type PjsipObject } from '../../telephony/ari/provisioning.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
@@ -6,7 +7,6 @@ import { KnexTrunkStore } from './knex-trunk-store.js';
 import { trunkTopic } from './trunk-live.js';
 import { trunkPages } from './trunk-pages.js';
 import { TrunkService } from './trunk-service.js';
-import type { TrunkStore } from './trunk-store.js';
 
 export { sipTrunkSchema, type SipTrunkValues, type StoredTrunk } from './trunk.js';
 export { TrunkService } from './trunk-service.js';
@@ -14,8 +14,6 @@ export { TrunkService } from './trunk-service.js';
 /** Connections to carriers. */
 export interface TrunksFeature extends FeatureModule {
   readonly service: TrunkService;
-  /** The objects that each pbx node needs for the trunks in use. With passwords in clear: never log them. */
-  desiredPjsipObjects(): Promise<readonly PjsipObject[]>;
 }
 
 /** Wires trunks on MariaDB. */
@@ -37,14 +35,15 @@ export function makeTrunksFeature(parts: ConfigurationParts): TrunksFeature {
         order: 10,
       },
     ],
-    desiredPjsipObjects: () => desiredPjsipObjects(store, parts.secrets),
   };
 }
 
-async function desiredPjsipObjects(
-  store: TrunkStore,
+/** The objects that each pbx node needs for the trunks in use. With passwords in clear: never log them. */
+export async function desiredPjsipObjects(
+  database: Knex,
   secrets: SecretBox,
 ): Promise<readonly PjsipObject[]> {
+  const store = new KnexTrunkStore(database, knexAuditLog);
   const [trunks, passwords] = await Promise.all([store.all(), store.passwords()]);
   const sealed = new Map(passwords.map((one) => [one.id, one.passwordSealed]));
   return trunks

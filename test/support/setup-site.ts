@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { makeAgentsFeature, type AgentService } from '../../src/features/agents/index.js';
+import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
+import {
+  makeExtensionsFeature,
+  type ExtensionService,
+} from '../../src/features/extensions/index.js';
+import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
+import { makeTrunksFeature, type TrunkService } from '../../src/features/trunks/index.js';
+import type { UserId } from '../../src/kernel/ids.js';
+import type { LiveSnapshot } from '../../src/telephony/live.js';
+import { TestSite } from './web.js';
+
+/** What the set-up features told the calls to read again, in order, and whom they signed out. */
+export interface SetupNotes {
+  readonly announced: string[];
+  readonly signedOut: UserId[];
+}
+
+/** The web app with the pages of trunks, DIDs, extensions, queues and agents, and their services. */
+export interface SetupSite {
+  readonly site: TestSite;
+  readonly notes: SetupNotes;
+  readonly trunks: TrunkService;
+  readonly dids: DidService;
+  readonly extensions: ExtensionService;
+  readonly queues: QueueService;
+  readonly agents: AgentService;
+}
+
+/** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
+export async function startSetupSite(): Promise<SetupSite> {
+  const notes: SetupNotes = { announced: [], signedOut: [] };
+  const made: Partial<SetupSite>[] = [];
+  const site = await TestSite.start((parts) => {
+    const common = {
+      database: parts.database,
+      secrets: parts.sealer,
+      live: parts.live,
+      country: 'GB',
+      announcer: {
+        configurationChanged: (kind: string) => {
+          notes.announced.push(kind);
+          return Promise.resolve();
+        },
+      },
+    };
+    const trunks = makeTrunksFeature(common);
+    const dids = makeDidsFeature(common);
+    const extensions = makeExtensionsFeature({
+      ...common,
+      site: { host: '192.0.2.10', port: 5060 },
+      importFolder: join(parts.config.varDir, 'imports'),
+    });
+    const queues = makeQueuesFeature(common);
+    const agents = makeAgentsFeature({
+      ...common,
+      sessions: {
+        endAll: (id) => {
+          notes.signedOut.push(id);
+          return Promise.resolve();
+        },
+      },
+    });
+    made.push({
+      trunks: trunks.service,
+      dids: dids.service,
+      extensions: extensions.service,
+      queues: queues.service,
+      agents: agents.service,
+    });
+    return [trunks, dids, extensions, queues, agents];
+  });
+  return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
+}
+
+/** A picture of now in which nothing happens. */
+export const quietMoment = (changes: Partial<LiveSnapshot> = {}): LiveSnapshot => ({
+  seq: 1,
+  at: Date.now(),
+  pbxOnline: true,
+  queues: [],
+  agents: [],
+  calls: [],
+  trunks: [],
+  extensions: [],
+  ...changes,
+});
