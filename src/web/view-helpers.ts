@@ -48,6 +48,8 @@ export function viewHelpers(assets: Assets, messages: Messages): Readonly<Record
         : `role="img" aria-label="${escape(asText(label))}"`;
       return safe(`<svg class="ti ${escape(extra)}" ${role}><use href="${href}"></use></svg>`);
     },
+    /** URL of an icon, for drawings that place it by themselves: `<use href="{{iconHref name}}">`. */
+    iconHref: (name) => assets.icon(asText(name)),
     asset: (name) => assets.url(asText(name)),
     url: (path, ...rest) => urlWith(asText(path), optionsOf([path, ...rest]).hash),
     eq: (left, right) => left === right || asText(left) === asText(right),

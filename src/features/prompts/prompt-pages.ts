@@ -96,6 +96,7 @@ async function showList(page: PageContext, service: PromptService): Promise<void
   }));
   page.render('prompts/list', {
     title: page.t('prompts.title'),
+    styles: ['prompts'],
     list: listView(request, { ...result, rows }, [
       { label: 'prompts.form.name', sort: 'name' },
       { label: 'prompts.column.sounds' },
@@ -112,6 +113,7 @@ function showSystem(page: PageContext, system: SystemPromptLibrary): void {
   const names = [...new Set(all.map((sound) => sound.name))];
   page.render('prompts/system', {
     title: page.t('prompts.system.title'),
+    styles: ['prompts'],
     crumbs: [{ label: page.t('prompts.title'), href: PATH }],
     prompts: names.map((name) => ({
       name: page.t(`prompts.system.name.${name}`),
@@ -233,6 +235,7 @@ const languageSections = (page: PageContext, prompt: StoredPrompt | undefined, k
 
 const newPage = (page: PageContext, kept: KeptSounds): PageData => ({
   title: page.t('prompts.new'),
+  styles: ['prompts'],
   crumbs: [{ label: page.t('prompts.title'), href: PATH }],
   isNew: true,
   languages: languageSections(page, undefined, kept),
@@ -247,6 +250,7 @@ async function editPage(
   const uses = await service.usesOf(page.actor, prompt.id);
   return {
     title: prompt.name,
+    styles: ['prompts'],
     crumbs: [{ label: page.t('prompts.title'), href: PATH }],
     prompt,
     path: pathOf(prompt.id),

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { findStep, type ExitName } from '../../engines/ivr/exits.js';
+import { AppError } from '../../kernel/errors.js';
+import { parseFields } from '../../kernel/fields.js';
+import type { FlowId } from '../../kernel/ids.js';
+import { formWithProblems, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import {
+  editPath,
+  editorView,
+  flowPath,
+  SETTINGS_FORM,
+  type EditorOptions,
+} from './editor-view.js';
+import { addStep, deleteStep, duplicateStep, replaceStep } from './flow-edit.js';
+import type { FlowService } from './flow-service.js';
+import { flowNameField, isStepKind, type StepKind } from './flow.js';
+import { STEP_FORM } from './inspector-view.js';
+import { parseStep } from './step-form.js';
+
+const PATH = '/setup/ivr/:id';
+const ACCESS = 'flows.edit';
+
+const settingsForm = z.object({ name: flowNameField, start: z.string().default('') });
+
+/** Adds the editor of one flow: every change is one POST that saves the draft, with or without scripts. */
+export function addEditorPages(pages: PageRoutes, service: FlowService): void {
+  pages.get(PATH, ACCESS, (page) => page.redirect(`${flowPath(page.id<FlowId>())}/edit`));
+  pages.get(`${PATH}/edit`, ACCESS, async (page) => {
+    const open = await service.open(page.actor, page.id<FlowId>());
+    show(page, editorView(page, open, { selected: page.query['step'] ?? '' }), 200);
+  });
+  pages.post(`${PATH}/steps`, ACCESS, (page) => add(page, service));
+  pages.post(`${PATH}/steps/:step`, ACCESS, (page) => saveStep(page, service));
+  pages.post(`${PATH}/steps/:step/delete`, ACCESS, (page) =>
+    change(page, service, async (id, version) => {
+      const step = page.param('step');
+      await service.edit(page.actor, id, version, (flow) => deleteStep(flow, step));
+      return '';
+    }),
+  );
+  pages.post(`${PATH}/steps/:step/duplicate`, ACCESS, (page) =>
+    change(page, service, async (id, version) => {
+      let copy = '';
+      await service.edit(page.actor, id, version, (flow) => {
+        const added = duplicateStep(flow, page.param('step'));
+        copy = added.id;
+        return added.flow;
+      });
+      return copy;
+    }),
+  );
+  for (const direction of ['undo', 'redo'] as const)
+    pages.post(`${PATH}/${direction}`, ACCESS, (page) =>
+      change(page, service, async (id, version) => {
+        await service.move(page.actor, id, version, direction);
+        return text(page, 'selected');
+      }),
+    );
+  pages.post(`${PATH}/discard`, ACCESS, (page) =>
+    change(page, service, async (id, version) => {
+      await service.discard(page.actor, id, version);
+      return '';
+    }),
+  );
+  pages.post(`${PATH}/settings`, ACCESS, (page) => saveSettings(page, service));
+  pages.post(`${PATH}/publish`, ACCESS, (page) => publish(page, service));
+}
+
+const text = (page: PageContext, name: string): string => {
+  const value = page.body[name];
+  return typeof value === 'string' ? value : '';
+};
+const versionOf = (page: PageContext): number => Number(text(page, 'version')) || 0;
+
+/** The whole page, or, for htmx, the editor alone. */
+function show(page: PageContext, data: ReturnType<typeof editorView>, status: number): void {
+  page.res.set('Vary', 'HX-Request');
+  // A browser that goes back in its history needs the whole page, whoever asks.
+  const isWhole = !page.isPartial || page.req.get('hx-history-restore-request') === 'true';
+  if (isWhole) page.render('ivr-flows/editor', data, status);
+  else page.renderPartial('flow-editor', data, status);
+}
+
+/** Runs a change and shows the flow with the step that the change gives; a conflict shows what is stored now. */
+async function change(
+  page: PageContext,
+  service: FlowService,
+  work: (id: FlowId, version: number) => Promise<string>,
+  onConflict: Partial<EditorOptions> = {},
+): Promise<void> {
+  const id = page.id<FlowId>();
+  try {
+    const selected = await work(id, versionOf(page));
+    if (!page.isPartial) return await page.redirect(editPath(id, selected));
+    page.res.set('HX-Push-Url', editPath(id, selected));
+    show(page, editorView(page, await service.open(page.actor, id), { selected }), 200);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
+    await showAgain(
+      page,
+      service,
+      { selected: text(page, 'selected'), ...onConflict, notice },
+      409,
+    );
+  }
+}
+
+async function showAgain(
+  page: PageContext,
+  service: FlowService,
+  options: EditorOptions,
+  status: number,
+): Promise<void> {
+  page.res.set('HX-Push-Url', 'false');
+  const open = await service.open(page.actor, page.id<FlowId>());
+  const { version } = open.flow;
+  const current = {
+    ...options,
+    // What was typed is kept, and saves over what is stored now.
+    ...(options.stepForm ? { stepForm: { ...options.stepForm, version } } : {}),
+    ...(options.settingsForm ? { settingsForm: { ...options.settingsForm, version } } : {}),
+  };
+  show(page, editorView(page, open, current), status);
+}
+
+/** Adds a step: behind an exit of another one, at the beginning (`step` is ''), or loose (no `exit`). */
+async function add(page: PageContext, service: FlowService): Promise<void> {
+  const kind = text(page, 'kind');
+  if (!isStepKind(kind)) throw new AppError('invalid-fields', `${kind} is no kind of step`);
+  const exit = text(page, 'exit');
+  const place = exit === '' ? undefined : { step: text(page, 'step'), exit: exit as ExitName };
+  await change(page, service, async (id, version) => {
+    let added = '';
+    await service.edit(page.actor, id, version, (flow) => {
+      const result = addStep(flow, kind, page.t(`flow.kind.${kind}`), place);
+      added = result.id;
+      return result.flow;
+    });
+    return added;
+  });
+}
+
+async function saveStep(page: PageContext, service: FlowService): Promise<void> {
+  const step = page.param('step');
+  const open = await service.open(page.actor, page.id<FlowId>());
+  const before = findStep(open.definition, step);
+  if (before === undefined) {
+    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
+    return showAgain(page, service, { selected: '', notice }, 409);
+  }
+  const form = { prefix: STEP_FORM, action: `${flowPath(open.flow.id)}/steps/${step}` };
+  const parsed = parseStep(before.kind, page.body);
+  if (!parsed.ok) {
+    const stepForm = formWithProblems(page, form, parsed.problems);
+    return showAgain(page, service, { selected: step, stepForm }, 422);
+  }
+  const labelOf = (kind: StepKind): string => page.t(`flow.kind.${kind}`);
+  await change(
+    page,
+    service,
+    async (id, version) => {
+      await service.edit(page.actor, id, version, (flow) =>
+        replaceStep(flow, step, parsed.values, labelOf),
+      );
+      return step;
+    },
+    { selected: step, stepForm: formWithProblems(page, form, []) },
+  );
+}
+
+/** The flow's name and its first step. */
+async function saveSettings(page: PageContext, service: FlowService): Promise<void> {
+  const id = page.id<FlowId>();
+  const form = { prefix: SETTINGS_FORM, action: `${flowPath(id)}/settings` };
+  const again = (problems: AppError['problems'], status: number): Promise<void> =>
+    showAgain(
+      page,
+      service,
+      { selected: '', settingsForm: formWithProblems(page, form, problems) },
+      status,
+    );
+  const parsed = parseFields(settingsForm, page.body);
+  if (!parsed.ok) return again(parsed.problems, 422);
+  const { name, start } = parsed.values;
+  try {
+    await change(page, service, async (_id, version) => {
+      const { flow, definition } = await service.open(page.actor, id);
+      const isRenamed = flow.name !== name;
+      if (isRenamed) await service.rename(page.actor, id, version, name);
+      if (definition.start !== start)
+        await service.edit(page.actor, id, version + (isRenamed ? 1 : 0), (steps) => ({
+          ...steps,
+          start: findStep(steps, start) ? start : '',
+        }));
+      return '';
+    });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'invalid-fields') throw error;
+    await again(error.problems, 422);
+  }
+}
+
+async function publish(page: PageContext, service: FlowService): Promise<void> {
+  const id = page.id<FlowId>();
+  const selected = text(page, 'selected');
+  try {
+    const result = await service.publish(page.actor, id, versionOf(page));
+    if (result.kind === 'published')
+      return await page.redirect(editPath(id, selected), {
+        message: 'flow.published',
+        params: { version: result.version },
+      });
+    const errors =
+      result.kind === 'refused'
+        ? result.problems.filter((problem) => problem.level === 'error').length
+        : 0;
+    const notice =
+      result.kind === 'refused'
+        ? page.t('flow.not-published', { count: errors })
+        : page.t('flow.unchanged');
+    await showAgain(page, service, { selected, notice: { level: 'error', text: notice } }, 422);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
+    await showAgain(page, service, { selected, notice }, 409);
+  }
+}

@@ -1,0 +1,167 @@
+import { findStep } from '../../engines/ivr/exits.js';
+import type { FlowId } from '../../kernel/ids.js';
+import {
+  formView,
+  formatPhone,
+  type FormView,
+  type PageContext,
+  type PageData,
+} from '../../web/kit/index.js';
+import type { Usage } from '../configuration/index.js';
+import { drawFlow, levelOf } from './drawing/flow-drawing.js';
+import { isSameFlow } from './flow-diff.js';
+import { outlineOf } from './flow-outline.js';
+import type { FlowInWork } from './flow-service.js';
+import { exitOptions, inspectorView, kindOptions } from './inspector-view.js';
+import { STEP_ICONS, exitLabels, problemText, stepSummary } from './step-texts.js';
+
+export const FLOWS_PATH = '/setup/ivr';
+export const flowPath = (id: FlowId): string => `${FLOWS_PATH}/${String(id)}`;
+
+/** Address of the editor with a step chosen. */
+export const editPath = (id: FlowId, step: string): string =>
+  step === '' ? `${flowPath(id)}/edit` : `${flowPath(id)}/edit?step=${encodeURIComponent(step)}`;
+
+/** Catalog prefix of the form with the flow's name. */
+export const SETTINGS_FORM = 'flow.settings';
+
+/** What was just done, or why not. */
+export interface Notice {
+  readonly level: 'ok' | 'error';
+  readonly text: string;
+}
+
+export interface EditorOptions {
+  /** Id of the chosen step; '' for the flow itself. */
+  readonly selected: string;
+  /** The step's form as it was typed, with what is wrong. */
+  readonly stepForm?: FormView;
+  readonly settingsForm?: FormView;
+  readonly notice?: Notice;
+}
+
+/** Everything that the editor shows. */
+export function editorView(page: PageContext, open: FlowInWork, options: EditorOptions): PageData {
+  const { flow } = open;
+  const path = flowPath(flow.id);
+  const selected = findStep(open.definition, options.selected) ? options.selected : '';
+  const errors = open.problems.filter((problem) => problem.level === 'error').length;
+  return {
+    title: flow.name,
+    crumbs: [{ label: page.t('flow.title'), href: FLOWS_PATH }],
+    styles: ['ivr'],
+    scripts: ['ivr'],
+    mainClass: 'ivr-body',
+    fold: true,
+    flow,
+    path,
+    notice: options.notice,
+    hasSteps: Object.keys(open.definition.steps).length > 0,
+    status: statusOf(open),
+    errors,
+    warnings: open.problems.length - errors,
+    problems: problemsView(page, open),
+    ...flowPictures(page, open, selected, (step) => editPath(flow.id, step)),
+    step: selected === '' ? undefined : inspectorView(page, open, selected, path, options.stepForm),
+    settings: options.settingsForm ?? {
+      ...formView(
+        { prefix: SETTINGS_FORM, action: `${path}/settings` },
+        { name: flow.name, start: open.definition.start },
+        flow.version,
+      ),
+    },
+    starts: exitOptions(page, open.definition, ''),
+    kinds: kindOptions(page),
+    firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
+    uses: usesView(page, open.uses),
+  };
+}
+
+/** Outline and drawing; `hrefOf` says where a click on a step leads. */
+export function flowPictures(
+  page: PageContext,
+  open: FlowInWork,
+  selected: string,
+  hrefOf: (step: string) => string,
+) {
+  const { definition, choices, problems } = open;
+  const { t } = page;
+  const outline = outlineOf(definition).map((line) => {
+    const step = findStep(definition, line.id);
+    const level = levelOf(problems, line.id);
+    return {
+      ...line,
+      depth: Math.min(line.depth, 5),
+      via: exitLabels(line.via, t),
+      label: step?.label ?? line.id,
+      summary: step ? stepSummary(step, choices, t) : '',
+      kindName: step ? t(`flow.kind.${step.kind}`) : '',
+      icon: step ? STEP_ICONS[step.kind] : 'help',
+      href: hrefOf(line.id),
+      isSelected: line.id === selected && !line.isReference,
+      level: line.isReference ? '' : level,
+      levelText: level === '' ? '' : t(`flow.level.${level}`),
+    };
+  });
+  const drawing = drawFlow({
+    definition,
+    problems,
+    choices,
+    selected,
+    entrySummary: entrySummary(page, open.uses),
+    hrefOf,
+    t,
+  });
+  return { outline, drawing };
+}
+
+/** `020 7946 0123 and 2 more`. */
+function entrySummary(page: PageContext, uses: readonly Usage[]): string {
+  const [first, ...more] = uses.map((usage) => usageName(page, usage));
+  if (first === undefined) return page.t('flow.entry.nothing');
+  return more.length === 0 ? first : page.t('flow.entry.more', { first, count: more.length });
+}
+
+const usageName = (page: PageContext, usage: Usage): string =>
+  usage.kind === 'did' ? formatPhone(usage.name, page) : usage.name;
+
+/** What leads to the flow, as links. */
+export const usesView = (page: PageContext, uses: readonly Usage[]) =>
+  uses.map((usage) => ({
+    kind: page.t(`prompts.use.${usage.kind}`),
+    name: usageName(page, usage),
+    href: `/setup/${usage.kind === 'did' ? 'dids' : 'queues'}/${String(usage.id)}`,
+  }));
+
+/** The problems of all steps, errors first. */
+export const problemsView = (page: PageContext, open: FlowInWork) =>
+  open.problems
+    .toSorted((a, b) => a.level.localeCompare(b.level))
+    .map((problem) => ({
+      level: problem.level,
+      label: findStep(open.definition, problem.step)?.label,
+      href: editPath(open.flow.id, problem.step),
+      text: problemText(problem, page.t),
+    }));
+
+/** How the draft stands to what callers hear. */
+function statusOf(open: FlowInWork) {
+  const { flow, draft, diff } = open;
+  const isNew = flow.publishedVersion === 0;
+  const isChanged = isNew || !isSameFlow(diff);
+  return {
+    isNew,
+    isChanged,
+    version: flow.publishedVersion,
+    nextVersion: flow.publishedVersion + 1,
+    savedAt: draft?.savedAt,
+    savedBy: draft?.savedBy,
+    canUndo: draft?.canUndo ?? false,
+    canRedo: draft?.canRedo ?? false,
+    canDiscard: !isNew && draft !== undefined,
+    added: diff.added.join(', '),
+    changed: diff.changed.join(', '),
+    removed: diff.removed.join(', '),
+    startMoved: diff.startMoved,
+  };
+}

@@ -1,0 +1,150 @@
+import { exitsOf, findStep, mapExits, withExit, type ExitName } from '../../engines/ivr/exits.js';
+import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
+import { isStepKind, type StepKind } from './flow.js';
+
+/** Where a new step goes: behind this exit, or, with '' for the step, at the beginning of the flow. */
+export interface Place {
+  readonly step: string;
+  readonly exit: ExitName;
+}
+
+/** A step with nothing chosen yet. */
+export function blankStep(kind: StepKind, label: string): FlowStep {
+  switch (kind) {
+    case 'play':
+      return { kind, label, prompt: 0, bargeIn: true, next: '' };
+    case 'menu':
+      return {
+        ...{ kind, label, prompt: 0, timeoutS: 5, retries: 2 },
+        ...{ choices: {}, noInput: '', wrongKey: '' },
+      };
+    case 'hours':
+      return {
+        ...{ kind, label, closedDates: [], open: '', closed: '' },
+        periods: [{ days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 17 * 60 }],
+      };
+    case 'language':
+      return { kind, label, language: 'en', next: '' };
+    case 'queue':
+      return { kind, label, queue: 0, priority: 0 };
+    case 'extension':
+      return { kind, label, extension: 0 };
+    case 'voicemail':
+    case 'hangup':
+      return { kind, label };
+  }
+}
+
+/** An id that the flow does not have: the word, or the word and a number. */
+export function freeId(flow: FlowDefinition, word: string): string {
+  const base = word.replace(/-\d+$/, '').slice(0, 30);
+  for (let count = 1; ; count += 1) {
+    const id = count === 1 ? base : `${base}-${String(count)}`;
+    if (!Object.hasOwn(flow.steps, id)) return id;
+  }
+}
+
+/** A label that no other step has: the text, or the text and a number. */
+export function freeLabel(flow: FlowDefinition, text: string): string {
+  const taken = new Set(Object.values(flow.steps).map((step) => step.label));
+  for (let count = 1; ; count += 1) {
+    const ending = count === 1 ? '' : ` ${String(count)}`;
+    const label = `${text.slice(0, 80 - ending.length)}${ending}`;
+    if (!taken.has(label)) return label;
+  }
+}
+
+export interface Added {
+  readonly flow: FlowDefinition;
+  /** Id of the step that was added. */
+  readonly id: string;
+}
+
+/** Adds a blank step. Behind an exit it takes over what the exit led to, so that nothing comes loose. */
+export function addStep(
+  flow: FlowDefinition,
+  kind: StepKind,
+  label: string,
+  place: Place | undefined,
+): Added {
+  const id = freeId(flow, kind);
+  const blank = blankStep(kind, freeLabel(flow, label));
+  const before = place && findStep(flow, place.step);
+  if (place === undefined || (place.step !== '' && before === undefined)) {
+    const start = flow.start === '' ? id : flow.start;
+    return { id, flow: { start, steps: { ...flow.steps, [id]: blank } } };
+  }
+  const taken =
+    before === undefined
+      ? flow.start
+      : (exitsOf(before).find((exit) => exit.name === place.exit)?.to ?? '');
+  const steps = { ...flow.steps, [id]: continueTo(blank, taken) };
+  if (before === undefined) return { id, flow: { start: id, steps } };
+  return {
+    id,
+    flow: { ...flow, steps: { ...steps, [place.step]: withExit(before, place.exit, id) } },
+  };
+}
+
+/** The exits that callers usually leave by lead to `to`. */
+function continueTo(step: FlowStep, to: string): FlowStep {
+  switch (step.kind) {
+    case 'play':
+    case 'language':
+      return { ...step, next: to };
+    case 'menu':
+      return { ...step, noInput: to, wrongKey: to };
+    case 'hours':
+      return { ...step, open: to };
+    case 'extension':
+      return to === '' ? step : { ...step, noAnswer: to };
+    default:
+      return step;
+  }
+}
+
+/** Takes a step out. What led to it leads on to what followed, where that is one step; else those exits are open. */
+export function deleteStep(flow: FlowDefinition, id: string): FlowDefinition {
+  const gone = findStep(flow, id);
+  if (gone === undefined) return flow;
+  const exits = exitsOf(gone);
+  const only = exits.length === 1 && exits[0]?.to !== id ? (exits[0]?.to ?? '') : '';
+  const lead = (to: string): string => (to === id ? only : to);
+  const steps = Object.entries(flow.steps)
+    .filter(([other]) => other !== id)
+    .map(([other, step]) => [other, mapExits(step, (exit) => lead(exit.to))]);
+  return { start: lead(flow.start), steps: Object.fromEntries(steps) as FlowDefinition['steps'] };
+}
+
+/** A second step like this one, to which nothing leads yet. */
+export function duplicateStep(flow: FlowDefinition, id: string): Added {
+  const step = findStep(flow, id);
+  if (step === undefined) return { flow, id };
+  const copy = freeId(flow, id);
+  const label = freeLabel(flow, step.label);
+  return { id: copy, flow: { ...flow, steps: { ...flow.steps, [copy]: { ...step, label } } } };
+}
+
+/** What a select of exits offers beside the flow's steps: `+queue` makes a new step of that kind. */
+export const newStepOption = (kind: StepKind): string => `+${kind}`;
+
+/**
+ * Puts a step in place of what was there. Exits that ask for a new step (`+queue`) get one; exits to steps that do not
+ * exist are open. `labelOf` names new steps.
+ */
+export function replaceStep(
+  flow: FlowDefinition,
+  id: string,
+  step: FlowStep,
+  labelOf: (kind: StepKind) => string,
+): FlowDefinition {
+  let grown: FlowDefinition = { ...flow, steps: { ...flow.steps, [id]: step } };
+  const connected = mapExits(step, ({ to }) => {
+    const kind = to.startsWith('+') ? to.slice(1) : '';
+    if (!isStepKind(kind)) return findStep(flow, to) === undefined ? '' : to;
+    const added = addStep(grown, kind, labelOf(kind), undefined);
+    grown = { ...added.flow, start: grown.start };
+    return added.id;
+  });
+  return { ...grown, steps: { ...grown.steps, [id]: connected } };
+}
