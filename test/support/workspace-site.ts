@@ -6,90 +6,22 @@ import { makeLivePublisher, openLiveView } from '../../src/adapters/redis/live.j
 import { openDirectory, type LiveDirectory } from '../../src/features/directory/index.js';
 import { makeWorkspaceFeature } from '../../src/features/workspace/index.js';
 import type { CallEventBody } from '../../src/kernel/call-event.js';
+import { newCallId, newId, type AgentId, type CallId } from '../../src/kernel/ids.js';
+import type { Desk, DeskAnswer, DeskCommand, LiveSnapshot } from '../../src/telephony/live.js';
 import {
-  newCallId,
-  newId,
-  type AgentId,
-  type CallId,
-  type ExtensionId,
-  type QueueId,
-} from '../../src/kernel/ids.js';
-import type {
-  Desk,
-  DeskAnswer,
-  DeskCommand,
-  LiveAgent,
-  LiveCall,
-  LiveSnapshot,
-} from '../../src/telephony/live.js';
+  ADA,
+  BILLING,
+  MARA,
+  PHONE_2001,
+  PHONE_2002,
+  REPAIRS,
+  snapshotOf,
+  THEO,
+  type Moment,
+} from './live-moments.js';
 import { TestSite } from './web.js';
 
 const log = makeLogger('silent');
-
-/** Rows that the suites name. */
-export const MARA = 1 as AgentId;
-export const THEO = 2 as AgentId;
-export const REPAIRS = 1 as QueueId;
-export const BILLING = 2 as QueueId;
-export const PHONE_2001 = 1 as ExtensionId;
-export const PHONE_2002 = 2 as ExtensionId;
-export const ADA = '+442079460123';
-
-/** What happens at a moment, from the parts that a test cares about. */
-export type Moment = Partial<Omit<LiveSnapshot, 'seq' | 'at' | 'agents'>> & {
-  readonly mara?: Partial<LiveAgent>;
-  readonly theo?: Partial<LiveAgent>;
-};
-
-const agent = (id: AgentId, name: string, changes: Partial<LiveAgent> = {}): LiveAgent => ({
-  id,
-  name,
-  state: 'signed-out',
-  since: Date.now() - 60_000,
-  reason: '',
-  extension: '',
-  queues: [REPAIRS, BILLING],
-  ...changes,
-});
-
-/** A call of a caller named Ada in Repairs, as the live picture has it. */
-export const adasCall = (changes: Partial<LiveCall> = {}): LiveCall => ({
-  id: newCallId(),
-  direction: 'inbound',
-  from: ADA,
-  fromName: 'Ada Finch',
-  to: '+448005550110',
-  stage: 'queue',
-  path: ['2 Repairs', '1 Washing machine'],
-  language: 'en',
-  startedAt: Date.now() - 120_000,
-  stageSince: Date.now() - 106_000,
-  queueId: REPAIRS,
-  recording: false,
-  ...changes,
-});
-
-/** A snapshot of a moment; without parts: two registered phones, everybody signed out, nobody in line. */
-export function snapshotOf(moment: Moment, seq: number, at: number = Date.now()): LiveSnapshot {
-  const { mara, theo, ...rest } = moment;
-  return {
-    seq,
-    at,
-    pbxOnline: true,
-    queues: [
-      { id: REPAIRS, name: 'Repairs', waiting: [] },
-      { id: BILLING, name: 'Billing', waiting: [] },
-    ],
-    agents: [agent(MARA, 'Mara Quill', mara), agent(THEO, 'Theo Lark', theo)],
-    calls: [],
-    trunks: [],
-    extensions: [
-      { id: PHONE_2001, number: '2001', registered: true },
-      { id: PHONE_2002, number: '2002', registered: true },
-    ],
-    ...rest,
-  };
-}
 
 /**
  * The real web app with the agent's page, on a MariaDB and a Redis of the suite's own. The suite plays the process that

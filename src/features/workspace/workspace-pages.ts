@@ -67,7 +67,7 @@ async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: 
     shown: shownTexts(values, parts.now()),
     queueRows: queueRows(values, parts.now()),
     seat: parts.service.seat(page.actor),
-    phones: values['isSignedOut'] === true ? parts.service.phones(page.actor) : [],
+    phones: parts.service.phones(page.actor),
     reasons: NOT_READY_REASONS,
     problem,
   };

@@ -22,6 +22,7 @@ import {
 /** Longer lists are on the calls page. */
 const OWN_CALLS = 12;
 const PARTY_CALLS = 20;
+const SUGGESTED_PHONES = 200;
 /** Longer than any number that can be dialled, with its brackets and spaces. */
 const MAX_TYPED = 40;
 
@@ -82,12 +83,13 @@ export class WorkspaceService {
     return { id, name: agent.name, extension: own?.number ?? '' };
   }
 
-  /** Every phone of the site, by number. */
+  /** Phones of the site by number, as suggestions; those of larger sites are typed. */
   phones(actor: Actor): readonly Phone[] {
     ownAgent(actor);
     return [...this.parts.directory.current.extensions.values()]
       .map(({ id, number, name }) => ({ id, number, name }))
-      .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }));
+      .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }))
+      .slice(0, SUGGESTED_PHONES);
   }
 
   /** `after`: the call that has just ended, whose figures the page waits for. */
