@@ -5,10 +5,9 @@ import {
   callColumns,
   legColumns,
   recordingColumns,
-  toEvent,
   voicemailColumns,
-  type EventRow,
 } from '../../src/adapters/ledger/ledger-rows.js';
+import { toCallEvent, type EventRow } from '../../src/features/calls/call-table-rows.js';
 import type { Database } from '../../src/adapters/mysql/database.js';
 
 type Row = Record<string, unknown>;
@@ -42,7 +41,7 @@ export async function expectLedger(
   const rows = (await database('call_events').select('*')) as EventRow[];
   const sorted = (events: readonly CallEvent[]): CallEvent[] =>
     [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
-  expect(sorted(rows.map(toEvent)), 'call_events').to.deep.equal(sorted(appended));
+  expect(sorted(rows.map(toCallEvent)), 'call_events').to.deep.equal(sorted(appended));
 
   const folded = [...new Set(appended.map((event) => event.callId))].map((callId) =>
     foldCall(appended.filter((event) => event.callId === callId)),

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { CallEvent } from '../../kernel/call-event.js';
 import { foldCall } from '../../engines/reporting/fold-call.js';
 import type { FoldedCall } from '../../engines/reporting/call-rows.js';
+import { toCallEvent, type EventRow } from '../../features/calls/call-table-rows.js';
 import type { LedgerRecord } from './record.js';
 import type { LedgerStore, WriteOutcome } from './ledger-store.js';
 import {
@@ -10,9 +11,7 @@ import {
   eventColumns,
   legColumns,
   recordingColumns,
-  toEvent,
   voicemailColumns,
-  type EventRow,
 } from './ledger-rows.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -71,8 +70,8 @@ async function foldTouched(trx: Knex.Transaction, callIds: readonly string[]): P
   const byCall = new Map<string, CallEvent[]>();
   for (const row of rows) {
     const events = byCall.get(row.call_id);
-    if (events === undefined) byCall.set(row.call_id, [toEvent(row)]);
-    else events.push(toEvent(row));
+    if (events === undefined) byCall.set(row.call_id, [toCallEvent(row)]);
+    else events.push(toCallEvent(row));
   }
   await saveFolded(trx, [...byCall.values()].map(foldCall));
 }

@@ -102,24 +102,3 @@ export const voicemailColumns = (voicemail: VoicemailRow) => ({
   queue_id: voicemail.queueId ?? null,
   left_at: date(voicemail.leftAt),
 });
-
-/** One line of `call_events` as it comes from the database. */
-export interface EventRow {
-  readonly id: string;
-  readonly call_id: string;
-  readonly seq: number;
-  readonly at: Date;
-  readonly kind: string;
-  readonly body: string | object;
-}
-
-/** The event that a row holds. The body comes as text from MariaDB and parsed from MySQL. */
-export const toEvent = (row: EventRow): CallEvent =>
-  ({
-    ...((typeof row.body === 'string' ? JSON.parse(row.body) : row.body) as object),
-    id: row.id,
-    callId: row.call_id,
-    seq: row.seq,
-    at: row.at.getTime(),
-    kind: row.kind,
-  }) as CallEvent;

@@ -16,7 +16,7 @@ import { recordingPages } from './recording-pages.js';
 import { RecordingService, type RecordingServiceParts } from './recording-service.js';
 
 export type { Peaks, Recording } from './recording.js';
-export type { Integrity } from './recording-service.js';
+export type { Hearing, Integrity } from './recording-service.js';
 export { RecordingService } from './recording-service.js';
 export type { CollectorCounters, RecordingCollector } from './recording-collector.js';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { HearingLog } from './recording-service.js';
+import type { HearingLog, HearPurpose } from './recording-service.js';
 
 /** Reads the audit log. */
 export const knexHearingLog = (db: Knex): HearingLog => ({
@@ -10,5 +10,20 @@ export const knexHearingLog = (db: Knex): HearingLog => ({
       .where('at', '>=', new Date(sinceAt))
       .first('id')) as unknown;
     return row !== undefined;
+  },
+  hearings: async (ids, limit) => {
+    const rows = (await db('audit_entries')
+      .where('object_kind', 'recording')
+      .whereIn('object_id', [...ids])
+      .whereIn('action', ['recording.hear', 'recording.download'])
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .select('user_name', 'action', 'at')) as { user_name: string; action: string; at: Date }[];
+    return rows.map((row) => ({
+      userName: row.user_name,
+      purpose: row.action.slice('recording.'.length) as HearPurpose,
+      at: row.at,
+    }));
   },
 });

@@ -22,6 +22,15 @@ export type HearPurpose = 'hear' | 'download';
 export interface HearingLog {
   /** True where this user has a line for this recording that is younger than `sinceAt`. */
   heardSince(actor: Actor, id: RecordingId, sinceAt: number): Promise<boolean>;
+  /** Who heard or downloaded any of these, the latest first, at most `limit`. */
+  hearings(ids: readonly RecordingId[], limit: number): Promise<readonly Hearing[]>;
+}
+
+/** One line of the audit log about a recording. */
+export interface Hearing {
+  readonly userName: string;
+  readonly purpose: HearPurpose;
+  readonly at: Date;
 }
 
 export interface RecordingServiceParts {
@@ -36,6 +45,8 @@ export interface RecordingServiceParts {
 
 /** One listening, however often a browser asks for a part, is one line of the audit log for so long. */
 export const ONE_HEARING_MS = 15 * 60_000;
+
+const HEARINGS_SHOWN = 10;
 
 /** Playing, drawing and checking what was recorded. */
 export class RecordingService {
@@ -66,6 +77,15 @@ export class RecordingService {
   /** The recordings of a call. The caller checks whether the actor may see the call. */
   ofCall(callId: CallId): Promise<readonly Recording[]> {
     return this.parts.store.ofCall(callId);
+  }
+
+  /** Who heard these recordings, the latest first; nobody is told who may not see calls of others. */
+  heardBy(actor: Actor, recordings: readonly Recording[]): Promise<readonly Hearing[]> {
+    if (!can(actor, 'calls.read') || recordings.length === 0) return Promise.resolve([]);
+    return this.parts.hearings.hearings(
+      recordings.map((recording) => recording.id),
+      HEARINGS_SHOWN,
+    );
   }
 
   /** Points of the waveform. */

@@ -1,0 +1,270 @@
+import type { Actor } from '../../kernel/actor.js';
+import { can } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { LiveView } from '../../telephony/live.js';
+import {
+  DIRECTION_LOOKS,
+  formatPhone,
+  listHref,
+  listView,
+  readList,
+  RESULT_LOOKS,
+  type ListRequest,
+  type PageContext,
+  type PageRoutes,
+} from '../../web/kit/index.js';
+import {
+  CALL_SORTS,
+  DIRECTIONS,
+  RESULTS,
+  type CallFilters,
+  type CallLine,
+  type CallSort,
+  type FilterChoices,
+  type RecordingMark,
+} from './call.js';
+import { BYTE_ORDER_MARK, csvCall, csvHeader } from './call-csv.js';
+import { callsTopic, liveState, type LiveState } from './calls-topic.js';
+import type { CallsService } from './calls-service.js';
+import { PERIODS, timeRange } from './period.js';
+
+export const CALLS_PATH = '/calls';
+export const CALLS_ACCESS = ['calls.read', 'calls.read-own'] as const;
+/** `/calls/export.csv` is the list as a file. */
+const EXPORT_PATH = `${CALLS_PATH}/export.csv`;
+
+const FILTERS = [
+  'period',
+  'from',
+  'to',
+  'direction',
+  'result',
+  'queue',
+  'agent',
+  'extension',
+  'did',
+  'test',
+] as const;
+
+const COLUMNS = [
+  { label: 'calls.column.started', sort: 'started' },
+  { label: 'calls.column.who', sort: 'from' },
+  { label: 'calls.column.queue' },
+  { label: 'calls.column.agent' },
+  { label: 'calls.column.result' },
+  { label: 'calls.column.waited', sort: 'waited', numeric: true },
+  { label: 'calls.column.talked', sort: 'talked', numeric: true },
+  { label: 'calls.column.recording' },
+] as const;
+
+interface ListParts {
+  readonly service: CallsService;
+  readonly live: LiveView;
+  readonly clock: Clock;
+}
+
+/** Adds the list of calls and its export. */
+export function addCallListPages(pages: PageRoutes, parts: ListParts): void {
+  pages.get(CALLS_PATH, CALLS_ACCESS, (page) => showList(page, parts));
+  pages.get(EXPORT_PATH, CALLS_ACCESS, (page) => sendCsv(page, parts));
+}
+
+const readCalls = (page: PageContext): ListRequest<CallSort> =>
+  readList(page, {
+    path: CALLS_PATH,
+    sorts: CALL_SORTS,
+    defaultSort: '-started',
+    filters: FILTERS,
+  });
+
+/** Filters of the query string; what makes no sense narrows nothing. */
+function filtersOf(page: PageContext, request: ListRequest<CallSort>, now: number): CallFilters {
+  const asked = request.filters;
+  const id = <Id extends number>(name: string): Id | undefined => {
+    const value = asked[name] ?? '';
+    return /^\d{1,9}$/.test(value) ? (Number(value) as Id) : undefined;
+  };
+  return {
+    ...timeRange({ period: asked['period'], from: asked['from'], to: asked['to'] }, now, page.zone),
+    direction: DIRECTIONS.find((known) => known === asked['direction']),
+    result: [...RESULTS, 'open' as const].find((known) => known === asked['result']),
+    queueId: id('queue'),
+    agentId: id('agent'),
+    extensionId: id('extension'),
+    didId: id('did'),
+    withTests: asked['test'] === 'shown',
+    ownAgentId: undefined,
+  };
+}
+
+async function showList(page: PageContext, parts: ListParts): Promise<void> {
+  const request = readCalls(page);
+  const query = { ...request, ...filtersOf(page, request, parts.clock.now()) };
+  const [{ page: found, recordings }, choices] = await Promise.all([
+    parts.service.list(page.actor, query),
+    parts.service.choices(page.actor),
+  ]);
+  const now = parts.clock.now();
+  const rows = found.rows.map((call) =>
+    rowView(call, {
+      page,
+      now,
+      live: liveState(parts.live.current, call.id, page),
+      recording: recordings.find((mark) => mark.callId === call.id),
+    }),
+  );
+  page.render('calls/list', {
+    title: page.t('calls.title'),
+    styles: ['calls'],
+    topic: callsTopic.name,
+    values: callsTopic.values(parts.live.current, page),
+    list: listView(request, { rows, total: found.total }, COLUMNS),
+    isMore: found.isMore,
+    isOwnOnly: !can(page.actor, 'calls.read'),
+    exportHref: listHref(
+      { ...request, options: { ...request.options, path: EXPORT_PATH } },
+      { page: '', size: '' },
+    ),
+    filters: filterViews(page, choices),
+    fromDay: request.filters['from'] ?? '',
+    toDay: request.filters['to'] ?? '',
+  });
+}
+
+interface Option {
+  readonly value: string | number;
+  readonly label: string;
+}
+
+interface FilterView {
+  readonly name: string;
+  readonly label: string;
+  readonly any: string;
+  readonly options: readonly Option[];
+}
+
+/** The list's chips. Those without a choice are left out. */
+function filterViews(page: PageContext, choices: FilterChoices): readonly FilterView[] {
+  const { t } = page;
+  const any = t('list.any');
+  const words = (values: readonly string[], prefix: string): Option[] =>
+    values.map((value) => ({ value, label: t(`${prefix}.${value}`) }));
+  const named = (rows: readonly { id: number; name: string }[]): Option[] =>
+    rows.map((row) => ({ value: row.id, label: row.name }));
+  const dids = choices.dids.map((did) => ({ value: did.id, label: formatPhone(did.name, page) }));
+  const filters: FilterView[] = [
+    {
+      name: 'period',
+      label: t('calls.filter.period'),
+      any: t('calls.period.any'),
+      options: words(PERIODS, 'calls.period'),
+    },
+    {
+      name: 'direction',
+      label: t('calls.filter.direction'),
+      any,
+      options: words(DIRECTIONS, 'direction'),
+    },
+    {
+      name: 'result',
+      label: t('calls.filter.result'),
+      any,
+      options: [{ value: 'open', label: t('stage.other') }, ...words(RESULTS, 'result')],
+    },
+    { name: 'queue', label: t('calls.filter.queue'), any, options: named(choices.queues) },
+    { name: 'agent', label: t('calls.filter.agent'), any, options: named(choices.agents) },
+    {
+      name: 'extension',
+      label: t('calls.filter.extension'),
+      any,
+      options: named(choices.extensions),
+    },
+    { name: 'did', label: t('calls.filter.did'), any, options: dids },
+    {
+      name: 'test',
+      label: t('calls.filter.test'),
+      any: t('calls.filter.test-hidden'),
+      options: [{ value: 'shown', label: t('calls.filter.test-shown') }],
+    },
+  ];
+  return filters.filter((filter) => filter.options.length > 0);
+}
+
+/** Whom the call was with, as one looks for it: the outside party; for internal calls both. */
+export function partiesOf(call: CallLine): {
+  readonly name: string;
+  readonly number: string;
+  readonly other: string;
+} {
+  switch (call.direction) {
+    case 'inbound':
+      return { name: call.fromName, number: call.fromNumber, other: '' };
+    case 'outbound':
+      return { name: '', number: call.toNumber, other: '' };
+    case 'internal':
+      return { name: call.fromName, number: call.fromNumber, other: call.toNumber };
+  }
+}
+
+function rowView(
+  call: CallLine,
+  {
+    page,
+    now,
+    live,
+    recording,
+  }: {
+    page: PageContext;
+    now: number;
+    live: LiveState | undefined;
+    recording: RecordingMark | undefined;
+  },
+) {
+  const { name, number, other } = partiesOf(call);
+  const look = call.result === undefined ? undefined : RESULT_LOOKS[call.result];
+  return {
+    id: call.id,
+    href: `${CALLS_PATH}/${call.id}`,
+    startedAt: call.startedAt,
+    isToday: now - call.startedAt.getTime() < 20 * 3_600_000,
+    direction: DIRECTION_LOOKS[call.direction],
+    name,
+    number,
+    other,
+    queueName: call.queueName,
+    agentName: call.agentName,
+    result: look,
+    isOver: call.isOver,
+    live,
+    waitMs: call.waitMs === 0 ? undefined : call.waitMs,
+    talkMs: call.talkMs === 0 ? undefined : call.talkMs,
+    isAbandoned: call.result === 'abandoned',
+    isTest: call.isTest,
+    recording,
+    playLabel: page.t('calls.play', { who: name === '' ? formatPhone(number, page) : name }),
+  };
+}
+
+/** Sends the list as a file while it is read: memory does not grow with it. */
+async function sendCsv(page: PageContext, parts: ListParts): Promise<void> {
+  const request = readCalls(page);
+  const query = { ...request, ...filtersOf(page, request, parts.clock.now()) };
+  const { res } = page;
+  const begin = (): void => {
+    if (res.headersSent) return;
+    const day = new Date(parts.clock.now()).toISOString().slice(0, 10);
+    res.attachment(`calls-${day}.csv`).type('text/csv; charset=utf-8');
+    res.set('Cache-Control', 'private, no-store');
+    res.write(BYTE_ORDER_MARK + csvHeader(page.t));
+  };
+  await parts.service.export(page.actor satisfies Actor, query, async (lines) => {
+    begin();
+    const text = lines.map((line) => csvCall(line, page.t, page)).join('');
+    if (!res.write(text) && !res.destroyed)
+      await new Promise<void>((resolve) => {
+        res.once('drain', resolve).once('close', resolve);
+      });
+  });
+  begin();
+  res.end();
+}

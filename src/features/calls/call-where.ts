@@ -1,0 +1,64 @@
+import type { Knex } from 'knex';
+import { likePattern } from '../../kernel/list.js';
+import { normaliseNumber } from '../../kernel/numbers.js';
+import { isCallId, type CallFilters } from './call.js';
+
+type Wanted = Partial<CallFilters> & { readonly search?: string };
+
+/** Leaves those calls (`calls as c`) that match. Everything typed goes in as a bound parameter. */
+export function narrowed<Query extends Knex.QueryBuilder>(
+  query: Query,
+  wanted: Wanted,
+  country = '',
+): Query {
+  if (wanted.fromAt !== undefined) void query.where('c.started_at', '>=', new Date(wanted.fromAt));
+  if (wanted.toAt !== undefined) void query.where('c.started_at', '<', new Date(wanted.toAt));
+  if (wanted.direction !== undefined) void query.where('c.direction', wanted.direction);
+  if (wanted.result === 'open') void query.whereNull('c.ended_at');
+  else if (wanted.result !== undefined) void query.where('c.result', wanted.result);
+  if (wanted.queueId !== undefined) void query.where('c.queue_id', wanted.queueId);
+  if (wanted.agentId !== undefined) void query.where('c.agent_id', wanted.agentId);
+  if (wanted.extensionId !== undefined) void query.where('c.extension_id', wanted.extensionId);
+  if (wanted.didId !== undefined) void query.where('c.did_id', wanted.didId);
+  if (wanted.withTests === false) void query.where('c.test', false);
+  if (wanted.ownAgentId !== undefined) onlyOwn(query, wanted.ownAgentId);
+  if (wanted.search !== undefined && wanted.search !== '') search(query, wanted.search, country);
+  return query;
+}
+
+/** Calls in which the agent talked, also those that went on to another agent. */
+function onlyOwn(query: Knex.QueryBuilder, agentId: number): void {
+  void query.where((either) =>
+    either
+      .where('c.agent_id', agentId)
+      .orWhereIn('c.id', (legs: Knex.QueryBuilder) =>
+        legs
+          .from('call_legs as l')
+          .where('l.agent_id', agentId)
+          .whereNotNull('l.answered_at')
+          .select('l.call_id'),
+      ),
+  );
+}
+
+/** A call's id, a number in any way of writing it, or a part of a number or name. */
+function search(query: Knex.QueryBuilder, text: string, country: string): void {
+  const id = text.toUpperCase();
+  if (isCallId(id)) {
+    void query.where('c.id', id);
+    return;
+  }
+  const patterns = new Set([likePattern(text)]);
+  if (/^[\d\s()+./-]+$/.test(text)) {
+    const number = normaliseNumber(text, country);
+    if (number !== '') patterns.add(likePattern(number));
+    // A trunk prefix is not part of the stored number: (020) 7946 finds +442079460123.
+    const digits = text.replace(/\D/g, '').replace(/^0+/, '');
+    if (digits !== '') patterns.add(likePattern(digits));
+  }
+  void query.where((either) => {
+    for (const pattern of patterns)
+      for (const column of ['c.from_number', 'c.to_number', 'c.from_name'])
+        void either.orWhere(column, 'like', pattern);
+  });
+}

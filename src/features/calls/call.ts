@@ -1,0 +1,128 @@
+import type { CallRow } from '../../engines/reporting/call-rows.js';
+import type { CallResult, Direction, EndedBy, Language, LegRole } from '../../kernel/call-event.js';
+import type {
+  AgentId,
+  CallId,
+  ChannelId,
+  DidId,
+  ExtensionId,
+  QueueId,
+  RecordingId,
+  TrunkId,
+} from '../../kernel/ids.js';
+import type { ListQuery } from '../../kernel/list.js';
+
+export const RESULTS = [
+  'answered',
+  'abandoned',
+  'contained',
+  'voicemail',
+  'overflowed',
+  'closed',
+  'no-answer',
+  'busy',
+  'failed',
+  'refused',
+] as const satisfies readonly CallResult[];
+export const DIRECTIONS = [
+  'inbound',
+  'outbound',
+  'internal',
+] as const satisfies readonly Direction[];
+
+/** Ids come from addresses: 26 characters of Crockford's base 32, nothing else. */
+export const isCallId = (text: string): text is CallId => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
+
+/** Something with a row of its own, as it is named now. Archived things keep their names. */
+export interface Named<Id> {
+  readonly id: Id;
+  readonly name: string;
+}
+
+/** What narrows a list of calls. Instants are half-open: from `fromAt` up to, not including, `toAt`. */
+export interface CallFilters {
+  readonly fromAt: number | undefined;
+  readonly toAt: number | undefined;
+  readonly direction: Direction | undefined;
+  /** `open`: not ended yet. */
+  readonly result: CallResult | 'open' | undefined;
+  readonly queueId: QueueId | undefined;
+  readonly agentId: AgentId | undefined;
+  readonly extensionId: ExtensionId | undefined;
+  readonly didId: DidId | undefined;
+  /** Test calls are hidden unless asked for. */
+  readonly withTests: boolean;
+  /** Set for people who see only calls in which they talked. */
+  readonly ownAgentId: AgentId | undefined;
+}
+
+export const CALL_SORTS = ['started', 'from', 'waited', 'talked'] as const;
+export type CallSort = (typeof CALL_SORTS)[number];
+
+export interface CallQuery extends ListQuery<CallSort>, CallFilters {}
+
+/** A line of the list. */
+export interface CallLine {
+  readonly id: CallId;
+  readonly startedAt: Date;
+  readonly direction: Direction;
+  readonly fromNumber: string;
+  readonly fromName: string;
+  readonly toNumber: string;
+  /** undefined while the call goes on. */
+  readonly result: CallResult | undefined;
+  readonly isOver: boolean;
+  readonly queueName: string;
+  readonly agentName: string;
+  readonly waitMs: number;
+  readonly talkMs: number;
+  readonly isTest: boolean;
+}
+
+/** One call with the names of what it met. */
+export interface CallDetail extends CallLine {
+  readonly answeredAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  readonly endedBy: EndedBy | undefined;
+  readonly cause: number | undefined;
+  readonly reason: string;
+  readonly node: string;
+  readonly language: Language | undefined;
+  readonly path: CallRow['path'];
+  readonly holdMs: number;
+  readonly recordedMs: number;
+  readonly queue: Named<QueueId> | undefined;
+  readonly agent: Named<AgentId> | undefined;
+  readonly extension: Named<ExtensionId> | undefined;
+  readonly did: Named<DidId> | undefined;
+  readonly trunk: Named<TrunkId> | undefined;
+}
+
+/** One leg with the names of who was on it. */
+export interface LegLine {
+  readonly id: ChannelId;
+  readonly role: LegRole;
+  readonly number: string;
+  readonly name: string;
+  readonly trunkName: string;
+  readonly startedAt: Date;
+  readonly answeredAt: Date | undefined;
+  readonly endedAt: Date | undefined;
+  readonly cause: number | undefined;
+  readonly techCause: number | undefined;
+}
+
+/** The recording that a list shows for a call: its first one. */
+export interface RecordingMark {
+  readonly callId: CallId;
+  readonly id: RecordingId;
+  readonly state: 'waiting' | 'stored' | 'missing';
+}
+
+/** What the list can be filtered by. */
+export interface FilterChoices {
+  readonly queues: readonly Named<QueueId>[];
+  readonly agents: readonly Named<AgentId>[];
+  readonly extensions: readonly Named<ExtensionId>[];
+  readonly dids: readonly Named<DidId>[];
+}

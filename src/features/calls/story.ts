@@ -1,0 +1,303 @@
+import type { CallEvent } from '../../kernel/call-event.js';
+import type { ChannelId, FlowId, QueueId } from '../../kernel/ids.js';
+import { formatDuration, formatPhone, type Reader, type Translate } from '../../web/kit/index.js';
+import { causeKey, sipKey } from './causes.js';
+import { decisionText, endReasonText } from './reason-text.js';
+
+/** One line of a call's story. */
+export interface StoryLine {
+  readonly at: number;
+  readonly offsetMs: number;
+  readonly icon: string;
+  readonly text: string;
+  /** Why, each as a sentence of its own; the first is shown, the others unfold. */
+  readonly why: readonly string[];
+  readonly isAlarm: boolean;
+}
+
+/** Who reads, and how things are said to them. */
+export interface StoryReader extends Reader {
+  readonly t: Translate;
+}
+
+type Told = Pick<StoryLine, 'icon' | 'text'> & Partial<Pick<StoryLine, 'why' | 'isAlarm'>>;
+
+/** Tells a call's events, in the order given, as sentences in the reader's language. */
+export function tellStory(events: readonly CallEvent[], reader: StoryReader): readonly StoryLine[] {
+  const startedAt = events[0]?.at ?? 0;
+  const teller = new Teller(events, reader);
+  return events.flatMap((event) => {
+    const told = teller.tell(event);
+    if (told === undefined) return [];
+    const line = { at: event.at, offsetMs: Math.max(0, event.at - startedAt) };
+    return [{ why: [], isAlarm: false, ...told, ...line }];
+  });
+}
+
+class Teller {
+  readonly #t: Translate;
+  readonly #legs = new Map<ChannelId, string>();
+  readonly #queues = new Map<QueueId, string>();
+  readonly #flows = new Map<FlowId, string>();
+  readonly #steps = new Map<string, string>();
+
+  constructor(
+    events: readonly CallEvent[],
+    private readonly reader: StoryReader,
+  ) {
+    this.#t = reader.t;
+    for (const event of events)
+      if (event.kind === 'leg-started')
+        this.#legs.set(
+          event.leg,
+          event.name === undefined || event.name === '' ? this.#phone(event.number) : event.name,
+        );
+      else if (event.kind === 'queue-entered') this.#queues.set(event.queueId, event.name);
+      else if (event.kind === 'flow-entered') this.#flows.set(event.flowId, event.name);
+      else if (event.kind === 'step-entered') this.#steps.set(event.step, event.label);
+  }
+
+  /** undefined for events that say nothing beside another one. */
+  tell(event: CallEvent): Told | undefined {
+    switch (event.kind) {
+      case 'call-arrived':
+        return {
+          icon: 'phone-incoming',
+          text: this.#t(`calls.story.arrived-${event.direction}`, {
+            from: event.fromName === '' ? this.#phone(event.from) : event.fromName,
+            number: this.#phone(event.from),
+            to: this.#phone(event.to),
+          }),
+        };
+      case 'call-ended':
+        return this.#ended(event);
+      case 'leg-started':
+      case 'leg-answered':
+      case 'leg-ended':
+        return this.#leg(event);
+      case 'flow-entered':
+      case 'step-entered':
+      case 'key-pressed':
+      case 'no-key':
+      case 'language-chosen':
+        return this.#ivr(event);
+      case 'queue-entered':
+      case 'queue-left':
+      case 'offered':
+      case 'offer-ended':
+        return this.#queue(event);
+      case 'connected':
+      case 'held':
+      case 'resumed':
+      case 'disconnected':
+        return this.#talk(event);
+      case 'recording-started':
+      case 'recording-ended':
+      case 'recording-missing':
+      case 'voicemail-left':
+        return this.#recording(event);
+      case 'refused':
+        return {
+          icon: 'ban',
+          text: this.#t('calls.story.refused'),
+          why: [endReasonText(this.#t, event.reason)],
+        };
+      case 'adopted':
+        return {
+          icon: 'refresh',
+          text: this.#t(
+            event.stage === 'kept-by-node' ? 'calls.story.kept-by-node' : 'calls.story.adopted',
+          ),
+          why: [this.#t('calls.story.away', { time: formatDuration(event.awayMs) })],
+        };
+      default:
+        return unknown(event, this.#t);
+    }
+  }
+
+  #ended(event: CallEvent & { kind: 'call-ended' }): Told {
+    return {
+      icon: 'phone-off',
+      text: this.#t('calls.story.ended', {
+        by: this.#t(`calls.ended-by.${event.endedBy}`),
+        result: this.#t(`result.${event.result}`),
+      }),
+      why: [
+        endReasonText(this.#t, event.reason),
+        this.#t(causeKey(event.cause), { cause: event.cause }),
+      ].filter((text) => text !== ''),
+    };
+  }
+
+  #leg(event: CallEvent & { kind: 'leg-started' | 'leg-answered' | 'leg-ended' }): Told {
+    const who = this.#legs.get(event.leg) ?? event.leg;
+    if (event.kind === 'leg-started') {
+      const isCaller = event.role === 'caller';
+      return {
+        icon: isCaller ? 'phone' : 'bell-ringing',
+        text: this.#t(isCaller ? 'calls.story.caller-leg' : 'calls.story.ringing', {
+          who,
+          number: this.#phone(event.number),
+        }),
+      };
+    }
+    if (event.kind === 'leg-answered')
+      return { icon: 'phone-check', text: this.#t('calls.story.leg-answered', { who }) };
+    const { cause, techCause } = event;
+    return {
+      icon: 'phone-off',
+      text: this.#t('calls.story.leg-ended', { who }),
+      why: [
+        this.#t(causeKey(cause), { cause }),
+        ...(techCause === undefined || techCause === 0
+          ? []
+          : [this.#t(sipKey(techCause), { status: techCause })]),
+      ],
+    };
+  }
+
+  #ivr(
+    event: CallEvent & {
+      kind: 'flow-entered' | 'step-entered' | 'key-pressed' | 'no-key' | 'language-chosen';
+    },
+  ): Told {
+    switch (event.kind) {
+      case 'flow-entered':
+        return {
+          icon: 'sitemap',
+          text: this.#t('calls.story.flow', { name: event.name, version: event.version }),
+        };
+      case 'step-entered':
+        return {
+          icon: 'list-numbers',
+          text: this.#t('calls.story.step', {
+            label: event.label === '' ? event.step : event.label,
+          }),
+          why: [this.#flows.get(event.flowId) ?? ''].filter((name) => name !== ''),
+        };
+      case 'key-pressed':
+        return {
+          icon: 'dialpad',
+          text: this.#t(event.accepted ? 'calls.story.key' : 'calls.story.wrong-key', {
+            digits: event.digits,
+          }),
+          why: [this.#stepName(event.step)],
+        };
+      case 'no-key':
+        return {
+          icon: 'clock-off',
+          text: this.#t('calls.story.no-key', { tries: event.tries }),
+          why: [this.#stepName(event.step)],
+        };
+      case 'language-chosen':
+        return {
+          icon: 'language',
+          text: this.#t('calls.story.language', {
+            language: this.#t(`language.${event.language}`),
+          }),
+        };
+    }
+  }
+
+  #queue(
+    event: CallEvent & { kind: 'queue-entered' | 'queue-left' | 'offered' | 'offer-ended' },
+  ): Told {
+    const queue = this.#queues.get(event.queueId) ?? String(event.queueId);
+    switch (event.kind) {
+      case 'queue-entered':
+        return {
+          icon: 'hourglass',
+          text: this.#t('calls.story.queue-entered', { queue, place: event.place }),
+          why:
+            event.priority === 0
+              ? []
+              : [this.#t('calls.story.priority', { priority: event.priority })],
+        };
+      case 'queue-left':
+        return {
+          icon: event.outcome === 'answered' ? 'phone-check' : 'arrow-bounce',
+          text: this.#t(`calls.story.queue-left-${event.outcome}`, {
+            queue,
+            time: formatDuration(event.waitedMs),
+          }),
+          why: event.reason === event.outcome ? [] : this.#reason(event.reason),
+        };
+      case 'offered':
+        return {
+          icon: 'bell-ringing',
+          text: this.#t('calls.story.offered', { agent: event.agentName }),
+          why: event.reasons.map((reason) => decisionText(this.#t, reason)),
+        };
+      case 'offer-ended':
+        return {
+          icon: event.outcome === 'answered' ? 'phone-check' : 'x',
+          text: this.#t(`calls.story.offer-${event.outcome}`, {
+            agent: event.agentName,
+            time: formatDuration(event.rangMs),
+          }),
+        };
+    }
+  }
+
+  #talk(event: CallEvent & { kind: 'connected' | 'held' | 'resumed' | 'disconnected' }): Told {
+    if (event.kind === 'disconnected')
+      return {
+        icon: 'phone-off',
+        text: this.#t('calls.story.disconnected', { time: formatDuration(event.talkedMs) }),
+      };
+    const who = this.#legs.get(event.leg) ?? event.leg;
+    const icon = { connected: 'phone', held: 'player-pause', resumed: 'player-play' }[event.kind];
+    return { icon, text: this.#t(`calls.story.${event.kind}`, { who }) };
+  }
+
+  #recording(
+    event: CallEvent & {
+      kind: 'recording-started' | 'recording-ended' | 'recording-missing' | 'voicemail-left';
+    },
+  ): Told {
+    switch (event.kind) {
+      case 'recording-started':
+        return { icon: 'player-record', text: this.#t('calls.story.recording-started') };
+      case 'recording-ended':
+        return {
+          icon: 'player-stop',
+          text: this.#t('calls.story.recording-ended', { time: formatDuration(event.recordedMs) }),
+        };
+      case 'recording-missing':
+        return {
+          icon: 'alert-triangle',
+          text: this.#t('calls.story.recording-missing'),
+          why: this.#reason(event.reason),
+          isAlarm: true,
+        };
+      case 'voicemail-left':
+        return {
+          icon: 'microphone',
+          text:
+            event.durationMs === 0
+              ? this.#t('calls.story.voicemail-of-unknown-length')
+              : this.#t('calls.story.voicemail', { time: formatDuration(event.durationMs) }),
+        };
+    }
+  }
+
+  #reason(code: string): readonly string[] {
+    const text = endReasonText(this.#t, code);
+    return text === '' ? [] : [text];
+  }
+
+  #stepName(step: string): string {
+    const label = this.#steps.get(step);
+    return label === undefined || label === '' ? step : label;
+  }
+
+  #phone(number: string): string {
+    return formatPhone(number, this.reader);
+  }
+}
+
+/** A kind of event that a later version wrote. */
+const unknown = (event: never, t: Translate): Told => ({
+  icon: 'circle-dot',
+  text: t('calls.story.other', { kind: (event as { readonly kind: string }).kind }),
+});

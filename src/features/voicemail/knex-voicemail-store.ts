@@ -1,0 +1,147 @@
+import type { Knex } from 'knex';
+import type { CallId, RecordingId } from '../../kernel/ids.js';
+import { likePattern, type ListResult } from '../../kernel/list.js';
+import type { Voicemail, VoicemailBox, VoicemailQuery, VoicemailSort } from './voicemail.js';
+import type { VoicemailMarks, VoicemailScope, VoicemailStore } from './voicemail-store.js';
+
+interface VoicemailRow {
+  readonly recording_id: RecordingId;
+  readonly call_id: CallId;
+  readonly left_at: Date;
+  readonly heard_at: Date | null;
+  readonly heard_by_name: string | null;
+  readonly remark: string;
+  readonly archived_at: Date | null;
+  readonly from_number: string | null;
+  readonly from_name: string | null;
+  readonly duration_ms: number | null;
+  readonly state: Voicemail['sound'] | null;
+  readonly extension_number: string | null;
+  readonly queue_name: string | null;
+}
+
+const SORT_COLUMNS: Readonly<Record<VoicemailSort, string>> = {
+  left: 'v.left_at',
+  from: 'c.from_number',
+};
+
+const boxOf = (row: VoicemailRow): VoicemailBox => {
+  if (row.extension_number !== null) return { kind: 'extension', name: row.extension_number };
+  if (row.queue_name !== null) return { kind: 'queue', name: row.queue_name };
+  return { kind: 'general', name: '' };
+};
+
+const toVoicemail = (row: VoicemailRow): Voicemail => ({
+  id: row.recording_id,
+  callId: row.call_id,
+  leftAt: row.left_at,
+  fromNumber: row.from_number ?? '',
+  fromName: row.from_name ?? '',
+  box: boxOf(row),
+  durationMs: row.duration_ms ?? 0,
+  sound: row.state ?? 'waiting',
+  heardAt: row.heard_at ?? undefined,
+  heardBy: row.heard_by_name ?? '',
+  remark: row.remark,
+  archivedAt: row.archived_at ?? undefined,
+});
+
+/** Messages in MariaDB or MySQL. */
+export class KnexVoicemailStore implements VoicemailStore {
+  constructor(private readonly db: Knex) {}
+
+  async list(scope: VoicemailScope, query: VoicemailQuery): Promise<ListResult<Voicemail>> {
+    const direction = query.descending ? 'desc' : 'asc';
+    const [rows, counted] = await Promise.all([
+      narrowed(this.#joined(scope), query)
+        .orderBy(SORT_COLUMNS[query.sortBy], direction)
+        .orderBy('v.recording_id', direction)
+        .limit(query.limit)
+        .offset(query.offset)
+        .select(this.#columns()) as Promise<VoicemailRow[]>,
+      narrowed(this.#joined(scope), query).count({ n: '*' }).first() as Promise<{
+        n: number | string;
+      }>,
+    ]);
+    return { rows: rows.map(toVoicemail), total: Number(counted.n) };
+  }
+
+  async find(scope: VoicemailScope, id: RecordingId): Promise<Voicemail | undefined> {
+    const row = (await this.#joined(scope).where('v.recording_id', id).first(this.#columns())) as
+      VoicemailRow | undefined;
+    return row && toVoicemail(row);
+  }
+
+  async mark(id: RecordingId, marks: VoicemailMarks): Promise<void> {
+    const { heard, remark, archivedAt } = marks;
+    const columns = {
+      ...(heard === undefined ? {} : { heard_at: heard?.at ?? null, heard_by: heard?.by ?? null }),
+      ...(remark === undefined ? {} : { remark }),
+      ...(archivedAt === undefined ? {} : { archived_at: archivedAt }),
+    };
+    if (Object.keys(columns).length > 0)
+      await this.db('voicemails').where('recording_id', id).update(columns);
+  }
+
+  async countNew(scope: VoicemailScope): Promise<number> {
+    const row = (await scoped(this.db('voicemails as v'), this.db, scope)
+      .whereNull('v.heard_at')
+      .whereNull('v.archived_at')
+      .count({ n: '*' })
+      .first()) as { n: number | string };
+    return Number(row.n);
+  }
+
+  #joined(scope: VoicemailScope) {
+    const query = this.db('voicemails as v')
+      .leftJoin('recordings as r', 'r.id', 'v.recording_id')
+      .leftJoin('calls as c', 'c.id', 'v.call_id')
+      .leftJoin('extensions as x', 'x.id', 'v.extension_id')
+      .leftJoin('queues as q', 'q.id', 'v.queue_id')
+      .leftJoin('users as u', 'u.id', 'v.heard_by');
+    return scoped(query, this.db, scope);
+  }
+
+  #columns() {
+    return [
+      'v.*',
+      'r.state',
+      'r.duration_ms',
+      'c.from_number',
+      'c.from_name',
+      'x.number as extension_number',
+      'q.name as queue_name',
+      'u.name as heard_by_name',
+    ];
+  }
+}
+
+function scoped<Query extends Knex.QueryBuilder>(
+  query: Query,
+  db: Knex,
+  scope: VoicemailScope,
+): Query {
+  if (scope === 'everything') return query;
+  const { agentId } = scope;
+  void query.where((either) =>
+    either
+      .whereIn('v.extension_id', db('agents').where('id', agentId).select('extension_id'))
+      .orWhereIn('v.queue_id', db('queue_members').where('agent_id', agentId).select('queue_id')),
+  );
+  return query;
+}
+
+function narrowed<Query extends Knex.QueryBuilder>(query: Query, wanted: VoicemailQuery): Query {
+  if (wanted.archived) void query.whereNotNull('v.archived_at');
+  else void query.whereNull('v.archived_at');
+  if (wanted.state === 'new') void query.whereNull('v.heard_at');
+  if (wanted.state === 'heard') void query.whereNotNull('v.heard_at');
+  if (wanted.search !== '') {
+    const pattern = likePattern(wanted.search);
+    void query.where((either) => {
+      for (const column of ['c.from_number', 'c.from_name', 'v.remark'])
+        void either.orWhere(column, 'like', pattern);
+    });
+  }
+  return query;
+}
