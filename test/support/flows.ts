@@ -94,3 +94,18 @@ export function flowArbitrary(dangling = false): fc.Arbitrary<FlowDefinition> {
     }));
   });
 }
+
+/** What a browser sends of a form that shows these values: objects are shown by other fields. */
+export function sentForm(
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string | string[]> {
+  const body: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === true) body[name] = 'on';
+    else if (typeof value === 'number') body[name] = String(value);
+    else if (typeof value === 'string') body[name] = value;
+    else if (Array.isArray(value) && value.every((part) => typeof part === 'string'))
+      body[name] = value;
+  }
+  return body;
+}
