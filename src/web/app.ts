@@ -41,6 +41,8 @@ export interface WebParts {
   readonly banners?: () => readonly Banner[];
   /** Requests a minute and address before "too many requests"; many people may share one address. */
   readonly requestsPerMinute?: number;
+  /** How often sessions of live connections are looked at. */
+  readonly sessionCheckMs?: number;
 }
 
 export interface WebApp {
@@ -126,6 +128,7 @@ function attachLive(
     country: config.country,
     publicUrl: config.http.publicUrl,
     logger,
+    ...(parts.sessionCheckMs === undefined ? {} : { sessionCheckMs: parts.sessionCheckMs }),
   });
 }
 

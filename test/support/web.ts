@@ -1,26 +1,31 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Redis } from 'ioredis';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { argonHasher } from '../../src/adapters/crypto/password.js';
 import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { makeLogger } from '../../src/adapters/log/logger.js';
-import type { Database } from '../../src/adapters/mysql/database.js';
+import { makeSealer } from '../../src/adapters/crypto/seal.js';
+import { makeAnnouncer } from '../../src/adapters/redis/announcer.js';
+import { openRedis } from '../../src/adapters/redis/connection.js';
+import { loadConfig } from '../../src/config.js';
+import { openDirectory } from '../../src/features/directory/index.js';
 import { makeUsersFeature, type UsersFeature } from '../../src/features/users/index.js';
 import type { RoleName } from '../../src/kernel/actor.js';
 import type { UserId } from '../../src/kernel/ids.js';
 import type { LiveSnapshot, LiveView } from '../../src/telephony/live.js';
 import { createWebApp, type WebApp } from '../../src/web/app.js';
 import type { FeatureModule } from '../../src/web/kit/index.js';
+import type { Foundation } from '../../src/wiring/foundation.js';
 import { PrivateMariadb } from './private-mariadb.js';
 import { PrivateRedis } from './private-redis.js';
 
 export const TEST_PASSWORD = 'four plain words here';
 
 /** What a suite's features are made of. */
-export interface SiteParts {
-  readonly database: Database;
-  readonly redis: Redis;
+export interface SiteParts extends Foundation {
   readonly live: TestLiveView;
 }
 
@@ -42,53 +47,111 @@ export class TestLiveView implements LiveView {
   }
 }
 
+interface RunningSite {
+  readonly url: string;
+  readonly app: WebApp;
+  readonly users: UsersFeature;
+  readonly parts: SiteParts;
+  readonly servers: { readonly mariadb: PrivateMariadb; readonly redis: PrivateRedis };
+  readonly logs: readonly string[];
+  readonly server: Server;
+  readonly live: { close(): void };
+}
+
+async function layTestFoundation(
+  mariadb: PrivateMariadb,
+  redisServer: PrivateRedis,
+  logs: string[],
+): Promise<SiteParts> {
+  const config = loadConfig({
+    CB_VAR: await mkdtemp(join(tmpdir(), 'cordboard-site-')),
+    CB_HTTP_PORT: '1',
+    CB_DB_PORT: String(mariadb.config.port),
+    CB_DB_PASSWORD: mariadb.config.password,
+    CB_REDIS_URL: redisServer.url,
+    CB_ARI_URL: 'http://127.0.0.1:1',
+    CB_ARI_PASSWORD: 'unused',
+    CB_MEDIA_URL: 'http://127.0.0.1:1/media',
+    CB_PBX_SIP_PORT: '1',
+    CB_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    CB_TIMEZONE: 'Europe/London',
+  });
+  const log = makeLogger('warn', {
+    write: (line) => {
+      logs.push(line);
+      if (process.env['CB_LOG_LEVEL'] !== undefined) process.stdout.write(line);
+    },
+  });
+  const database = mariadb.open();
+  const redis = openRedis(redisServer.url, log);
+  const sealer = makeSealer(config.secretKey);
+  return {
+    config,
+    log,
+    clock: systemClock,
+    database,
+    redis,
+    sealer,
+    announcer: makeAnnouncer(redis, log),
+    directory: await openDirectory(database, sealer, log),
+    live: new TestLiveView(),
+    close: () => database.destroy(),
+  };
+}
+
 /**
  * The real web app on a MariaDB and a Redis of the suite's own, listening on a free port, with a user for each role
  * (`admin`, `supervisor`, `agent`, all with {@link TEST_PASSWORD}). Stop it in `after`.
  */
 export class TestSite {
-  private constructor(
-    readonly url: string,
-    readonly app: WebApp,
-    readonly users: UsersFeature,
-    readonly parts: SiteParts,
-    readonly mariadb: PrivateMariadb,
-    readonly redisServer: PrivateRedis,
-    private readonly server: Server,
-    private readonly liveSocket: { close(): void },
-  ) {}
+  readonly url: string;
+  readonly app: WebApp;
+  readonly users: UsersFeature;
+  readonly parts: SiteParts;
+  readonly mariadb: PrivateMariadb;
+  readonly redisServer: PrivateRedis;
+
+  private constructor(private readonly running: RunningSite) {
+    this.url = running.url;
+    this.app = running.app;
+    this.users = running.users;
+    this.parts = running.parts;
+    this.mariadb = running.servers.mariadb;
+    this.redisServer = running.servers.redis;
+  }
+
+  /** Messages that the site logged as errors: pages that broke, texts that are missing, parts that are away. */
+  get errors(): readonly string[] {
+    return this.running.logs.filter((line) => /"level":(50|60)/.test(line));
+  }
 
   static async start(
-    makeFeatures: (parts: SiteParts) => readonly FeatureModule[] = () => [],
+    makeFeatures: (parts: SiteParts, users: UsersFeature) => readonly FeatureModule[] = () => [],
   ): Promise<TestSite> {
     const [mariadb, redisServer] = await Promise.all([
       PrivateMariadb.start(),
       PrivateRedis.start(),
     ]);
-    const database = mariadb.open();
-    const redis = new Redis(redisServer.url, { maxRetriesPerRequest: 1 });
-    redis.on('error', () => undefined);
-    const users = makeUsersFeature(database, redis, systemClock);
-    const parts = { database, redis, live: new TestLiveView() };
+    const logs: string[] = [];
+    const parts = await layTestFoundation(mariadb, redisServer, logs);
+    const users = makeUsersFeature(parts.database, parts.redis, parts.clock);
     const app = createWebApp({
-      config: {
-        http: { host: '127.0.0.1', port: 0 },
-        secretKey: Buffer.alloc(32, 7),
-        timezone: 'Europe/London',
-        country: 'GB',
-      },
-      logger: makeLogger(process.env['CB_LOG_LEVEL'] ?? 'silent'),
+      config: parts.config,
+      logger: parts.log,
       version: '0.0.0-test',
       users,
-      features: [users, ...makeFeatures(parts)],
+      features: [users, ...makeFeatures(parts, users)],
       live: parts.live,
+      sessionCheckMs: 200,
+      requestsPerMinute: 100_000,
     });
     const server = createServer(app.express).listen(0, '127.0.0.1');
     const live = app.attachLive(server);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${String(port)}`;
-    const site = new TestSite(url, app, users, parts, mariadb, redisServer, server, live);
+    const servers = { mariadb, redis: redisServer };
+    const site = new TestSite({ url, app, users, parts, servers, logs, server, live });
     await site.addUser('admin', 'administrator');
     await site.addUser('supervisor', 'supervisor');
     await site.addUser('agent', 'agent');
@@ -114,11 +177,13 @@ export class TestSite {
   }
 
   async stop(): Promise<void> {
-    this.liveSocket.close();
-    this.server.closeAllConnections();
-    this.server.close();
+    this.running.live.close();
+    this.running.server.closeAllConnections();
+    this.running.server.close();
+    this.parts.directory.close();
     this.parts.redis.disconnect();
     await this.parts.database.destroy();
+    await rm(this.parts.config.varDir, { recursive: true });
     await Promise.all([this.mariadb.remove(), this.redisServer.remove()]);
   }
 }

@@ -10,9 +10,13 @@ interface AuditRow {
   readonly object_kind: string;
   readonly object_id: string;
   readonly object_name: string;
-  readonly changes: string | null;
+  /** Text or value: drivers read JSON columns of MariaDB and of MySQL differently. */
+  readonly changes: string | AuditLine['changes'] | null;
   readonly address: string;
 }
+
+const changesOf = (stored: AuditRow['changes']): AuditLine['changes'] =>
+  typeof stored === 'string' ? (JSON.parse(stored) as AuditLine['changes']) : (stored ?? {});
 
 const toLine = (row: AuditRow): AuditLine => ({
   id: row.id,
@@ -22,7 +26,7 @@ const toLine = (row: AuditRow): AuditLine => ({
   objectKind: row.object_kind,
   objectId: row.object_id,
   objectName: row.object_name,
-  changes: row.changes === null ? {} : (JSON.parse(row.changes) as AuditLine['changes']),
+  changes: changesOf(row.changes),
   address: row.address,
 });
 
@@ -36,7 +40,7 @@ export class KnexAuditReports implements AuditReports {
   constructor(private readonly db: Knex) {}
 
   async list(query: AuditQuery): Promise<ListResult<AuditLine>> {
-    const counted = (await this.#matching(query).count({ total: '*' })) as { total: number }[];
+    const counted = await this.#matching(query).count<{ total: number }[]>({ total: '*' });
     const rows = await this.#matching(query)
       .select<AuditRow[]>()
       .orderBy('id', 'desc')

@@ -2,6 +2,7 @@ import type { ListQuery, ListResult } from '../../kernel/list.js';
 import type { PageContext } from './page-context.js';
 
 export const PAGE_SIZES = [25, 50, 100, 200] as const;
+const DEFAULT_SIZE = 50;
 
 /** What a list page can be asked for. */
 export interface ListOptions<Sort extends string> {
@@ -27,7 +28,7 @@ export function readList<Sort extends string>(
   const asked = page.query['sort'] ?? options.defaultSort;
   const fits = options.sorts.some((sort) => asked === sort || asked === `-${sort}`);
   const sort = fits ? asked : options.defaultSort;
-  const size = PAGE_SIZES.find((option) => String(option) === page.query['size']) ?? 50;
+  const size = PAGE_SIZES.find((option) => String(option) === page.query['size']) ?? DEFAULT_SIZE;
   const number = Math.min(
     Math.max(Number.parseInt(page.query['page'] ?? '1', 10) || 1, 1),
     100_000,
@@ -109,7 +110,7 @@ export function listView<Sort extends string, Row>(
     next: request.page < pages ? listHref(request, { page: String(request.page + 1) }) : undefined,
     sizes: PAGE_SIZES.map((size) => ({
       size,
-      href: listHref(request, { size: String(size), page: '' }),
+      href: listHref(request, { size: size === DEFAULT_SIZE ? '' : String(size), page: '' }),
       on: size === request.limit,
     })),
   };
@@ -125,7 +126,7 @@ export function listHref<Sort extends string>(
     ...(request.search === '' ? {} : { q: request.search }),
     ...request.filters,
     ...(sort === request.options.defaultSort ? {} : { sort }),
-    ...(request.limit === 50 ? {} : { size: String(request.limit) }),
+    ...(request.limit === DEFAULT_SIZE ? {} : { size: String(request.limit) }),
     ...(request.page === 1 ? {} : { page: String(request.page) }),
     ...changes,
   };

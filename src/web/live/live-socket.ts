@@ -31,6 +31,8 @@ export interface LiveSocketParts {
   readonly country: string;
   readonly publicUrl: string | undefined;
   readonly logger: Logger;
+  /** How often sessions of open sockets are looked at. */
+  readonly sessionCheckMs?: number;
 }
 
 /** Lets signed-in browsers of this site follow live values at {@link LIVE_PATH}. `close` ends all sockets. */
@@ -66,7 +68,7 @@ export function attachLiveSocket(server: Server, parts: LiveSocketParts): { clos
   server.on('upgrade', onUpgrade);
   const checks = setInterval(() => {
     void closeEnded(bySession, parts);
-  }, SESSION_CHECK_MS);
+  }, parts.sessionCheckMs ?? SESSION_CHECK_MS);
   return {
     close: () => {
       clearInterval(checks);

@@ -10,13 +10,12 @@ const english = catalogs.get('en') ?? new Map<string, string>();
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 /** Kinds of elements that name no value: text, and `#` in a plural. */
-const LITERAL = 0;
-const POUND = 7;
+const NAMELESS: ReadonlySet<number> = new Set([0, 7]);
 
 /** Names of the values that a message shows; those that only choose between forms are apart. */
 function valuesOf(elements: Elements, shown = new Set<string>(), choosing = new Set<string>()) {
   for (const element of elements) {
-    if (element.type === LITERAL || element.type === POUND) continue;
+    if (NAMELESS.has(element.type)) continue;
     if ('options' in element) {
       choosing.add(element.value);
       for (const option of Object.values(element.options)) valuesOf(option.value, shown, choosing);

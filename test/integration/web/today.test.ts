@@ -1,0 +1,101 @@
+import { expect } from 'chai';
+import { KnexTodayReports } from '../../../src/features/home/knex-today-reports.js';
+import { averageWaitMs, serviceLevel } from '../../../src/features/home/today.js';
+import type { Database } from '../../../src/adapters/mysql/database.js';
+import { newCallId } from '../../../src/kernel/ids.js';
+import { PrivateMariadb } from '../../support/private-mariadb.js';
+
+const ZONE = 'Asia/Shanghai';
+/** 10:42 on 24 November 2026 in Shanghai. */
+const NOW = Date.parse('2026-11-24T02:42:00Z');
+const MIDNIGHT = Date.parse('2026-11-23T16:00:00Z');
+
+describe('figures of today', function () {
+  this.timeout(60_000);
+  let mariadb: PrivateMariadb;
+  let database: Database;
+  let reports: KnexTodayReports;
+  before(async () => {
+    mariadb = await PrivateMariadb.start();
+    database = mariadb.open();
+    reports = new KnexTodayReports(database, ZONE);
+    const queue = { overflow: '{"kind":"hangup"}', service_level_s: 20 };
+    await database('queues').insert([
+      { id: 1, name: 'Repairs', ...queue },
+      { id: 2, name: 'Billing', ...queue },
+      { id: 3, name: 'Closed long ago', ...queue, archived_at: new Date() },
+    ]);
+  });
+  after(async () => {
+    await database.destroy();
+    await mariadb.remove();
+  });
+  beforeEach(async () => {
+    await database('calls').delete();
+  });
+  const add = async (at: number, fields: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+    await database('calls').insert({
+      id: newCallId(),
+      started_at: new Date(at),
+      ended_at: new Date(at + 60_000),
+      direction: 'inbound',
+      from_number: '1',
+      to_number: '2',
+      node: 'pbx-1',
+      queue_id: 1,
+      result: 'answered',
+      wait_ms: 10_000,
+      ...fields,
+    });
+  };
+
+  it('begin at midnight of the site', async () => {
+    await add(MIDNIGHT - 1);
+    await add(MIDNIGHT);
+    await add(NOW);
+    await add(MIDNIGHT + 24 * 3_600_000);
+    const today = await reports.today(NOW);
+    expect(today.startAt).to.equal(MIDNIGHT);
+    expect(today.total.offered).to.equal(2);
+    expect(today.quarters.map((quarter) => quarter.startAt)).to.deep.equal([
+      MIDNIGHT,
+      Date.parse('2026-11-24T02:30:00Z'),
+    ]);
+  });
+
+  it('add up: offered = answered + abandoned + other + open', async () => {
+    await add(NOW);
+    await add(NOW, { result: 'abandoned', wait_ms: 90_000 });
+    await add(NOW, { result: 'overflowed' });
+    await add(NOW, { result: 'voicemail' });
+    await add(NOW, { result: null, ended_at: null });
+    await add(NOW, { queue_id: 2, wait_ms: 20_001 });
+    const { total, queues } = await reports.today(NOW);
+    expect(total).to.include({ offered: 6, answered: 2, abandoned: 1, other: 2, open: 1 });
+    expect(queues.map((queue) => [queue.name, queue.offered])).to.deep.equal([
+      ['Billing', 1],
+      ['Repairs', 5],
+    ]);
+  });
+
+  it('count neither test calls, nor outbound ones, nor those of no queue', async () => {
+    await add(NOW, { test: true });
+    await add(NOW, { direction: 'outbound' });
+    await add(NOW, { queue_id: null });
+    const today = await reports.today(NOW);
+    expect(today.total.offered).to.equal(0);
+    expect(serviceLevel(today.total)).to.equal(undefined);
+    expect(averageWaitMs(today.total)).to.equal(undefined);
+  });
+
+  it('take the service level from each queue’s own target', async () => {
+    await database('queues').where('id', 2).update({ service_level_s: 60 });
+    await add(NOW, { wait_ms: 20_000 });
+    await add(NOW, { wait_ms: 20_001 });
+    await add(NOW, { queue_id: 2, wait_ms: 50_000 });
+    await add(NOW, { queue_id: 2, result: 'abandoned', wait_ms: 1_000 });
+    const { total } = await reports.today(NOW);
+    expect(serviceLevel(total)).to.equal(0.5);
+    expect(averageWaitMs(total)).to.be.closeTo(30_000, 1);
+  });
+});
