@@ -1,0 +1,192 @@
+import { expect } from 'chai';
+import type { ExtensionId, QueueId } from '../../../src/kernel/ids.js';
+import { agent, ADMIN, did, extension, queue, refusal } from '../../support/setup-drafts.js';
+import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
+
+describe('what uses a queue or an extension', () => {
+  let setup: SetupSite;
+  let numbers = 2200;
+  const newQueue = (name: string) => setup.queues.create(ADMIN, queue(name));
+  const newExtension = async (): Promise<ExtensionId> =>
+    (await setup.extensions.createPhone(ADMIN, extension(String((numbers += 1))))).id;
+  const flow = async (name: string, step: Record<string, unknown>): Promise<number> => {
+    const { database } = setup.site.parts;
+    const [id] = (await database('ivr_flows').insert({ name, published_version: 2 })) as [number];
+    const definition = (steps: unknown) => JSON.stringify({ start: 'a', steps });
+    await database('ivr_flow_versions').insert([
+      {
+        flow_id: id,
+        flow_version: 1,
+        definition: definition({ a: { kind: 'hangup', label: 'x' } }),
+      },
+      { flow_id: id, flow_version: 2, definition: definition({ a: { label: 'x', ...step } }) },
+      {
+        flow_id: id,
+        flow_version: 3,
+        definition: definition({ a: { kind: 'hangup', label: 'x' } }),
+      },
+    ]);
+    return id;
+  };
+
+  before(async function () {
+    this.timeout(60_000);
+    setup = await startSetupSite();
+  });
+  after(() => setup.site.stop());
+
+  it('keeps a queue from being archived: DIDs, overflows of others, published flows', async () => {
+    const { queues, dids } = setup;
+    const id = await newQueue('Repairs');
+    const didId = await dids.create(ADMIN, did('+442079460100', { target: { kind: 'queue', id } }));
+    const other = await queues.create(
+      ADMIN,
+      queue('Billing', { overflow: { kind: 'voicemail', queueId: id } }),
+    );
+    const flowId = await flow('Main menu', { kind: 'queue', queue: id });
+    expect(await queues.archive(ADMIN, id)).to.deep.equal([
+      { kind: 'did', id: didId, name: '+442079460100' },
+      { kind: 'queue', id: other, name: 'Billing' },
+      { kind: 'flow', id: flowId, name: 'Main menu' },
+    ]);
+    expect((await queues.get(ADMIN, id)).archivedAt).to.equal(undefined);
+    await dids.archive(ADMIN, didId);
+    await queues.archive(ADMIN, other);
+    await setup.site.parts
+      .database('ivr_flows')
+      .where({ id: flowId })
+      .update({ published_version: 3 });
+    expect(await queues.archive(ADMIN, id)).to.deep.equal([]);
+    expect((await queues.get(ADMIN, id)).archivedAt).to.be.instanceOf(Date);
+  });
+
+  it('is not the queue itself: overflowing into the own mailbox is no use', async () => {
+    const { queues } = setup;
+    const id = await newQueue('Own mailbox');
+    await queues.save(
+      ADMIN,
+      id,
+      1,
+      queue('Own mailbox', { overflow: { kind: 'voicemail', queueId: id } }),
+    );
+    expect(await queues.archive(ADMIN, id)).to.deep.equal([]);
+  });
+
+  it('keeps an extension from being archived, and its mailbox from being switched off', async () => {
+    const { extensions, dids, agents } = setup;
+    const id = await newExtension();
+    const didId = await dids.create(
+      ADMIN,
+      did('+442079460101', { target: { kind: 'voicemail', extensionId: id } }),
+    );
+    const { id: agentId } = await agents.createAgent(
+      ADMIN,
+      agent('3001', { name: 'Mara', extensionId: id }),
+    );
+    expect(await extensions.archive(ADMIN, id)).to.deep.equal([
+      { kind: 'did', id: didId, name: '+442079460101' },
+      { kind: 'agent', id: agentId, name: 'Mara' },
+    ]);
+    const stored = await extensions.get(ADMIN, id);
+    expect(
+      await refusal(extensions.save(ADMIN, id, stored.version, { ...stored, voicemail: false })),
+    ).to.equal('invalid-fields voicemail: extensions.problem.mailbox-used');
+    await dids.save(ADMIN, didId, 1, did('+442079460101', { target: { kind: 'extension', id } }));
+    await extensions.save(ADMIN, id, stored.version, { ...stored, voicemail: false });
+    expect((await extensions.get(ADMIN, id)).voicemail).to.equal(false);
+  });
+
+  it('cannot lead to what is archived, absent or without a mailbox', async () => {
+    const { dids, queues, extensions } = setup;
+    const queueId = await newQueue('Gone');
+    await queues.archive(ADMIN, queueId);
+    const extensionId = await newExtension();
+    const stored = await extensions.get(ADMIN, extensionId);
+    await extensions.save(ADMIN, extensionId, 1, { ...stored, voicemail: false });
+    const targets = [
+      { kind: 'queue', id: queueId },
+      { kind: 'queue', id: 999_999 as QueueId },
+      { kind: 'voicemail', queueId },
+      { kind: 'voicemail', extensionId },
+      { kind: 'flow', id: 999_999 },
+    ] as const;
+    for (const target of targets)
+      expect(
+        await refusal(dids.create(ADMIN, did('+442079460102', { target: target as never }))),
+      ).to.equal('invalid-fields target: configuration.problem.target-gone');
+  });
+
+  it('refuses to restore what leads to something archived meanwhile', async () => {
+    const { dids, queues } = setup;
+    const queueId = await newQueue('Short-lived');
+    const didId = await dids.create(
+      ADMIN,
+      did('+442079460103', { target: { kind: 'queue', id: queueId } }),
+    );
+    await dids.archive(ADMIN, didId);
+    await queues.archive(ADMIN, queueId);
+    expect(await refusal(dids.restore(ADMIN, didId))).to.equal(
+      'invalid-fields target: configuration.problem.target-gone',
+    );
+    await dids.save(ADMIN, didId, 2, did('+442079460103'));
+    await dids.restore(ADMIN, didId);
+    expect((await dids.get(ADMIN, didId)).archivedAt).to.equal(undefined);
+  });
+
+  it('never ends in a DID that leads to an archived queue, however saves and archiving race', async () => {
+    const { dids, queues } = setup;
+    for (let round = 0; round < 10; round += 1) {
+      const queueId = await newQueue(`Race ${String(round)}`);
+      const number = `+4420794602${String(round).padStart(2, '0')}`;
+      const [, uses] = await Promise.all([
+        refusal(dids.create(ADMIN, did(number, { target: { kind: 'queue', id: queueId } }))),
+        queues.archive(ADMIN, queueId),
+      ]);
+      const isArchived = (await queues.get(ADMIN, queueId)).archivedAt !== undefined;
+      const found = await dids.list(ADMIN, {
+        search: number,
+        sortBy: 'number',
+        descending: false,
+        offset: 0,
+        limit: 1,
+        archived: false,
+        filters: {},
+      });
+      expect(isArchived && found.total > 0).to.equal(false);
+      expect(isArchived).to.equal(uses.length === 0);
+    }
+  });
+
+  it('refuses overflows that lead round in a circle, and names the way', async () => {
+    const { queues } = setup;
+    const first = await newQueue('First');
+    const second = await queues.create(
+      ADMIN,
+      queue('Second', { overflow: { kind: 'queue', id: first } }),
+    );
+    const third = await queues.create(
+      ADMIN,
+      queue('Third', { overflow: { kind: 'queue', id: second } }),
+    );
+    const save = queues.save(
+      ADMIN,
+      first,
+      1,
+      queue('First', { overflow: { kind: 'queue', id: third } }),
+    );
+    const problem = await save.then(
+      () => undefined,
+      (error: unknown) => (error as { problems: readonly unknown[] }).problems[0],
+    );
+    expect(problem).to.deep.equal({
+      field: 'overflow',
+      message: 'queues.problem.overflow-loop',
+      params: { path: 'First → Third → Second → First' },
+    });
+    expect(
+      await refusal(
+        queues.save(ADMIN, first, 1, queue('First', { overflow: { kind: 'queue', id: first } })),
+      ),
+    ).to.equal('invalid-fields overflow: queues.problem.overflow-loop');
+  });
+});
