@@ -29,7 +29,7 @@ export async function startCalls(
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
   const memory = makeCallMemory(redis, log);
   const ari = new AsteriskAri({ ...config.ari, logger: log });
-  const pbx = startPbx(server, base, ari, directory);
+  const pbx = startPbx(server, base, ari);
   const calls = new Map<CallId, Call>();
   const parts: { board?: LiveBoard } = {};
   const onChange = (): void => parts.board?.changed();
@@ -74,7 +74,7 @@ export async function startCalls(
   switchboard.attach(ari);
   directory.onChange((snapshot) => {
     roster.configure(snapshot);
-    void pbx.reconcile();
+    pbx.reconcile();
     onChange();
   });
   pbx.onPhone((extension, isRegistered) => {

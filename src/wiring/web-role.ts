@@ -5,6 +5,7 @@ import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeAuditFeature } from '../features/audit/index.js';
+import { makeCallsFeatures } from '../features/calls/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
@@ -83,6 +84,7 @@ export function makeFeatures(
       zone: site.timezone,
       country: site.country,
     }),
+    ...makeCallsFeatures({ ...parts, desk, clock, varDir: config.varDir }),
     makeTrunksFeature(parts),
     makeDidsFeature(parts),
     makeExtensionsFeature({

@@ -1,0 +1,1 @@
+export { PbxService, type PbxParts } from './pbx-service.js';
