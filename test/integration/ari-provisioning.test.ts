@@ -39,6 +39,7 @@ describe('SIP objects on a real node', function () {
 
   before(async () => {
     ari = await connected(pbxAri({ app: 'cordboard-test-provisioning' }));
+    await new ProvisioningRunner(ari.admin).reconcile([]);
   });
   beforeEach(() => {
     runner = new ProvisioningRunner(ari.admin);

@@ -401,7 +401,8 @@ export class AsteriskAri implements AriPort {
     await this.#filter(this.options.app, WANTED_EVENTS);
     await this.#unsubscribeEndpoints(this.options.app);
     const answer = await this.#http.json({ command: 'prepare', method: 'GET', path: 'channels' });
-    for (const { id } of list(answer, parseChannel)) if (isReader(id)) await this.hangup(id);
+    for (const { id } of list(answer, parseChannel))
+      if (isReader(id)) await unlessGone(this.hangup(id));
   }
 
   /**
@@ -458,6 +459,14 @@ export class AsteriskAri implements AriPort {
 function list<T>(answer: unknown, parse: (entry: unknown) => T | undefined): T[] {
   if (!Array.isArray(answer)) return [];
   return answer.flatMap((entry: unknown) => parse(entry) ?? []);
+}
+
+async function unlessGone(command: Promise<void>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof AriError && error.failure === 'gone')) throw error;
+  }
 }
 
 /** The same failure, as `gone` where Asterisk says so with another status. */

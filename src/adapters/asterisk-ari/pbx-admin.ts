@@ -21,8 +21,9 @@ const TABLES: Readonly<Record<PjsipType, string>> = {
 /** A channel that exists only so that dialplan functions can be read through it. */
 const READER_SUFFIX = '-reader';
 
-/** Ends the id of a channel that no call flow should ever see. */
-export const isReader = (channel: string): boolean => channel.endsWith(READER_SUFFIX);
+/** True for such a channel, which no call flow should ever see, and for its other half. */
+export const isReader = (channel: string): boolean =>
+  channel.endsWith(READER_SUFFIX) || channel.endsWith(`${READER_SUFFIX};2`);
 
 const objectArgs = (type: PjsipType, id: string): Record<string, unknown> => ({
   configClass: 'res_pjsip',
