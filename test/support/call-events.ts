@@ -212,7 +212,7 @@ export function abandonedCall(startedAt?: number, from = '+442079460164'): CallS
 }
 
 /** Nobody answers; the caller leaves a message in an extension's box. */
-export function voicemailCall(startedAt?: number, extensionId = 3): CallScript {
+export function voicemailCall(startedAt?: number, extensionId?: number): CallScript {
   const call = new CallScript(startedAt);
   return call
     .happens(0, {
@@ -230,7 +230,7 @@ export function voicemailCall(startedAt?: number, extensionId = 3): CallScript {
       recordingId: call.recordingId,
       file: `${call.recordingId}-voicemail`,
       node: 'pbx-1',
-      extensionId: extensionId as ExtensionId,
+      ...(extensionId === undefined ? {} : { extensionId: extensionId as ExtensionId }),
       durationMs: 21_500,
     })
     .happens(0, { kind: 'leg-ended', leg: call.caller, cause: 16 })

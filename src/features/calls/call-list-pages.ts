@@ -1,6 +1,6 @@
-import type { Actor } from '../../kernel/actor.js';
 import { can } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
+import { siteDayOf } from '../../kernel/site-day.js';
 import type { LiveView } from '../../telephony/live.js';
 import {
   DIRECTION_LOOKS,
@@ -125,7 +125,7 @@ async function showList(page: PageContext, parts: ListParts): Promise<void> {
       { ...request, options: { ...request.options, path: EXPORT_PATH } },
       { page: '', size: '' },
     ),
-    filters: filterViews(page, choices),
+    ...filterData(page, request, choices),
     fromDay: request.filters['from'] ?? '',
     toDay: request.filters['to'] ?? '',
   });
@@ -141,6 +141,18 @@ interface FilterView {
   readonly label: string;
   readonly any: string;
   readonly options: readonly Option[];
+}
+
+/** Filters that are folded away unless one of them is in use. */
+const FOLDED: readonly string[] = ['extension', 'did', 'test', 'from', 'to'];
+
+function filterData(page: PageContext, request: ListRequest<CallSort>, choices: FilterChoices) {
+  const all = filterViews(page, choices);
+  return {
+    filters: all.filter((filter) => !FOLDED.includes(filter.name)),
+    moreFilters: all.filter((filter) => FOLDED.includes(filter.name)),
+    hasMore: FOLDED.some((name) => request.filters[name] !== undefined),
+  };
 }
 
 /** The list's chips. Those without a choice are left out. */
@@ -226,7 +238,7 @@ function rowView(
     id: call.id,
     href: `${CALLS_PATH}/${call.id}`,
     startedAt: call.startedAt,
-    isToday: now - call.startedAt.getTime() < 20 * 3_600_000,
+    isToday: call.startedAt.getTime() >= siteDayOf(now, page.zone).startAt,
     direction: DIRECTION_LOOKS[call.direction],
     name,
     number,
@@ -257,7 +269,7 @@ async function sendCsv(page: PageContext, parts: ListParts): Promise<void> {
     res.set('Cache-Control', 'private, no-store');
     res.write(BYTE_ORDER_MARK + csvHeader(page.t));
   };
-  await parts.service.export(page.actor satisfies Actor, query, async (lines) => {
+  await parts.service.export(page.actor, query, async (lines) => {
     begin();
     const text = lines.map((line) => csvCall(line, page.t, page)).join('');
     if (!res.write(text) && !res.destroyed)

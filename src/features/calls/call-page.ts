@@ -143,7 +143,8 @@ function eventView(event: CallEvent, call: CallDetail) {
     at,
     kind,
     offsetMs: Math.max(0, at - call.startedAt.getTime()),
-    body: JSON.stringify(body, undefined, 1),
+    // On one line, with room to break it.
+    body: JSON.stringify(body, undefined, 1).replace(/\n\s*/g, ' '),
   };
 }
 

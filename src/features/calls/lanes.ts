@@ -143,7 +143,10 @@ class Board {
         });
       return;
     }
-    if (event.kind === 'leg-ended') this.#end(this.#legLanes.get(event.leg) ?? '', at);
+    const lane = this.#legLanes.get(event.leg) ?? '';
+    // An offer's bar ends with the offer, which says how.
+    if (event.kind === 'leg-ended' && this.#open.get(lane)?.bar.says !== 'offered')
+      this.#end(lane, at);
   }
 
   #talk(

@@ -18,7 +18,7 @@ export function playerView(recording: Recording, events: readonly CallEvent[], p
     audioHref: `/recordings/${id}/audio`,
     durationMs,
     durationS: Math.round(durationMs / 1_000),
-    duration: formatDuration(durationMs),
+    lengthText: formatDuration(durationMs),
     /** From the beginning of the call to the beginning of the sound. */
     offsetMs: Math.max(0, startedAt - callStartedAt),
     holds: holdsIn(events, startedAt, durationMs),

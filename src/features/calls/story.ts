@@ -1,8 +1,9 @@
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { ChannelId, FlowId, QueueId } from '../../kernel/ids.js';
+import type { ChannelId } from '../../kernel/ids.js';
 import { formatDuration, formatPhone, type Reader, type Translate } from '../../web/kit/index.js';
 import { causeKey, sipKey } from './causes.js';
 import { decisionText, endReasonText } from './reason-text.js';
+import { gatherFacts, type StoryFacts } from './story-facts.js';
 
 /** One line of a call's story. */
 export interface StoryLine {
@@ -36,36 +37,25 @@ export function tellStory(events: readonly CallEvent[], reader: StoryReader): re
 
 class Teller {
   readonly #t: Translate;
-  readonly #legs = new Map<ChannelId, string>();
-  readonly #queues = new Map<QueueId, string>();
-  readonly #flows = new Map<FlowId, string>();
-  readonly #steps = new Map<string, string>();
+  readonly #facts: StoryFacts;
 
   constructor(
     events: readonly CallEvent[],
     private readonly reader: StoryReader,
   ) {
     this.#t = reader.t;
-    for (const event of events)
-      if (event.kind === 'leg-started')
-        this.#legs.set(
-          event.leg,
-          event.name === undefined || event.name === '' ? this.#phone(event.number) : event.name,
-        );
-      else if (event.kind === 'queue-entered') this.#queues.set(event.queueId, event.name);
-      else if (event.kind === 'flow-entered') this.#flows.set(event.flowId, event.name);
-      else if (event.kind === 'step-entered') this.#steps.set(event.step, event.label);
+    this.#facts = gatherFacts(events);
   }
 
   /** undefined for events that say nothing beside another one. */
   tell(event: CallEvent): Told | undefined {
+    if (this.#facts.silent.has(event.id)) return undefined;
     switch (event.kind) {
       case 'call-arrived':
         return {
           icon: 'phone-incoming',
           text: this.#t(`calls.story.arrived-${event.direction}`, {
-            from: event.fromName === '' ? this.#phone(event.from) : event.fromName,
-            number: this.#phone(event.from),
+            from: `${event.fromName} ${this.#phone(event.from)}`.trim(),
             to: this.#phone(event.to),
           }),
         };
@@ -130,30 +120,36 @@ class Teller {
   }
 
   #leg(event: CallEvent & { kind: 'leg-started' | 'leg-answered' | 'leg-ended' }): Told {
-    const who = this.#legs.get(event.leg) ?? event.leg;
-    if (event.kind === 'leg-started') {
-      const isCaller = event.role === 'caller';
-      return {
-        icon: isCaller ? 'phone' : 'bell-ringing',
-        text: this.#t(isCaller ? 'calls.story.caller-leg' : 'calls.story.ringing', {
-          who,
-          number: this.#phone(event.number),
-        }),
-      };
+    const isCaller = event.leg === this.#facts.callerLeg;
+    const who = this.#who(event.leg);
+    switch (event.kind) {
+      case 'leg-started':
+        return {
+          icon: 'bell-ringing',
+          text: this.#t('calls.story.ringing', { who, number: this.#phone(event.number) }),
+        };
+      case 'leg-answered':
+        return {
+          icon: 'phone-check',
+          text: this.#t(isCaller ? 'calls.story.answered-caller' : 'calls.story.leg-answered', {
+            who,
+          }),
+        };
+      case 'leg-ended':
+        return {
+          icon: 'phone-off',
+          text: this.#t(isCaller ? 'calls.story.caller-hung-up' : 'calls.story.leg-ended', { who }),
+          why: this.#causes(event),
+        };
     }
-    if (event.kind === 'leg-answered')
-      return { icon: 'phone-check', text: this.#t('calls.story.leg-answered', { who }) };
-    const { cause, techCause } = event;
-    return {
-      icon: 'phone-off',
-      text: this.#t('calls.story.leg-ended', { who }),
-      why: [
-        this.#t(causeKey(cause), { cause }),
-        ...(techCause === undefined || techCause === 0
-          ? []
-          : [this.#t(sipKey(techCause), { status: techCause })]),
-      ],
-    };
+  }
+
+  #causes({ cause, techCause }: { cause: number; techCause?: number }): readonly string[] {
+    const sip = techCause === undefined || techCause === 0 ? undefined : techCause;
+    return [
+      this.#t(causeKey(cause), { cause }),
+      ...(sip === undefined ? [] : [this.#t(sipKey(sip), { status: sip })]),
+    ];
   }
 
   #ivr(
@@ -173,16 +169,10 @@ class Teller {
           text: this.#t('calls.story.step', {
             label: event.label === '' ? event.step : event.label,
           }),
-          why: [this.#flows.get(event.flowId) ?? ''].filter((name) => name !== ''),
+          why: [this.#facts.flows.get(event.flowId) ?? ''].filter((name) => name !== ''),
         };
       case 'key-pressed':
-        return {
-          icon: 'dialpad',
-          text: this.#t(event.accepted ? 'calls.story.key' : 'calls.story.wrong-key', {
-            digits: event.digits,
-          }),
-          why: [this.#stepName(event.step)],
-        };
+        return this.#key(event);
       case 'no-key':
         return {
           icon: 'clock-off',
@@ -199,10 +189,24 @@ class Teller {
     }
   }
 
+  #key(event: CallEvent & { kind: 'key-pressed' }): Told {
+    const { digits } = event;
+    const label = this.#facts.keyLeadsTo.get(event.id);
+    const known = label === undefined ? 'calls.story.key' : 'calls.story.key-to';
+    return {
+      icon: 'dialpad',
+      text: this.#t(event.accepted ? known : 'calls.story.wrong-key', {
+        digits,
+        label: label ?? '',
+      }),
+      why: [this.#stepName(event.step)],
+    };
+  }
+
   #queue(
     event: CallEvent & { kind: 'queue-entered' | 'queue-left' | 'offered' | 'offer-ended' },
   ): Told {
-    const queue = this.#queues.get(event.queueId) ?? String(event.queueId);
+    const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
     switch (event.kind) {
       case 'queue-entered':
         return {
@@ -228,14 +232,17 @@ class Teller {
           text: this.#t('calls.story.offered', { agent: event.agentName }),
           why: event.reasons.map((reason) => decisionText(this.#t, reason)),
         };
-      case 'offer-ended':
+      case 'offer-ended': {
+        const leg = this.#facts.offerLegs.get(event.id);
         return {
           icon: event.outcome === 'answered' ? 'phone-check' : 'x',
           text: this.#t(`calls.story.offer-${event.outcome}`, {
             agent: event.agentName,
             time: formatDuration(event.rangMs),
           }),
+          why: leg === undefined ? [] : this.#causes(leg),
         };
+      }
     }
   }
 
@@ -245,7 +252,8 @@ class Teller {
         icon: 'phone-off',
         text: this.#t('calls.story.disconnected', { time: formatDuration(event.talkedMs) }),
       };
-    const who = this.#legs.get(event.leg) ?? event.leg;
+    const who =
+      event.leg === this.#facts.callerLeg ? this.#t('calls.lane.caller') : this.#who(event.leg);
     const icon = { connected: 'phone', held: 'player-pause', resumed: 'player-play' }[event.kind];
     return { icon, text: this.#t(`calls.story.${event.kind}`, { who }) };
   }
@@ -286,8 +294,13 @@ class Teller {
     return text === '' ? [] : [text];
   }
 
+  #who(leg: ChannelId): string {
+    const { name, number } = this.#facts.legs.get(leg) ?? { name: leg, number: '' };
+    return name === '' ? this.#phone(number) : name;
+  }
+
   #stepName(step: string): string {
-    const label = this.#steps.get(step);
+    const label = this.#facts.steps.get(step);
     return label === undefined || label === '' ? step : label;
   }
 

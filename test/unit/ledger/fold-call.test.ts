@@ -66,7 +66,7 @@ describe('foldCall', () => {
   });
 
   it('makes a recording and a voicemail of a message', () => {
-    const script = voicemailCall();
+    const script = voicemailCall(undefined, 3);
     const { recordings, voicemails, call } = foldCall(script.events);
     expect(recordings[0]).to.include({ kind: 'voicemail', durationMs: 21_500 });
     expect(voicemails[0]).to.include({ recordingId: script.recordingId, extensionId: 3 });
