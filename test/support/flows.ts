@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { KEYS } from '../../src/engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep } from '../../src/engines/ivr/flow.js';
 
 /** A flow with the usual parts: opening hours, greeting, menu, language, queue, extension, voicemail, goodbye. */
@@ -48,7 +49,7 @@ const period = fc.record({
 export function stepArbitrary(ids: readonly string[]): fc.Arbitrary<FlowStep> {
   const to = fc.constantFrom(...ids);
   const kind = <K extends FlowStep['kind']>(value: K): fc.Arbitrary<K> => fc.constant(value);
-  const key = fc.constantFrom(...'0123456789*#');
+  const key = fc.constantFrom(...KEYS);
   return fc.oneof<fc.Arbitrary<FlowStep>[]>(
     fc.record({ kind: kind('play'), label, prompt, bargeIn: fc.boolean(), next: to }),
     fc.record({

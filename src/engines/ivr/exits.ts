@@ -57,7 +57,9 @@ export function withExit(step: FlowStep, name: ExitName, to: string): FlowStep {
       return name === 'open' ? { ...step, open: to } : { ...step, closed: to };
     case 'extension':
       return { ...step, noAnswer: to };
-    default:
+    case 'queue':
+    case 'voicemail':
+    case 'hangup':
       return step;
   }
 }

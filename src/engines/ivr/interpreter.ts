@@ -124,7 +124,10 @@ export function advance(
       return step.noAnswer === undefined
         ? stuck(state, 'nowhere-after-no-answer', [])
         : enter(definition, state, step.noAnswer, input, []);
-    default:
+    case 'hours':
+    case 'queue':
+    case 'voicemail':
+    case 'hangup':
       return keep;
   }
 }

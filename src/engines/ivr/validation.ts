@@ -96,7 +96,9 @@ function contentProblems(id: string, step: FlowStep, knowledge: FlowKnowledge): 
       return extensionProblems(id, step.extension, knowledge);
     case 'voicemail':
       return voicemailProblems(id, step, knowledge);
-    default:
+    case 'play':
+    case 'language':
+    case 'hangup':
       return [];
   }
 }
@@ -141,7 +143,10 @@ function promptsOf(step: FlowStep): readonly (readonly [string, number])[] {
       return optional('greeting', step.greeting);
     case 'hangup':
       return optional('prompt', step.prompt);
-    default:
+    case 'language':
+    case 'hours':
+    case 'queue':
+    case 'extension':
       return [];
   }
 }

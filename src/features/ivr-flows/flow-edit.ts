@@ -98,7 +98,9 @@ function continueTo(step: FlowStep, to: string): FlowStep {
       return { ...step, open: to };
     case 'extension':
       return to === '' ? step : { ...step, noAnswer: to };
-    default:
+    case 'queue':
+    case 'voicemail':
+    case 'hangup':
       return step;
   }
 }

@@ -111,7 +111,7 @@ export const hoursValues = (hours: {
 }): Readonly<Record<string, unknown>> => ({
   closedDates: hours.closedDates.join('\n'),
   ...Object.fromEntries(
-    hours.periods.flatMap((period, index) => [
+    hours.periods.flatMap((period, index): [string, unknown][] => [
       [`days-${String(index)}`, period.days.map(String)],
       [`from-${String(index)}`, clockText(period.fromMinute)],
       [`to-${String(index)}`, clockText(period.toMinute)],

@@ -32,11 +32,9 @@ const exit = z
   });
 const languages = LANGUAGES as readonly [Language, ...Language[]];
 
+type KeyField = `key-${(typeof KEYS)[number]}`;
 const menuKeys = z.object(
-  Object.fromEntries(KEYS.map((key) => [`key-${key}`, exit])) as Record<
-    `key-${string}`,
-    typeof exit
-  >,
+  Object.fromEntries(KEYS.map((key) => [`key-${key}`, exit])) as Record<KeyField, typeof exit>,
 );
 
 const owner = z
@@ -66,7 +64,7 @@ const SCHEMAS = {
       const { wrongPrompt, label, prompt, timeoutS, retries, noInput, wrongKey } = form;
       const choices = Object.fromEntries(
         KEYS.flatMap((key) => {
-          const to = form[`key-${key}`] ?? '';
+          const to = form[`key-${key}`];
           return to === '' ? [] : [[key, to]];
         }),
       ) as Record<string, string>;
@@ -134,7 +132,10 @@ export function stepValues(step: FlowStep): Readonly<Record<string, unknown>> {
       return { ...step, owner: ownerValue(step), greeting: step.greeting ?? '' };
     case 'extension':
       return { ...step, noAnswer: step.noAnswer ?? '' };
-    default:
+    case 'play':
+    case 'language':
+    case 'queue':
+    case 'hangup':
       return { ...step };
   }
 }

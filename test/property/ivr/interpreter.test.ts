@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { KEYS } from '../../../src/engines/ivr/exits.js';
 import {
   MAX_STEPS,
   MAX_STEPS_WITHOUT_KEY,
@@ -24,7 +25,7 @@ const input: fc.Arbitrary<FlowInput> = fc.oneof(
   plain('resumed'),
   fc.record({
     kind: fc.constant('digit' as const),
-    digit: fc.constantFrom(...'0123456789*#'),
+    digit: fc.constantFrom(...KEYS),
     ...moment,
   }),
 );

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { KEYS } from '../../../src/engines/ivr/exits.js';
 import { advance, startFlow, type FlowInput } from '../../../src/engines/ivr/interpreter.js';
 import { loops, reachableFrom } from '../../../src/engines/ivr/graph.js';
 import { isPublishable, validateFlow } from '../../../src/engines/ivr/validation.js';
@@ -16,7 +17,7 @@ const moment = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London' };
 const caller = fc.array(
   fc.oneof(
     fc.constant({ kind: 'go-on' as const }),
-    fc.record({ kind: fc.constant('digit' as const), digit: fc.constantFrom(...'0123456789*#') }),
+    fc.record({ kind: fc.constant('digit' as const), digit: fc.constantFrom(...KEYS) }),
   ),
   { maxLength: 60, size: 'max' },
 );

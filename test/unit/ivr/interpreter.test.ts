@@ -4,7 +4,6 @@ import {
   MAX_STEPS_WITHOUT_KEY,
   advance,
   startFlow,
-  type FlowInput,
   type FlowResult,
 } from '../../../src/engines/ivr/interpreter.js';
 import { companyFlow } from '../../support/flows.js';
@@ -17,7 +16,7 @@ type Happening =
   | { kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' | 'resumed' }
   | { kind: 'digit'; digit: string };
 const then = (flow: FlowDefinition, from: FlowResult, what: Happening): FlowResult =>
-  advance(flow, from.state, { ...monday, ...what } as FlowInput);
+  advance(flow, from.state, { ...monday, ...what });
 const key = (digit: string): Happening => ({ kind: 'digit', digit });
 
 describe('IVR flow', () => {

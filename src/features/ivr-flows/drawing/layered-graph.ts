@@ -71,7 +71,7 @@ export function layerNodes(nodes: readonly LayoutNode[]): LayeredGraph {
       }
       lines.push({ from: id, exit: index, path });
     });
-  return { ranks: Array.from(ranks, (rank) => rank ?? []), lines };
+  return { ranks, lines };
 }
 
 /** The pieces of all lines between neighbouring ranks. */

@@ -9,7 +9,8 @@ const isWide = (character: string): boolean =>
 
 /** About how wide a text is drawn, in pixels. The server does not know the font of the reader, so it rounds up. */
 export const textWidth = (text: string, fontSize: number): number =>
-  [...text].reduce((sum, character) => sum + (isWide(character) ? WIDE : LETTER), 0) * fontSize;
+  Array.from(text).reduce((sum, character) => sum + (isWide(character) ? WIDE : LETTER), 0) *
+  fontSize;
 
 /** The text, cut with an ellipsis where it is wider than `width`. */
 export function fitText(text: string, fontSize: number, width: number): string {
