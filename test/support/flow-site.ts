@@ -1,0 +1,68 @@
+import { makeIvrFlowsFeature, type FlowService } from '../../src/features/ivr-flows/index.js';
+import { makePromptsFeature, type PromptsFeature } from '../../src/features/prompts/index.js';
+import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
+import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
+import type { PromptId } from '../../src/kernel/ids.js';
+import { TestSite } from './web.js';
+
+/** The web app with the pages of flows and prompts, and what steps can name. */
+export interface FlowSite {
+  readonly site: TestSite;
+  readonly flows: FlowService;
+  readonly prompts: PromptsFeature;
+  /** What the calls were told to read again, in order. */
+  readonly announced: string[];
+  readonly greeting: PromptId;
+  readonly menu: PromptId;
+  readonly sales: number;
+  readonly frontDesk: number;
+}
+
+/** Starts it on a MariaDB and a Redis of the suite's own; sounds go to `folder`. Stop `site` in `after`. */
+export async function startFlowSite(folder: string): Promise<FlowSite> {
+  const announced: string[] = [];
+  const announcer = {
+    configurationChanged: (kind: string) => {
+      announced.push(kind);
+      return Promise.resolve();
+    },
+  };
+  const made: { flows?: FlowService; prompts?: PromptsFeature } = {};
+  const site = await TestSite.start(({ database }) => {
+    const flows = makeIvrFlowsFeature({ database, announcer });
+    const prompts = makePromptsFeature(database, announcer, folder);
+    Object.assign(made, { flows: flows.service, prompts });
+    return [flows, prompts];
+  });
+  const { flows, prompts } = made;
+  if (!flows || !prompts) throw new Error('the features were not made');
+  const { database } = site.parts;
+  const [sales] = (await database('queues').insert({
+    name: 'Sales',
+    overflow: JSON.stringify({ kind: 'hangup' }),
+  })) as [number];
+  const [frontDesk] = (await database('extensions').insert({
+    number: '2001',
+    name: 'Front desk',
+    secret_sealed: '',
+  })) as [number];
+  const speak = (name: string, en: string, zh: string): Promise<PromptId> =>
+    prompts.service.createSpoken(SYSTEM_ACTOR, name, { en, 'zh-CN': zh });
+  const greeting = await speak('Greeting', 'Welcome.', '欢迎致电。');
+  const menu = await speak('Main menu choices', 'For sales press one.', '销售请按一。');
+  return { site, flows, prompts, announced, greeting, menu, sales, frontDesk };
+}
+
+/** A greeting, a menu, a queue and a goodbye. */
+export const smallFlow = (at: FlowSite): FlowDefinition => ({
+  start: 'greeting',
+  steps: {
+    greeting: { kind: 'play', label: 'Greeting', prompt: at.greeting, bargeIn: true, next: 'main' },
+    main: {
+      ...{ kind: 'menu', label: 'Main menu', prompt: at.menu, timeoutS: 5, retries: 2 },
+      ...{ choices: { '1': 'sales' }, noInput: 'sales', wrongKey: 'bye' },
+    },
+    sales: { kind: 'queue', label: 'Sales', queue: at.sales, priority: 0 },
+    bye: { kind: 'hangup', label: 'Goodbye' },
+  },
+});
