@@ -15,14 +15,6 @@ export interface Dialling {
   readonly ringMs?: number;
 }
 
-/** A desk phone that is made for a test, besides those of the carrier's configuration. */
-export interface ExtraPhone {
-  readonly number: string;
-  readonly password: string;
-  /** `sip:127.0.0.1:5060`: the pbx. */
-  readonly registrar: string;
-}
-
 let serial = 0;
 
 /**
@@ -32,7 +24,6 @@ let serial = 0;
 export class Carrier {
   readonly #pickups = new Map<string, Pickup>();
   readonly #parties = new Set<Party>();
-  readonly #extraPhones = new Set<string>();
   readonly #stopListening: () => void;
 
   private constructor(readonly ari: CarrierAri) {
@@ -88,59 +79,6 @@ export class Carrier {
     });
   }
 
-  /** Makes a desk phone and lets it register. Wait for the pbx to see it. */
-  async addPhone(phone: ExtraPhone): Promise<void> {
-    const id = `phone${phone.number}`;
-    // An interrupted run may have left it, and Asterisk does not take some of these fields a second time.
-    await this.removePhone(phone.number);
-    const put = (type: string, fields: Record<string, string>): Promise<unknown> =>
-      this.ari.request('PUT', `/asterisk/config/dynamic/res_pjsip/${type}/${id}`, {
-        body: {
-          fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })),
-        },
-      });
-    this.#extraPhones.add(phone.number);
-    const user = phone.number;
-    await put('auth', { auth_type: 'userpass', username: user, password: phone.password });
-    await put('aor', { contact: phone.registrar });
-    await put('endpoint', {
-      transport: 'phones',
-      context: 'phone',
-      allow: '!all,alaw,ulaw',
-      direct_media: 'no',
-      from_user: user,
-      outbound_auth: id,
-      aors: id,
-      set_var: `PHONE=${user}`,
-    });
-    await put('registration', {
-      transport: 'phones',
-      outbound_auth: id,
-      server_uri: phone.registrar,
-      client_uri: phone.registrar.replace('sip:', `sip:${user}@`),
-      contact_user: user,
-      line: 'yes',
-      endpoint: id,
-      expiration: '120',
-      max_random_initial_delay: '0',
-      retry_interval: '2',
-      forbidden_retry_interval: '2',
-      fatal_retry_interval: '2',
-      auth_rejection_permanent: 'no',
-      max_retries: '10000',
-    });
-  }
-
-  /** Switches a made phone off: it signs off at the pbx and is gone. */
-  async removePhone(number: string): Promise<void> {
-    this.#extraPhones.delete(number);
-    for (const type of ['registration', 'endpoint', 'aor', 'auth'])
-      await this.ari.requestIfThere(
-        'DELETE',
-        `/asterisk/config/dynamic/res_pjsip/${type}/phone${number}`,
-      );
-  }
-
   /** Calls that are up or under way. */
   get parties(): readonly Party[] {
     return [...this.#parties];
@@ -164,10 +102,9 @@ export class Carrier {
     }
   }
 
-  /** Ends every call, switches made phones off and disconnects. */
+  /** Ends every call and disconnects. */
   async close(): Promise<void> {
     await this.clear();
-    for (const number of [...this.#extraPhones]) await this.removePhone(number);
     this.#stopListening();
     this.ari.close();
   }

@@ -16,6 +16,9 @@ const AGENT_HZ = 600;
 const CALLER = { number: '+447700900123', name: 'First Caller' } as const;
 const SALES_KEY = '1';
 const TALK_MS = 3_000;
+/** The pause by which the caller knows that the greeting is over, and how much of the menu the caller waits for. */
+const BETWEEN_PROMPTS_MS = 250;
+const MENU_MS = 1_500;
 /** How long the caller hears the queue's music before the phone is picked up. */
 const MUSIC_MS = 2_000;
 /** Tones begin and end within the talk; this much of it is certain. */
@@ -120,7 +123,7 @@ export class FirstCall {
     try {
       await caller.answered(LIMIT.greeting);
       const callerEar = await caller.listen();
-      await callerEar.waitForSound(LIMIT.greeting);
+      await hearMenu(callerEar);
       const rings = carrier.ringsAt(extension, LIMIT.ring);
       await caller.press(SALES_KEY);
       agent = await rings;
@@ -227,6 +230,14 @@ export class FirstCall {
       check();
     });
   }
+}
+
+/** Hears the greeting out, and the menu's first words. */
+async function hearMenu(ear: Ear): Promise<void> {
+  await ear.waitForSound(LIMIT.greeting);
+  await ear.waitForSilence(BETWEEN_PROMPTS_MS, LIMIT.greeting);
+  await ear.waitForSound(LIMIT.greeting);
+  await ear.waitUntil(ear.now() + MENU_MS);
 }
 
 /** Waits until the caller has heard the queue for a while: sound, and not the menu's any more. */

@@ -1,16 +1,17 @@
 import type { CallEvent } from '../kernel/call-event.js';
+import type { ChannelId } from '../kernel/ids.js';
 
 /** One line for people about each event of a call: what happened and why. English: it is printed by set-up scripts. */
-export function describeEvent(event: CallEvent): string {
+export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => string): string {
   switch (event.kind) {
     case 'call-arrived':
       return `call from ${event.from}${event.fromName === '' ? '' : ` (${event.fromName})`} to ${event.to}`;
     case 'leg-started':
-      return `${event.role} ${event.number} ${event.role === 'caller' ? 'enters' : 'is called'}`;
+      return event.role === 'caller' ? 'the caller is here' : `${nameOf(event.leg)} is called`;
     case 'leg-answered':
-      return 'answered';
+      return `${nameOf(event.leg)} answered`;
     case 'leg-ended':
-      return `hung up, cause ${String(event.cause)}`;
+      return `${nameOf(event.leg)} is gone, cause ${String(event.cause)}`;
     case 'flow-entered':
       return `menu flow "${event.name}", version ${String(event.version)}`;
     case 'step-entered':
@@ -58,11 +59,17 @@ export function describeEvent(event: CallEvent): string {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** The events with their offsets from the first one, one line each. */
+/** The events in the order in which they happened, with their offsets from the first one, one line each. */
 export function timelineOf(events: readonly CallEvent[]): readonly string[] {
   const start = events[0]?.at ?? 0;
-  return events.map((event) => {
-    const offset = ((event.at - start) / 1000).toFixed(2).padStart(7);
-    return `${offset} s  ${describeEvent(event)}`;
-  });
+  const legs = new Map<ChannelId, string>();
+  for (const event of events)
+    if (event.kind === 'leg-started')
+      legs.set(event.leg, event.role === 'caller' ? 'the caller' : `${event.role} ${event.number}`);
+  return [...events]
+    .sort((a, b) => a.at - b.at || a.seq - b.seq)
+    .map((event) => {
+      const offset = ((event.at - start) / 1000).toFixed(2).padStart(7);
+      return `${offset} s  ${describeEvent(event, (leg) => legs.get(leg) ?? 'somebody')}`;
+    });
 }

@@ -6,6 +6,7 @@ import { loadCarrierSettings, type CarrierSettings } from '../../src/demo/carrie
 import { openConfiguration, type Configuration } from '../../src/demo/configuration.js';
 import { isFinal, KnexCallStories, type CallStory } from '../../src/demo/knex-call-story.js';
 import type { Party } from '../../src/demo/party.js';
+import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
 import type { AgentState } from '../../src/telephony/live.js';
 import {
   DIDS,
@@ -75,6 +76,7 @@ async function startLab(): Promise<Lab> {
   const carrierSettings = loadCarrierSettings({ ...platform.settings });
   const configuration = openConfiguration(product.config, makeLogger('error'));
   const company = await makeLabCompany(configuration, carrierSettings);
+  await damageFlow(product, company);
   await product.process.start();
   const carrier = await Carrier.connect(carrierSettings.ari, (reason) => {
     throw new Error(`the carrier is lost: ${reason}`);
@@ -87,6 +89,21 @@ async function startLab(): Promise<Lab> {
   );
   const stories = new KnexCallStories(product.database);
   return { platform, product, carrier, carrierSettings, company, configuration, stories };
+}
+
+/** No page lets a flow be published that goes round in a circle; a damaged table might hold one. */
+async function damageFlow(product: Product, company: LabCompany): Promise<void> {
+  const definition: FlowDefinition = {
+    start: 'a',
+    steps: {
+      a: { kind: 'language', label: 'A', language: 'en', next: 'b' },
+      b: { kind: 'language', label: 'B', language: 'zh-CN', next: 'a' },
+    },
+  };
+  await product
+    .database('ivr_flow_versions')
+    .where('flow_id', company.flows.loop)
+    .update({ definition: JSON.stringify(definition) });
 }
 
 async function restore({ product, carrier, company }: Lab): Promise<void> {

@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from './platform.js';
 import { until } from './until.js';
@@ -33,7 +33,7 @@ export class ProductProcess {
   async start(): Promise<void> {
     const log = openSync(this.logFile, 'a');
     this.#logFrom = statSync(this.logFile).size;
-    const child = spawn(process.execPath, [...program()], {
+    const child = spawn(process.execPath, ['--enable-source-maps', builtFile('main.js')], {
       cwd: REPOSITORY,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.settings },
       stdio: ['ignore', log, log],
@@ -75,10 +75,20 @@ export class ProductProcess {
   }
 }
 
-/** What was built where that is up to date (scripts/test has built it), else the sources by tsx. */
-function program(): readonly string[] {
-  const built = join(REPOSITORY, 'dist', 'main.js');
-  return process.env['CB_TEST'] !== undefined && existsSync(built)
-    ? ['--enable-source-maps', built]
-    : ['--import', 'tsx', join(REPOSITORY, 'src', 'main.ts')];
+/** The built program. It is built anew where a source is newer: threads cannot be run from sources. */
+export function builtFile(name: string): string {
+  const built = join(REPOSITORY, 'dist', name);
+  if (process.env['CB_TEST'] === undefined && newestBelow(join(REPOSITORY, 'src')) > ageOf(built))
+    // Types are checked elsewhere: what can be emitted is run.
+    spawnSync('npm', ['run', 'build'], { cwd: REPOSITORY, stdio: 'ignore' });
+  return built;
 }
+
+const ageOf = (file: string): number => (existsSync(file) ? statSync(file).mtimeMs : 0);
+
+const newestBelow = (folder: string): number =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => ageOf(join(entry.parentPath, entry.name))),
+  );
