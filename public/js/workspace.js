@@ -173,9 +173,10 @@ document.addEventListener('submit', (event) => {
   give(form);
 });
 
-/** Gives a command as if its button had been pressed. */
+/** Gives a command as if its button had been pressed; the one that is seen, where there are several. */
 function press(name) {
-  const form = document.querySelector(`form[data-command="${name}"]`);
+  const forms = [...document.querySelectorAll(`form[data-command="${name}"]`)];
+  const form = forms.find((one) => one.checkVisibility()) ?? forms[0];
   const button = form?.querySelector('button:not([type="button"])');
   if (!button || button.disabled) return;
   if (form.reportValidity()) form.requestSubmit(button);

@@ -22,6 +22,7 @@ import {
 import { TestSite } from './web.js';
 
 const log = makeLogger('silent');
+const BEAT_MS = 1_000;
 
 /**
  * The real web app with the agent's page, on a MariaDB and a Redis of the suite's own. The suite plays the process that
@@ -30,8 +31,10 @@ const log = makeLogger('silent');
  */
 export class WorkspaceSite {
   readonly commands: DeskCommand[] = [];
-  answer: (command: DeskCommand) => DeskAnswer = () => ({ ok: true });
+  answer: (command: DeskCommand) => DeskAnswer | Promise<DeskAnswer> = () => ({ ok: true });
   #seq = Date.now();
+  #moment: Moment = {};
+  #beat: NodeJS.Timeout | undefined;
   #desk: { close(): void } | undefined;
 
   private constructor(
@@ -88,9 +91,23 @@ export class WorkspaceSite {
     this.#desk?.close();
   }
 
-  /** Publishes what happens now. */
+  /** Publishes what happens now, and again every second, as the process that runs the calls does. */
   show(moment: Moment): void {
-    this.publish(snapshotOf(moment, ++this.#seq));
+    this.#moment = moment;
+    this.#publishNow();
+    this.#beat ??= setInterval(() => {
+      this.#publishNow();
+    }, BEAT_MS);
+  }
+
+  /** From here on nothing is published. */
+  fallSilent(): void {
+    clearInterval(this.#beat);
+    this.#beat = undefined;
+  }
+
+  #publishNow(): void {
+    this.publish(snapshotOf(this.#moment, ++this.#seq));
   }
 
   /** A call of the past. Times in ms before now. */
@@ -141,6 +158,7 @@ export class WorkspaceSite {
   }
 
   async stop(): Promise<void> {
+    this.fallSilent();
     this.closeDesk();
     for (const part of this.closers) part.close();
     await this.site.stop();
