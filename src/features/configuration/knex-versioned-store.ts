@@ -43,6 +43,9 @@ const DEADLOCK_TRIES = 3;
 const sqlCode = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
+/** True where a unique column had the value already. */
+export const isDuplicate = (error: unknown): boolean => sqlCode(error) === 'ER_DUP_ENTRY';
+
 /** Fewer digits would find too much. */
 const FEWEST_DIGITS = 3;
 /** `(020) 7946` as it stands inside `+442079460123`; '' where the text is no part of a number. */
@@ -75,7 +78,7 @@ export class KnexVersionedStore<
   constructor(
     protected readonly db: Knex,
     private readonly mapping: TableMapping<Id, Draft, Stored, Sort>,
-    private readonly auditLog: (db: Knex) => AuditLog,
+    protected readonly auditLog: (db: Knex) => AuditLog,
   ) {}
 
   async list(query: RowQuery<Sort>): Promise<ListResult<Stored>> {
@@ -210,7 +213,7 @@ class KnexRowWriter<
     try {
       return await write();
     } catch (error) {
-      if (sqlCode(error) !== 'ER_DUP_ENTRY') throw error;
+      if (!isDuplicate(error)) throw error;
       throw await this.#duplicate(columns, error);
     }
   }

@@ -78,24 +78,27 @@ export class ExtensionService extends RowService<
     return { number: stored.number, password };
   }
 
-  /** Creates all or none. Throws `invalid-fields` where a number was taken meanwhile. */
+  /** Creates all or none, with one audit line for all. Throws `invalid-fields` where a number was taken meanwhile. */
   async createAll(
     actor: Actor,
     drafts: readonly ExtensionDraft[],
   ): Promise<readonly PhoneCredentials[]> {
     requirePermission(actor, 'extensions.edit');
     const phones = drafts.map((draft) => ({ draft, password: newPassword() }));
-    await this.extensions.change(async (writer) => {
-      for (const { draft, password } of phones) {
-        const id = await writer.insert({ ...draft, secretSealed: this.secrets.seal(password) });
-        await writer.audit.record(actor, {
-          action: 'extension.import',
-          objectKind: 'extension',
-          objectId: String(id),
-          objectName: `${draft.number} ${draft.name}`,
-        });
-      }
-    });
+    const sealed = phones.map(({ draft, password }) => ({
+      ...draft,
+      secretSealed: this.secrets.seal(password),
+    }));
+    const numbers = drafts.map((draft) => draft.number);
+    await this.extensions.insertAll(sealed, (audit) =>
+      audit.record(actor, {
+        action: 'extension.import',
+        objectKind: 'extension',
+        objectId: '',
+        objectName: `${numbers[0] ?? ''} … ${numbers.at(-1) ?? ''}`,
+        changes: { numbers: ['', numbers.join(', ')] },
+      }),
+    );
     await this.announce();
     return phones.map(({ draft, password }) => ({ number: draft.number, password }));
   }

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit.js';
 import type { ExtensionId } from '../../kernel/ids.js';
 import type { Usage, VersionedStore } from '../configuration/index.js';
 import type { ExtensionDraft, ExtensionSort, StoredExtension } from './extension.js';
@@ -15,6 +16,14 @@ export interface ExtensionStore extends VersionedStore<
   StoredExtension,
   ExtensionSort
 > {
+  /**
+   * Creates all or none, in few statements, with what `record` writes to the audit log. Throws `invalid-fields` where a
+   * number is taken.
+   */
+  insertAll(
+    drafts: readonly ExtensionDraft[],
+    record: (audit: AuditLog) => Promise<void>,
+  ): Promise<void>;
   /** Of every extension in use. */
   secrets(): Promise<readonly SealedSecret[]>;
   /** What leads to the extension's mailbox itself. */

@@ -93,7 +93,7 @@ function showChoice(page: PageContext, problem?: CsvProblem): void {
 
 function sendTemplate(page: PageContext): void {
   const header = Object.values(IMPORT_COLUMNS).map(([name]) => name);
-  const example = ['2010', 'Ada Finch', 'national', '', 'yes', 'no', '25', 'en'];
+  const example = ['2101', 'Ada Finch', 'national', '', 'yes', 'no', '25', 'en'];
   page.res
     .set('Cache-Control', 'no-store')
     .attachment('extensions.csv')

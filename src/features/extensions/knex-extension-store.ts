@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import type { Language } from '../../kernel/call-event.js';
+import { AppError } from '../../kernel/errors.js';
 import type { ExtensionId } from '../../kernel/ids.js';
 import type { PermissionClass } from '../../telephony/directory.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
+  inTransaction,
+  isDuplicate,
   KnexUsageReports,
   KnexVersionedStore,
   type TableMapping,
@@ -64,6 +67,8 @@ const MAPPING: TableMapping<ExtensionId, ExtensionDraft, StoredExtension, Extens
   uses: (db, id) => new KnexUsageReports(db).ofExtension(id),
 };
 
+const ROWS_A_STATEMENT = 500;
+
 /** Extensions in MariaDB. */
 export class KnexExtensionStore
   extends KnexVersionedStore<ExtensionId, ExtensionDraft, StoredExtension, ExtensionSort>
@@ -71,6 +76,26 @@ export class KnexExtensionStore
 {
   constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
     super(db, MAPPING, auditLog);
+  }
+
+  async insertAll(
+    drafts: readonly ExtensionDraft[],
+    record: (audit: AuditLog) => Promise<void>,
+  ): Promise<void> {
+    await inTransaction(this.db, async (tx) => {
+      try {
+        await tx.batchInsert(
+          'extensions',
+          drafts.map((draft) => MAPPING.columns(draft)),
+          ROWS_A_STATEMENT,
+        );
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+        const message = 'configuration.problem.taken';
+        throw new AppError('invalid-fields', 'a number is taken', [{ field: 'number', message }]);
+      }
+      await record(this.auditLog(tx));
+    });
   }
 
   async secrets(): Promise<readonly SealedSecret[]> {
