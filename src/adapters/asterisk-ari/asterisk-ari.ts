@@ -284,8 +284,14 @@ export class AsteriskAri implements AriPort {
     await this.#delete('destroyBridge', path`bridges/${bridge}`);
   }
 
+  /**
+   * Without presenting the members to each other: what each side is shown was said when its channel was made. Else a call
+   * to outside that is bridged before it is answered would show the desk's own number and name there.
+   */
   async addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
-    await this.#members('addToBridge', path`bridges/${bridge}/addChannel`, channels);
+    await this.#members('addToBridge', path`bridges/${bridge}/addChannel`, channels, {
+      inhibitConnectedLineUpdates: 'true',
+    });
   }
 
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
@@ -338,9 +344,14 @@ export class AsteriskAri implements AriPort {
   }
 
   /** Asterisk says 400 where one of the channels is gone, 404 where the bridge is. */
-  async #members(command: string, to: string, channels: readonly ChannelId[]): Promise<void> {
+  async #members(
+    command: string,
+    to: string,
+    channels: readonly ChannelId[],
+    more: Query = {},
+  ): Promise<void> {
     try {
-      await this.#post(command, to, { channel: channels.join(',') }, true);
+      await this.#post(command, to, { channel: channels.join(','), ...more }, true);
     } catch (error) {
       throw goneWhen(error, 400);
     }

@@ -89,6 +89,8 @@ async function tryTrunks(
   };
   for (const trunk of trunks) {
     const bridge = newBridgeId();
+    // Also where the caller leaves while it rings.
+    call.scope.defer(() => destroyQuietly(call, bridge));
     const partner: TalkPartner = {
       leg: newChannelId('outside'),
       role: 'outside',

@@ -24,6 +24,8 @@ export async function ringExtensionStage(
   call.changed();
   if (!call.answered) await call.ari.ring(call.channel);
   const bridge = newBridgeId();
+  // Also where the caller leaves while it rings.
+  call.scope.defer(() => destroyQuietly(call, bridge));
   const outcome = await call.scope.run('ring', (scope) => ring(scope, s, call, extension, bridge));
   if (outcome.kind !== 'answered') {
     await destroyQuietly(call, bridge);
