@@ -15,6 +15,7 @@ type Words = Pick<PageContext, 't' | 'language' | 'zone' | 'country' | 'actor'>;
 export const panelsView = (words: Words, { today, own, party, isPending, midnight }: Panels) => ({
   today,
   isPending,
+  agentId: words.actor.agentId,
   own: own.map((call) => ({
     ...callView(words, call),
     whenStyle: call.startedAt >= midnight ? 'time' : 'day',

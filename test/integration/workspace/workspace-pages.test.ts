@@ -264,6 +264,14 @@ describe("the agent's page", function () {
       const { text } = await mara.get('/workspace/panels');
       expect(text).to.match(/<b class="num">2<\/b> calls/);
       expect(text).to.match(/average talk<\/span> <b class="num">2:30</);
+      const [, href = ''] = /id="ws-today" href="([^"]+)"/.exec(text) ?? [];
+      const address = href.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+      const asked = new URL(address, 'http://site').searchParams;
+      expect(Object.fromEntries(asked)).to.deep.equal({
+        period: 'today',
+        result: 'answered',
+        agent: '1',
+      });
     });
 
     it("shows earlier calls of the caller's number with all agents, and opens only the own ones", async () => {
