@@ -13,6 +13,7 @@ export class FakeAdmin implements PbxAdmin {
   readonly online = new Set<string>();
   /** What the carriers say of our registrations. */
   registered: RegistrationState[] = [];
+  startTime = 'first start';
   readonly listeners = new Set<() => void>();
   readonly log: string[] = [];
 
@@ -68,6 +69,10 @@ export class FakeAdmin implements PbxAdmin {
 
   async writeGlobal(expression: string, value: string): Promise<void> {
     this.globals.set(expression, value);
+  }
+
+  async startedAt(): Promise<string> {
+    return this.startTime;
   }
 
   async version(): Promise<string> {

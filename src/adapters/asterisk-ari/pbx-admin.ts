@@ -143,12 +143,17 @@ export class AsteriskPbxAdmin implements PbxAdmin {
   }
 
   async version(): Promise<string> {
+    return await this.#info('system', 'version');
+  }
+
+  async startedAt(): Promise<string> {
+    return await this.#info('status', 'startup_time');
+  }
+
+  async #info(group: string, field: string): Promise<string> {
     const answer: unknown = JSON.parse(await this.client.call('asterisk', 'getInfo', {}));
-    const system =
-      typeof answer === 'object' && answer !== null && 'system' in answer ? answer.system : {};
-    return typeof system === 'object' && system !== null && 'version' in system
-      ? String(system.version)
-      : '';
+    const value = partOf(partOf(answer, group), field);
+    return typeof value === 'string' ? value : '';
   }
 
   onEndpointChange(listener: () => void): void {
@@ -168,11 +173,12 @@ function rows(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
   );
 }
 
+const partOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+
 function valueOf(answer: unknown): string {
-  return typeof answer === 'object' &&
-    answer !== null &&
-    'value' in answer &&
-    typeof answer.value === 'string'
-    ? answer.value
-    : '';
+  const value = partOf(answer, 'value');
+  return typeof value === 'string' ? value : '';
 }

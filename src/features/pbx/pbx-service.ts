@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
-import type { ExtensionId, TrunkId } from '../../kernel/ids.js';
+import type { ExtensionId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import { AriError, type AriPort } from '../../telephony/ari/port.js';
 import type { PjsipObject } from '../../telephony/ari/provisioning.js';
@@ -7,11 +7,17 @@ import { ProvisioningRunner } from '../../telephony/ari/provisioning-runner.js';
 import type { CallLog, EndpointStates } from '../../telephony/calls/services.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { LiveExtension, LiveTrunk } from '../../telephony/live.js';
+import { Bell } from './bell.js';
+import { NodeStates, type Registration } from './node-states.js';
 
 /** States are asked for at least this often; events of the node ask sooner. */
-const REFRESH_MS = 5_000;
+const REFRESH_MS = 3_000;
+/** Events within this time are one: a thousand phones may register at once. */
+const GATHER_MS = 200;
 /** A reconcile that failed (database or node away) is tried again after this. */
 const RETRY_MS = 5_000;
+/** Every object on the node is read back this often, in case somebody edited one there. */
+const VERIFY_MS = 3_600_000;
 
 export interface PbxParts {
   readonly ari: AriPort;
@@ -23,50 +29,49 @@ export interface PbxParts {
 }
 
 type PhoneListener = (extension: ExtensionId, isRegistered: boolean) => void;
-type Registration = NonNullable<LiveTrunk['registration']>;
 
-/** One node's phones and trunks. */
+/** One node's phones and trunks: kept as configured, and watched. Ends with its scope. */
 export class PbxService implements EndpointStates {
   readonly #runner: ProvisioningRunner;
-  /** By endpoint; undefined until the node has said so once. */
-  #online: ReadonlyMap<string, boolean> | undefined;
-  readonly #registrations = new Map<TrunkId, Registration>();
+  readonly #states = new NodeStates();
   readonly #listeners = new Set<PhoneListener>();
-  #registering = new Map<string, TrunkId>();
-  #isAsked = false;
-  #reconciling: Promise<void> | undefined;
+  readonly #reconcile = new Bell();
+  readonly #refresh = new Bell();
+  #isUp = false;
+  /** When Asterisk started, as far as known: what it was told before that may be lost. */
+  #nodeStartedAt = '';
+  #isVerified = false;
 
   constructor(
-    private readonly scope: Scope,
+    scope: Scope,
     private readonly parts: PbxParts,
   ) {
     const { ari } = parts;
     this.#runner = new ProvisioningRunner(ari.admin);
-    ari.events.onConnection((event) => {
-      if (event.type !== 'up') return;
-      this.#runner.forget();
-      this.reconcile();
+    ari.events.onConnection(({ type }) => {
+      this.#isUp = type === 'up';
+      if (!this.#isUp) return;
+      this.#isVerified = false;
+      this.#reconcile.ring();
+      this.#refresh.ring();
     });
     ari.admin.onEndpointChange(() => {
-      this.#background('endpoint states', () => this.#refresh());
+      this.#refresh.ring();
     });
-    scope.fork('endpoint states', async (s) => {
-      for (;;) {
-        await this.#quietly('endpoint states', () => this.#refresh());
-        await parts.clock.sleep(REFRESH_MS, s.signal);
-      }
-    });
+    scope.fork('reconcile SIP objects', (s) => this.#keepReconciled(s));
+    scope.fork('endpoint states', (s) => this.#keepRefreshed(s));
   }
 
   /** Until the node has told, every phone counts as registered: a call to it finds out. */
   isRegistered(extension: string): boolean {
-    return this.#online === undefined || this.#online.get(extension) === true;
-  }
-  isTrunkOnline(trunk: number): boolean {
-    return this.#online === undefined || this.#online.get(`trunk-${String(trunk)}`) === true;
+    return this.#states.isOnline(extension) ?? true;
   }
 
-  /** Told when a phone registers or is lost. */
+  isTrunkOnline(trunk: number): boolean {
+    return this.#states.isOnline(`trunk-${String(trunk)}`) ?? true;
+  }
+
+  /** Told when a phone registers or is lost, and of every phone when the node is first asked. */
   onPhone(listener: PhoneListener): void {
     this.#listeners.add(listener);
   }
@@ -75,12 +80,11 @@ export class PbxService implements EndpointStates {
     return [...this.parts.directory.current.trunks.values()]
       .filter((trunk) => trunk.enabled)
       .map(({ id, name, maxChannels }) => {
-        const registration = this.#registrations.get(id);
-        const online = this.#online?.get(`trunk-${String(id)}`) ?? false;
+        const registration: Registration | undefined = this.#states.registration(id);
         return {
           id,
           name,
-          online,
+          online: this.#states.isOnline(`trunk-${String(id)}`) ?? false,
           maxChannels,
           ...(registration === undefined ? {} : { registration }),
         };
@@ -91,24 +95,27 @@ export class PbxService implements EndpointStates {
     return [...this.parts.directory.current.extensions.values()].map(({ id, number }) => ({
       id,
       number,
-      registered: this.#online?.get(number) ?? false,
+      registered: this.#states.isOnline(number) ?? false,
     }));
   }
 
-  /** Makes the node as configured; a change during a run is carried out by another one behind it. */
+  /** The configuration changed: makes the node as configured, soon. Many calls at once are one. */
   reconcile(): void {
-    this.#isAsked = true;
-    this.#reconciling ??= this.#run().finally(() => {
-      this.#reconciling = undefined;
-    });
+    this.#reconcile.ring();
   }
 
-  async #run(): Promise<void> {
-    while (this.#isAsked && !this.scope.cancelled) {
-      this.#isAsked = false;
-      if (await this.#quietly('reconcile', () => this.#reconcileOnce())) continue;
-      this.#isAsked = true;
-      await this.parts.clock.sleep(RETRY_MS, this.scope.signal);
+  /** The identity of the trunk that a registration belongs to comes from the last reconcile. */
+  async #keepReconciled(scope: Scope): Promise<void> {
+    const { clock } = this.parts;
+    for (;;) {
+      if ((await this.#reconcile.wait(scope, clock, VERIFY_MS)) === 'time') this.#runner.forget();
+      await clock.sleep(GATHER_MS, scope.signal);
+      if (!this.#isUp) continue;
+      if (await this.#tried('reconcile', () => this.#reconcileOnce())) this.#refresh.ring();
+      else {
+        await clock.sleep(RETRY_MS, scope.signal);
+        this.#reconcile.ring();
+      }
     }
   }
 
@@ -116,63 +123,55 @@ export class PbxService implements EndpointStates {
     const { log, ari, clock, desired } = this.parts;
     const startedAt = clock.now();
     const objects = await desired();
-    this.#registering = registrationsOf(objects);
+    const isFirst = !this.#isVerified;
+    if (isFirst) await this.#forgetAfterRestart();
     const { failed, ...done } = await this.#runner.reconcile(objects);
+    this.#isVerified = true;
+    this.#states.expectRegistrations(objects);
     const fields = { node: ari.node, ...done, ms: clock.now() - startedAt };
     if (failed.length > 0) log.error({ ...fields, failed }, 'the node refused SIP objects');
-    else if (done.added + done.changed + done.removed > 0) log.info(fields, 'SIP objects pushed');
-    await this.#refresh();
+    else if (isFirst || done.added + done.changed + done.removed > 0)
+      log.info(fields, 'SIP objects of the node are as configured');
   }
 
-  async #refresh(): Promise<void> {
-    const { admin } = this.parts.ari;
-    const states = await admin.endpoints();
-    const before = this.#online;
-    const online = new Map(states.map((state) => [state.name, state.online]));
-    this.#online = online;
-    for (const { id, number } of this.parts.directory.current.extensions.values()) {
-      const isOnline = online.get(number) ?? false;
-      if (before?.get(number) !== isOnline)
-        for (const listener of this.#listeners) listener(id, isOnline);
-    }
-    const registrations = await admin.registrations();
-    if (registrations === undefined) return;
-    this.#registrations.clear();
-    for (const trunk of this.#registering.values()) this.#registrations.set(trunk, 'unregistered');
-    for (const { clientUri, serverUri, status } of registrations) {
-      const trunk = this.#registering.get(`${clientUri} ${serverUri}`);
-      if (trunk !== undefined) this.#registrations.set(trunk, status);
+  /** A connection that was lost and came back to the same Asterisk finds everything as it was. */
+  async #forgetAfterRestart(): Promise<void> {
+    const nodeStartedAt = await this.parts.ari.admin.startedAt();
+    if (nodeStartedAt !== this.#nodeStartedAt) this.#runner.forget();
+    this.#nodeStartedAt = nodeStartedAt;
+  }
+
+  async #keepRefreshed(scope: Scope): Promise<void> {
+    const { clock } = this.parts;
+    for (;;) {
+      if ((await this.#refresh.wait(scope, clock, REFRESH_MS)) === 'rung')
+        await clock.sleep(GATHER_MS, scope.signal);
+      if (this.#isUp) await this.#tried('endpoint states', () => this.#refreshOnce());
     }
   }
 
-  #background(name: string, run: () => Promise<void>): void {
-    if (this.scope.cancelled) return;
-    this.scope.fork(name, async () => {
-      await this.#quietly(name, run);
-    });
+  async #refreshOnce(): Promise<void> {
+    const { ari, directory } = this.parts;
+    const changed = this.#states.takeEndpoints(await ari.admin.endpoints());
+    for (const number of changed) {
+      const extension = directory.current.extensionsByNumber.get(number);
+      if (extension)
+        for (const listener of this.#listeners) listener(extension.id, this.isRegistered(number));
+    }
+    if (this.#states.hasRegistrations)
+      this.#states.takeRegistrations((await ari.admin.registrations()) ?? []);
   }
 
-  /** False where the node or the database is away; anything else is logged as a bug. */
-  async #quietly(name: string, run: () => Promise<void>): Promise<boolean> {
+  /** False where the node or the database is away; what is no outage of the node is logged. */
+  async #tried(what: string, run: () => Promise<void>): Promise<boolean> {
     try {
       await run();
       return true;
     } catch (error) {
+      const { log, ari } = this.parts;
       const isAway = error instanceof AriError && error.failure === 'unavailable';
-      if (!isAway) this.parts.log.warn({ err: error, node: this.parts.ari.node }, `${name} failed`);
+      if (!isAway) log.warn({ err: error, node: ari.node }, `${what} failed`);
       return false;
     }
   }
-}
-
-/** Which trunk a registration belongs to, by the two addresses by which the node names it. */
-function registrationsOf(objects: readonly PjsipObject[]): Map<string, TrunkId> {
-  return new Map(
-    objects
-      .filter((object) => object.type === 'registration')
-      .map(({ id, fields }) => [
-        `${fields['client_uri'] ?? ''} ${fields['server_uri'] ?? ''}`,
-        Number(id.replace('trunk-', '')) as TrunkId,
-      ]),
-  );
 }

@@ -210,6 +210,8 @@ export interface PbxAdmin {
   readGlobal(expression: string): Promise<string>;
   writeGlobal(expression: string, value: string): Promise<void>;
   version(): Promise<string>;
+  /** Changes with each start of Asterisk. */
+  startedAt(): Promise<string>;
 }
 
 /** Why a command failed. gone: the channel, bridge, playback or recording is no more. */
