@@ -176,10 +176,15 @@ document.addEventListener('change', (event) => {
 });
 
 // Empty filters do not belong into the address.
-for (const form of document.querySelectorAll('form[data-filter]'))
-  form.addEventListener('submit', () => {
-    for (const field of form.elements) if (field.name && field.value === '') field.disabled = true;
-  });
+document.addEventListener('formdata', (event) => {
+  if (event.target.matches('form[data-filter]')) dropEmpty(event.formData);
+});
+document.addEventListener('htmx:configRequest', (event) => {
+  if (event.detail.elt.matches('form[data-filter]')) dropEmpty(event.detail.formData);
+});
+function dropEmpty(fields) {
+  for (const [name, value] of [...fields.entries()]) if (value === '') fields.delete(name);
+}
 
 for (const box of document.querySelectorAll('[data-toast]')) runToast(box);
 document.querySelector('[data-focus]')?.focus();

@@ -19,7 +19,7 @@ import {
 } from './kit/page-routes.js';
 import type { Messages } from './kit/translate.js';
 import { LiveHub } from './live/live-hub.js';
-import { attachLiveSocket } from './live/live-socket.js';
+import { attachLiveSocket, type LiveSocket } from './live/live-socket.js';
 import { mountRoutes } from './page-runner.js';
 import { Renderer, type Banner } from './renderer.js';
 import { addressOf, sessionMiddleware } from './session-middleware.js';
@@ -51,8 +51,8 @@ export interface WebApp {
   readonly cookies: SiteCookies;
   /** Every route with its permission, as it was mounted. */
   readonly routes: readonly PageRoute[];
-  /** Adds the live connection to the server that the app listens on; `close` ends it. */
-  attachLive(server: Server): { close(): void };
+  /** Adds the live connection to the server that the app listens on. */
+  attachLive(server: Server): LiveSocket;
 }
 
 const REQUESTS_PER_MINUTE = 3_000;
@@ -112,7 +112,7 @@ function attachLive(
   parts: WebParts,
   messages: Messages,
   cookies: SiteCookies,
-): { close(): void } {
+): LiveSocket {
   const { config, logger, users } = parts;
   const topics = parts.features.flatMap((feature) => feature.liveTopics ?? []);
   const hub = new LiveHub(parts.live, topics, (error, topic) => {

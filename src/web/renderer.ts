@@ -73,7 +73,8 @@ export class Renderer {
   /** A page in the shell, with toasts and the numbers of the menu. */
   async page(req: Request, signedIn: SignedIn, view: string, data: PageData): Promise<string> {
     const [notices, counts] = await Promise.all([
-      this.parts.takeNotices(signedIn.session.id),
+      // A part of a page shows no toasts: they wait for the next whole one.
+      req.get('hx-request') === 'true' ? [] : this.parts.takeNotices(signedIn.session.id),
       this.#counts(signedIn),
     ]);
     const t = this.translate(req);

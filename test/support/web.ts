@@ -17,6 +17,7 @@ import type { RoleName } from '../../src/kernel/actor.js';
 import type { UserId } from '../../src/kernel/ids.js';
 import type { LiveSnapshot, LiveView } from '../../src/telephony/live.js';
 import { createWebApp, type WebApp } from '../../src/web/app.js';
+import type { LiveSocket } from '../../src/web/live/live-socket.js';
 import type { FeatureModule } from '../../src/web/kit/index.js';
 import type { Foundation } from '../../src/wiring/foundation.js';
 import { PrivateMariadb } from './private-mariadb.js';
@@ -55,7 +56,7 @@ interface RunningSite {
   readonly servers: { readonly mariadb: PrivateMariadb; readonly redis: PrivateRedis };
   readonly logs: readonly string[];
   readonly server: Server;
-  readonly live: { close(): void };
+  readonly live: LiveSocket;
 }
 
 async function layTestFoundation(
@@ -156,6 +157,11 @@ export class TestSite {
     await site.addUser('supervisor', 'supervisor');
     await site.addUser('agent', 'agent');
     return site;
+  }
+
+  /** Cuts every live connection off, as a restart of the server does. */
+  dropLiveConnections(): void {
+    this.running.live.dropConnections();
   }
 
   /** A user with {@link TEST_PASSWORD}. */

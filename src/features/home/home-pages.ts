@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { LiveView } from '../../telephony/live.js';
-import { AGENT_LOOKS, PageRoutes, type PageContext } from '../../web/kit/index.js';
+import { AGENT_LOOKS, formatWhen, PageRoutes, type PageContext } from '../../web/kit/index.js';
 import { STATES_SHOWN } from './overview-agents.js';
 import { overviewValues } from './overview-topic.js';
 import { quarterChart } from './quarter-chart.js';
@@ -19,7 +19,7 @@ export function homePages(view: LiveView, figures: TodayFigures, clock: Clock): 
       scripts: ['overview'],
       values,
       startAt: today.startAt,
-      madeAt: clock.now(),
+      madeAt: formatWhen(clock.now(), 'seconds', page),
       states: STATES_SHOWN.map(({ state, bar }) => ({ state, bar, ...AGENT_LOOKS[state] })),
       queueIds: idsIn(values['queues']),
       callIds: idsIn(values['calls']),

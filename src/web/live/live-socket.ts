@@ -35,8 +35,15 @@ export interface LiveSocketParts {
   readonly sessionCheckMs?: number;
 }
 
-/** Lets signed-in browsers of this site follow live values at {@link LIVE_PATH}. `close` ends all sockets. */
-export function attachLiveSocket(server: Server, parts: LiveSocketParts): { close(): void } {
+/** The live connections of one server. */
+export interface LiveSocket {
+  /** Cuts all off; browsers come back by themselves. */
+  dropConnections(): void;
+  close(): void;
+}
+
+/** Lets signed-in browsers of this site follow live values at {@link LIVE_PATH}. */
+export function attachLiveSocket(server: Server, parts: LiveSocketParts): LiveSocket {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -69,11 +76,15 @@ export function attachLiveSocket(server: Server, parts: LiveSocketParts): { clos
   const checks = setInterval(() => {
     void closeEnded(bySession, parts);
   }, parts.sessionCheckMs ?? SESSION_CHECK_MS);
+  const dropConnections = (): void => {
+    for (const ws of sockets.clients) ws.terminate();
+  };
   return {
+    dropConnections,
     close: () => {
       clearInterval(checks);
       server.off('upgrade', onUpgrade);
-      for (const ws of sockets.clients) ws.terminate();
+      dropConnections();
       sockets.close();
       parts.hub.close();
     },
