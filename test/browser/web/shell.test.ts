@@ -213,7 +213,8 @@ describe('in a browser', function () {
     await page.locator('[data-save]').click();
     await page.getByText('Saved.').waitFor();
     await page.goto('/live');
-    await page.getByText('This page needs scripts to stay up to date.').waitFor();
+    // Playwright looks for no text in <noscript>.
+    await page.locator('noscript .cb-note').waitFor({ state: 'visible' });
   });
 
   it('broke no script and no rule of the content security policy', () => {
