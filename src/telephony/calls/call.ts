@@ -45,6 +45,8 @@ export class Call {
   readonly legs = new Map<CallFacts['channel'], Leg>();
   /** Set when the caller's channel is gone. */
   gone = false;
+  /** The caller's side asked for the end, before we did. */
+  hungUpByCaller = false;
   /** Q.850 cause of the caller's side, once it is known. */
   hangupCause = 16;
   /** When the caller's side hung up. */

@@ -242,6 +242,8 @@ export class Switchboard {
       }
     }
     end ??= onHangup(call.stage, call.messageLeft, `hung-up-${String(call.hangupCause)}`);
+    // The stage came to its end because the caller left, and knew it before the channel was gone.
+    if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
     const at = call.goneAt ?? call.clock.now();
     call.record(
       { kind: 'leg-ended', leg: call.channel, cause: call.gone ? call.hangupCause : end.cause },
@@ -273,7 +275,10 @@ export class Switchboard {
         const event = await events.next();
         // 32 is our own soft hangup, not a Q.850 cause.
         if (event.type === 'ChannelHangupRequest') {
-          if (event.cause !== 32) call.hangupCause = event.cause;
+          if (event.cause !== 32) {
+            call.hangupCause = event.cause;
+            call.hungUpByCaller = true;
+          }
           continue;
         }
         if (event.type === 'ChannelDestroyed' && event.cause !== 0) call.hangupCause = event.cause;
