@@ -16,8 +16,9 @@ function applyZoom() {
   const svg = byId('ivr-svg');
   if (!svg) return;
   const { width, height } = svg.viewBox.baseVal;
-  svg.style.width = `${width * zoom}px`;
-  svg.style.height = `${height * zoom}px`;
+  // Attributes, not styles: htmx copies what elements have, and our policy refuses copied styles.
+  svg.setAttribute('width', width * zoom);
+  svg.setAttribute('height', height * zoom);
   const output = document.querySelector('[data-zoom] output');
   if (output) output.textContent = `${Math.round(zoom * 100)}%`;
 }

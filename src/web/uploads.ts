@@ -124,7 +124,7 @@ async function store(file: IncomingFile): Promise<Upload | undefined> {
   const target = createWriteStream(file.path, { mode: 0o600 });
   await pipeline(file.stream, target);
   if (file.stream.truncated) throw tooLarge(file.field, file.limit);
-  if (target.bytesWritten === 0 && file.info.filename === '') return undefined;
+  if (target.bytesWritten === 0 && (file.info.filename ?? '') === '') return undefined;
   return {
     field: file.field,
     fileName: file.info.filename ?? '',
