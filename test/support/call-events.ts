@@ -106,7 +106,7 @@ export function answeredCall(options: AnsweredCallOptions = {}): CallScript {
       queueId,
       agentId: 9 as AgentId,
       agentName: 'Nia Corbin',
-      reasons: ['longest-idle 0:41'],
+      reasons: ['longest-idle:41', 'agents-fitting:2'],
     })
     .happens(5, {
       kind: 'leg-started',
@@ -125,7 +125,13 @@ export function answeredCall(options: AnsweredCallOptions = {}): CallScript {
       outcome: 'declined',
       rangMs: 12_000,
     })
-    .happens(18_000, { kind: 'offered', queueId, agentId, agentName, reasons: ['longest-idle'] })
+    .happens(18_000, {
+      kind: 'offered',
+      queueId,
+      agentId,
+      agentName,
+      reasons: ['longest-idle:0', 'skipped-missed-this-call:Nia Corbin'],
+    })
     .happens(5, {
       kind: 'leg-started',
       leg,

@@ -127,8 +127,9 @@ export class CallsSite {
   async isStored(id: RecordingId): Promise<void> {
     const { database } = this.site.parts;
     await eventually(`recording ${id} stored`, async () => {
-      const row = (await database('recordings').where({ id }).first('state')) as
-        { state: string } | undefined;
+      const row = await database('recordings')
+        .where({ id })
+        .first<{ state: string } | undefined>('state');
       return row?.state === 'stored';
     });
   }

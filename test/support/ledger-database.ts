@@ -24,7 +24,7 @@ async function expectRows(
   expected: readonly Row[],
 ): Promise<void> {
   const columns = Object.keys(expected[0] ?? { [key]: '' });
-  const rows = (await database(table).select(columns)) as Row[];
+  const rows = await database(table).select<Row[]>(columns);
   const byKey = (list: readonly Row[]): Row[] =>
     [...list].sort((a, b) => (String(a[key]) < String(b[key]) ? -1 : 1));
   const normal = expected.map((row) =>
@@ -38,7 +38,7 @@ export async function expectLedger(
   database: Database,
   appended: readonly CallEvent[],
 ): Promise<void> {
-  const rows = (await database('call_events').select('*')) as EventRow[];
+  const rows = await database('call_events').select<EventRow[]>('*');
   const sorted = (events: readonly CallEvent[]): CallEvent[] =>
     [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
   expect(sorted(rows.map(toCallEvent)), 'call_events').to.deep.equal(sorted(appended));

@@ -11,7 +11,7 @@ const MAX_UNSIGNED = 4_294_967_295;
 
 /** Cuts to the column's length in characters, as the database counts them. Callers choose their names. */
 const cut = (text: string, length: number): string => {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 };
 const count = (value: number): number => Math.min(Math.max(0, Math.round(value)), MAX_UNSIGNED);

@@ -82,20 +82,20 @@ export class LedgerWriter {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
+    while (!this.#isStopped()) {
       try {
         const entries = await this.#next();
         if (entries.length > 0) await this.#storeAndAcknowledge(entries);
         if (this.#retryMs > 0) this.log.info('ledger writer works again');
         this.#retryMs = 0;
       } catch (error) {
-        if (this.#stopped) return;
+        if (this.#isStopped()) return;
         await this.#failed(error);
       }
     }
   }
 
-  get #stopped(): boolean {
+  #isStopped(): boolean {
     return this.#stop.signal.aborted;
   }
 
@@ -125,7 +125,7 @@ export class LedgerWriter {
     try {
       await this.clock.sleep(this.#retryMs, this.#stop.signal);
     } catch (reason) {
-      if (!this.#stopped) throw reason;
+      if (!this.#isStopped()) throw reason;
     }
   }
 

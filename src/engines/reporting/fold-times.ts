@@ -58,7 +58,25 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
         open.talkingSince = undefined;
         endHold(event.at);
         break;
-      default:
+      case 'call-arrived':
+      case 'leg-started':
+      case 'leg-answered':
+      case 'leg-ended':
+      case 'flow-entered':
+      case 'step-entered':
+      case 'key-pressed':
+      case 'no-key':
+      case 'language-chosen':
+      case 'queue-entered':
+      case 'offered':
+      case 'offer-ended':
+      case 'recording-started':
+      case 'recording-ended':
+      case 'recording-missing':
+      case 'voicemail-left':
+      case 'refused':
+      case 'adopted':
+        break;
     }
   }
   return { firstConnectedAt, waitMs, talkMs, holdMs };

@@ -28,17 +28,15 @@ export function narrowed<Query extends Knex.QueryBuilder>(
 
 /** Calls in which the agent talked, also those that went on to another agent. */
 function onlyOwn(query: Knex.QueryBuilder, agentId: number): void {
-  void query.where((either) =>
-    either
-      .where('c.agent_id', agentId)
-      .orWhereIn('c.id', (legs: Knex.QueryBuilder) =>
-        legs
-          .from('call_legs as l')
-          .where('l.agent_id', agentId)
-          .whereNotNull('l.answered_at')
-          .select('l.call_id'),
-      ),
-  );
+  void query.where((either) => {
+    void either.where('c.agent_id', agentId).orWhereIn('c.id', (legs: Knex.QueryBuilder) => {
+      void legs
+        .from('call_legs as l')
+        .where('l.agent_id', agentId)
+        .whereNotNull('l.answered_at')
+        .select('l.call_id');
+    });
+  });
 }
 
 /** A call's id, a number in any way of writing it, or a part of a number or name. */

@@ -75,61 +75,61 @@ export class KnexCallReports implements CallReports {
   }
 
   async find(id: CallId): Promise<CallDetail | undefined> {
-    const row = (await this.#named()
+    const row = await this.#named()
       .leftJoin('extensions as x', 'x.id', 'c.extension_id')
       .leftJoin('dids as d', 'd.id', 'c.did_id')
       .leftJoin('trunks as t', 't.id', 'c.trunk_id')
       .where('c.id', id)
-      .first(
+      .first<CallRowWithNames | undefined>(
         'c.*',
         'q.name as queue_name',
         'a.name as agent_name',
         'x.number as extension_number',
         'd.name as did_name',
         't.name as trunk_name',
-      )) as CallRowWithNames | undefined;
+      );
     return row && toCallDetail(row);
   }
 
   async isOwn(id: CallId, agentId: AgentId): Promise<boolean> {
-    const row = (await narrowed(this.db('calls as c'), { ownAgentId: agentId })
+    const row = await narrowed(this.db('calls as c'), { ownAgentId: agentId })
       .where('c.id', id)
-      .first('c.id')) as unknown;
+      .first<object | undefined>('c.id');
     return row !== undefined;
   }
 
   async legs(id: CallId): Promise<readonly LegLine[]> {
-    const rows = (await this.db('call_legs as l')
+    const rows = await this.db('call_legs as l')
       .leftJoin('agents as a', 'a.id', 'l.agent_id')
       .leftJoin('trunks as t', 't.id', 'l.trunk_id')
       .where('l.call_id', id)
       .orderBy('l.started_at')
       .orderBy('l.id')
-      .select('l.*', 'a.name as agent_name', 't.name as trunk_name')) as LegRowWithNames[];
+      .select<LegRowWithNames[]>('l.*', 'a.name as agent_name', 't.name as trunk_name');
     return rows.map(toLegLine);
   }
 
   async events(id: CallId): Promise<readonly CallEvent[]> {
-    const rows = (await this.db('call_events')
+    const rows = await this.db('call_events')
       .where('call_id', id)
       .orderBy(['seq', 'at', 'id'])
-      .select('*')) as EventRow[];
+      .select<EventRow[]>('*');
     return rows.map(toCallEvent);
   }
 
   async recordingsOf(ids: readonly CallId[]): Promise<readonly RecordingMark[]> {
-    const rows = (await this.db('recordings')
+    const rows = await this.db('recordings')
       .whereIn('call_id', [...ids])
       .orderBy(['created_at', 'id'])
-      .select('call_id as callId', 'id', 'state')) as RecordingMark[];
+      .select<RecordingMark[]>('call_id as callId', 'id', 'state');
     return rows;
   }
 
   async choices(): Promise<FilterChoices> {
     const named = async <Id>(table: string, name: string): Promise<readonly Named<Id>[]> =>
-      (await this.db(table)
+      await this.db(table)
         .orderBy(name)
-        .select('id', this.db.raw('?? as name', [name]))) as Named<Id>[];
+        .select<Named<Id>[]>('id', this.db.raw('?? as name', [name]));
     const [queues, agents, extensions, dids] = await Promise.all([
       named<FilterChoices['queues'][0]['id']>('queues', 'name'),
       named<FilterChoices['agents'][0]['id']>('agents', 'name'),

@@ -98,14 +98,9 @@ function placeBar(
 }
 
 function barText(bar: Bar, time: string, t: Translate): string {
-  switch (bar.says) {
-    case 'keys':
-      return bar.detail;
-    case 'offered':
-      return bar.detail === '' ? '' : t(`calls.bar.offer-${bar.detail}`);
-    default:
-      return t(`calls.bar.${bar.says}`, { time });
-  }
+  if (bar.says === 'keys') return bar.detail;
+  if (bar.says !== 'offered') return t(`calls.bar.${bar.says}`, { time });
+  return bar.detail === '' ? '' : t(`calls.bar.offer-${bar.detail}`);
 }
 
 function ticksOf(lengthMs: number): readonly number[] {
@@ -115,10 +110,10 @@ function ticksOf(lengthMs: number): readonly number[] {
 }
 
 const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1) * CHARACTER, 0);
+  Array.from(text).reduce((sum, character) => sum + (character > '\u2e80' ? 2 : 1) * CHARACTER, 0);
 
 function cut(text: string, width: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (widthOf(text) <= width) return text;
   while (characters.length > 0 && widthOf(`${characters.join('')}…`) > width) characters.pop();
   return `${characters.join('')}…`;

@@ -109,7 +109,15 @@ class Board {
       case 'call-ended':
         for (const lane of [...this.#open.keys()]) this.#end(lane, at);
         return;
-      default:
+      case 'call-arrived':
+      case 'step-entered':
+      case 'no-key':
+      case 'language-chosen':
+      case 'recording-missing':
+      case 'voicemail-left':
+      case 'refused':
+      case 'adopted':
+        break;
     }
   }
 

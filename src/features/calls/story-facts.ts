@@ -80,7 +80,21 @@ class Gatherer implements StoryFacts {
         }
         this.#key = undefined;
         return;
-      default:
+      case 'call-arrived':
+      case 'no-key':
+      case 'language-chosen':
+      case 'queue-left':
+      case 'held':
+      case 'resumed':
+      case 'disconnected':
+      case 'recording-started':
+      case 'recording-ended':
+      case 'recording-missing':
+      case 'voicemail-left':
+      case 'refused':
+      case 'adopted':
+      case 'call-ended':
+        break;
     }
   }
 

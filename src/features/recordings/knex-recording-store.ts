@@ -61,14 +61,14 @@ export class KnexRecordingStore implements RecordingStore {
     exceptIds,
     exceptNodes,
   }: Parameters<RecordingStore['onNodes']>[0]): Promise<readonly RecordingOnNode[]> {
-    const rows = (await this.db('recordings')
+    const rows = await this.db('recordings')
       .where('on_node', true)
       .whereNotIn('id', [...exceptIds])
       .whereNotIn('node', [...exceptNodes])
       .orderBy('created_at')
       .orderBy('id')
       .limit(limit)
-      .select(...COLUMNS, 'node_files')) as RecordingRow[];
+      .select<RecordingRow[]>(...COLUMNS, 'node_files');
     return rows.map((row) => ({
       ...toRecording(row),
       nodeFiles: fromJson<readonly string[]>(row.node_files),
@@ -102,67 +102,66 @@ export class KnexRecordingStore implements RecordingStore {
   }
 
   async find(id: RecordingId): Promise<Recording | undefined> {
-    const row = (await this.db('recordings')
+    const row = await this.db('recordings')
       .where({ id })
-      .first(...COLUMNS)) as RecordingRow | undefined;
+      .first<RecordingRow | undefined>(...COLUMNS);
     return row && toRecording(row);
   }
 
   async ofCall(callId: CallId): Promise<readonly Recording[]> {
-    const rows = (await this.db('recordings')
+    const rows = await this.db('recordings')
       .where('call_id', callId)
       .orderBy('created_at')
       .orderBy('id')
-      .select(...COLUMNS)) as RecordingRow[];
+      .select<RecordingRow[]>(...COLUMNS);
     return rows.map(toRecording);
   }
 
   async peaks(id: RecordingId): Promise<Peaks | undefined> {
-    const row = (await this.db('recordings').where({ id }).first('peaks')) as
-      { readonly peaks: unknown } | undefined;
+    const row = await this.db('recordings')
+      .where({ id })
+      .first<{ readonly peaks: unknown } | undefined>('peaks');
     return row === undefined || row.peaks === null ? undefined : fromJson<Peaks>(row.peaks);
   }
 
   async belongsTo(id: RecordingId, agentId: AgentId): Promise<boolean> {
-    const talked = (await this.db('recordings as r')
+    const talked = await this.db('recordings as r')
       .join('calls as c', 'c.id', 'r.call_id')
       .where('r.id', id)
       .where('r.kind', 'call')
-      .where((either) =>
-        either
-          .where('c.agent_id', agentId)
-          .orWhereExists((legs) =>
-            legs
-              .from('call_legs as l')
-              .whereRaw('l.call_id = r.call_id')
-              .where('l.agent_id', agentId)
-              .whereNotNull('l.answered_at'),
-          ),
-      )
-      .first('r.id')) as unknown;
+      .where((either) => {
+        void either.where('c.agent_id', agentId).orWhereExists((legs) => {
+          void legs
+            .from('call_legs as l')
+            .whereRaw('l.call_id = r.call_id')
+            .where('l.agent_id', agentId)
+            .whereNotNull('l.answered_at');
+        });
+      })
+      .first<object | undefined>('r.id');
     if (talked !== undefined) return true;
-    const addressed = (await this.db('voicemails as v')
+    const addressed = await this.db('voicemails as v')
       .where('v.recording_id', id)
-      .where((either) =>
-        either
+      .where((either) => {
+        void either
           .whereIn('v.extension_id', this.db('agents').where('id', agentId).select('extension_id'))
           .orWhereIn(
             'v.queue_id',
             this.db('queue_members').where('agent_id', agentId).select('queue_id'),
-          ),
-      )
-      .first('v.recording_id')) as unknown;
+          );
+      })
+      .first<object | undefined>('v.recording_id');
     return addressed !== undefined;
   }
 
   async eachStored(visit: (recording: Recording) => Promise<void>): Promise<void> {
     for (let after = ''; ;) {
-      const rows = (await this.db('recordings')
+      const rows = await this.db('recordings')
         .where('state', 'stored')
         .where('id', '>', after)
         .orderBy('id')
         .limit(WALK_STEP)
-        .select(...COLUMNS)) as RecordingRow[];
+        .select<RecordingRow[]>(...COLUMNS);
       for (const row of rows) await visit(toRecording(row));
       const last = rows.at(-1);
       if (last === undefined) return;

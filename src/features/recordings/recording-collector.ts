@@ -80,7 +80,7 @@ export class RecordingCollector {
 
   async #run(): Promise<void> {
     const { clock, log } = this.parts;
-    while (!this.#stop.signal.aborted) {
+    while (!this.#isStopped()) {
       this.#isWoken = false;
       try {
         const due = await this.parts.store.onNodes({
@@ -89,7 +89,7 @@ export class RecordingCollector {
           exceptNodes: this.#nodes.resting(clock.now()),
         });
         for (const recording of due) {
-          if (this.#stop.signal.aborted) return;
+          if (this.#isStopped()) return;
           await this.#collect(recording);
         }
         if (due.length === LIST_AT_MOST) continue;
@@ -100,8 +100,12 @@ export class RecordingCollector {
     }
   }
 
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   async #rest(): Promise<void> {
-    if (this.#isWoken || this.#stop.signal.aborted) return;
+    if (this.#isWoken || this.#isStopped()) return;
     const rest = new AbortController();
     this.#wake = () => {
       rest.abort(new Error('woken'));

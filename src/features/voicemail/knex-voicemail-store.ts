@@ -67,8 +67,9 @@ export class KnexVoicemailStore implements VoicemailStore {
   }
 
   async find(scope: VoicemailScope, id: RecordingId): Promise<Voicemail | undefined> {
-    const row = (await this.#joined(scope).where('v.recording_id', id).first(this.#columns())) as
-      VoicemailRow | undefined;
+    const row = await this.#joined(scope)
+      .where('v.recording_id', id)
+      .first<VoicemailRow | undefined>(this.#columns());
     return row && toVoicemail(row);
   }
 
@@ -84,11 +85,11 @@ export class KnexVoicemailStore implements VoicemailStore {
   }
 
   async countNew(scope: VoicemailScope): Promise<number> {
-    const row = (await scoped(this.db('voicemails as v'), this.db, scope)
+    const row = await scoped(this.db('voicemails as v'), this.db, scope)
       .whereNull('v.heard_at')
       .whereNull('v.archived_at')
       .count({ n: '*' })
-      .first()) as { n: number | string };
+      .first<{ n: number | string }>();
     return Number(row.n);
   }
 
@@ -123,11 +124,11 @@ function scoped<Query extends Knex.QueryBuilder>(
 ): Query {
   if (scope === 'everything') return query;
   const { agentId } = scope;
-  void query.where((either) =>
-    either
+  void query.where((either) => {
+    void either
       .whereIn('v.extension_id', db('agents').where('id', agentId).select('extension_id'))
-      .orWhereIn('v.queue_id', db('queue_members').where('agent_id', agentId).select('queue_id')),
-  );
+      .orWhereIn('v.queue_id', db('queue_members').where('agent_id', agentId).select('queue_id'));
+  });
   return query;
 }
 

@@ -274,6 +274,6 @@ describe('the ledger while servers are away', function () {
     await append(answeredCall({ fromName: name }).events);
     await everythingArrives();
     const [row] = (await database('calls').select('from_name')) as [{ from_name: string }];
-    expect([...row.from_name]).to.have.length(120);
+    expect(Array.from(row.from_name)).to.have.length(120);
   });
 });

@@ -99,11 +99,11 @@ describe('SpillFile', () => {
         await spill.append([String(n)]);
       }
     })();
-    let done = false;
+    const state = { isWriting: true };
     void writing.then(() => {
-      done = true;
+      state.isWriting = false;
     });
-    while (!done) {
+    while (state.isWriting) {
       taken.push(...(await drain(spill)));
       await settle();
     }
