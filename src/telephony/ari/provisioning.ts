@@ -48,9 +48,13 @@ export const OUR_MARK = 'Cordboard';
 const RTP_TIMEOUT_S = 300;
 /** The same for a leg that the far end put on hold. */
 const RTP_HOLD_TIMEOUT_S = 3600;
-/** How often a phone and a trunk are asked whether they are there. */
-const PHONE_QUALIFY_S = 60;
+/** How often a trunk is asked whether it is there. */
 const TRUNK_QUALIFY_S = 30;
+/**
+ * Phones are not asked (OPTIONS): those that do not answer it would count as lost. Instead they must register anew at
+ * least this often, so that one that vanished without a word is known to be lost after that time.
+ */
+const PHONE_EXPIRES_S = 300;
 /** After a refusal or silence, a registration is tried again in so long, for ever. */
 const REGISTRATION_RETRY_S = 30;
 const REGISTRATION_REFUSED_RETRY_S = 60;
@@ -95,7 +99,9 @@ export function phoneObjects(phone: PhoneSettings): readonly PjsipObject[] {
         max_contacts: '1',
         // The phone that registers last has the number: a replaced phone needs no clearing.
         remove_existing: 'yes',
-        qualify_frequency: String(PHONE_QUALIFY_S),
+        qualify_frequency: '0',
+        default_expiration: String(PHONE_EXPIRES_S),
+        maximum_expiration: String(PHONE_EXPIRES_S),
       },
     },
     {
