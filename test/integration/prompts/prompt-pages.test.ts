@@ -171,6 +171,24 @@ describe('prompt pages', function () {
       expect(answer.text).to.match(/id="f-fileEn"[^>]*aria-invalid="true"/);
     });
 
+  it('takes a file field that was left empty for no file, as browsers send it', async () => {
+    await admin.get('/setup/prompts/new');
+    const boundary = 'cordboard-test-boundary';
+    const part = (head: string, value: string): string =>
+      `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
+    const body = [
+      part('name="_csrf"', admin.csrf),
+      part('name="name"', 'Without a file'),
+      part('name="textEn"', 'Hello.'),
+      part('name="textZh"', ''),
+      part('name="fileEn"; filename=""\r\nContent-Type: application/octet-stream', ''),
+      part('name="fileZh"; filename=""\r\nContent-Type: application/octet-stream', ''),
+      `--${boundary}--\r\n`,
+    ].join('');
+    const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+    expect((await admin.send('/setup/prompts', { body, headers })).status).to.equal(303);
+  });
+
   it('keeps a good file when the name was wrong, so that nobody chooses it twice', async () => {
     await admin.get('/setup/prompts/new');
     const refused = await postPrompt(

@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
+import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
+import type { FlowId } from '../../../src/kernel/ids.js';
+import {
+  accessibilityProblems,
+  PHONE,
+  scrollsSideways,
+  TestBrowser,
+  type PageOptions,
+} from '../../support/browser.js';
+import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+
+/** Chromium writes refused forms into its console; the pages show them too. */
+const REFUSED = /status of (409|422)/;
+
+/** Departments with menus of their own: `count` steps and a few more. */
+function largeFlow(at: FlowSite, count: number): FlowDefinition {
+  const steps: FlowDefinition['steps'] = { ...smallFlow(at).steps };
+  const departments = Math.ceil((count - 4) / 4);
+  for (let index = 0; index < departments; index += 1) {
+    const name = String(index);
+    steps[`menu-${name}`] = {
+      ...{ kind: 'menu', label: `Department ${name}`, prompt: at.menu, timeoutS: 5, retries: 1 },
+      choices: { '1': `info-${name}`, '2': 'sales', '*': 'main' },
+      ...{ noInput: 'sales', wrongKey: `end-${name}` },
+    };
+    steps[`info-${name}`] = {
+      ...{ kind: 'play', label: `Information ${name}`, prompt: at.greeting },
+      ...{ bargeIn: true, next: `desk-${name}` },
+    };
+    steps[`desk-${name}`] = {
+      ...{ kind: 'extension', label: `Expert ${name}`, extension: at.frontDesk },
+      noAnswer: 'sales',
+    };
+    steps[`end-${name}`] = { kind: 'hangup', label: `Goodbye ${name}` };
+  }
+  const menus = Array.from({ length: departments }, (_, index) => `menu-${String(index)}`);
+  menus.forEach((id, index) => {
+    const menu = steps[id];
+    if (menu?.kind !== 'menu') return;
+    const next = menus[index + 1];
+    steps[id] = next === undefined ? menu : { ...menu, choices: { ...menu.choices, '9': next } };
+  });
+  const main = steps['main'];
+  if (main?.kind === 'menu') main.choices = { ...main.choices, '9': menus[0] ?? 'sales' };
+  return { start: 'greeting', steps };
+}
+
+describe('the editor of IVR flows in a browser', function () {
+  this.timeout(90_000);
+  let folder: string;
+  let at: FlowSite;
+  let browser: TestBrowser;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cordboard-flows-'));
+    at = await startFlowSite(folder);
+    browser = await TestBrowser.start(at.site);
+  });
+  after(async () => {
+    await browser.stop();
+    await at.site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    const complaints = browser.complaints.splice(0).filter((line) => !REFUSED.test(line));
+    expect(complaints).to.deep.equal([]);
+  });
+
+  const signedIn = (options: PageOptions = {}): Promise<Page> =>
+    browser.page({ login: 'admin', ...options });
+  const see = async (page: Page, text: string): Promise<void> => {
+    await page.getByText(text).locator('visible=true').first().waitFor({ timeout: 5_000 });
+  };
+  const save = (page: Page): Promise<void> =>
+    page.getByRole('button', { name: 'Save step' }).click();
+  const chosen = (page: Page, name: string): Promise<void> =>
+    page.locator('.ivr-insp h2', { hasText: name }).waitFor({ timeout: 5_000 });
+
+  for (const withoutScripts of [false, true])
+    it(`makes a flow from nothing, shows an error, mends it, publishes${withoutScripts ? ', without scripts' : ''}`, async () => {
+      const page = await signedIn({ withoutScripts });
+      const name = withoutScripts ? 'Plain line' : 'Lively line';
+      await page.goto('/setup/ivr');
+      await page.getByRole('link', { name: 'New IVR flow' }).first().click();
+      await page.getByLabel('Name').fill(name);
+      await page.getByRole('button', { name: 'Create flow' }).click();
+      await see(page, 'Draft of version 1');
+
+      await page.locator('.ivr-add select[name=kind]').selectOption('menu');
+      await page.locator('.ivr-add button').click();
+      await chosen(page, 'Menu');
+      await see(page, 'No prompt is chosen.');
+      await page.getByLabel('Name of the step').fill('Main menu');
+      await page.locator('#f-prompt').selectOption({ label: 'Main menu choices' });
+      await page.getByLabel('Wait for a key').fill('99');
+      await page.locator('[id="f-key-1"]').selectOption('+queue');
+      await save(page);
+      await see(page, 'Must be a whole number between 1 and 60.');
+      expect(await page.getByLabel('Wait for a key').inputValue()).to.equal('99');
+      expect(await page.getByLabel('Name of the step').inputValue()).to.equal('Main menu');
+
+      await page.getByLabel('Wait for a key').fill('6');
+      await save(page);
+      await chosen(page, 'Main menu');
+      await page.locator('.ivr-canvas .node').filter({ hasText: 'Queue' }).click();
+      await chosen(page, 'Queue');
+      await see(page, 'No queue is chosen.');
+      expect(await page.locator('.node.error').count()).to.equal(1);
+      expect(await page.locator('#publish-blocked').count()).to.equal(1);
+
+      await page.locator('#f-queue').selectOption({ label: 'Sales' });
+      await save(page);
+      await see(page, 'Nothing is wrong with this flow.');
+      await page.locator('summary', { hasText: 'Publish…' }).click();
+      await see(page, 'Publish version 1?');
+      await page.getByRole('button', { name: 'Publish', exact: true }).click();
+      await see(page, 'callers hear this version');
+      expect(await page.locator('.ivr-canvas .node').count()).to.equal(4);
+    });
+
+  it('moves by keyboard through the outline and keeps the address', async () => {
+    const id = await at.flows.create(SYSTEM_ACTOR, { name: 'Keys', definition: smallFlow(at) });
+    const page = await signedIn();
+    await page.goto(`/setup/ivr/${String(id)}/edit`);
+    await page.locator('#o-main').focus();
+    await page.keyboard.press('Enter');
+    await chosen(page, 'Main menu');
+    expect(new URL(page.url()).search).to.equal('?step=main');
+    await page.goBack();
+    await chosen(page, 'Call comes in');
+  });
+
+  it('asks before typed things are lost', async () => {
+    const id = await at.flows.create(SYSTEM_ACTOR, { name: 'Asks', definition: smallFlow(at) });
+    const page = await signedIn();
+    await page.goto(`/setup/ivr/${String(id)}/edit?step=bye`);
+    await page.getByLabel('Name of the step').fill('Half typed');
+    const questions: string[] = [];
+    page.on('dialog', (dialog) => {
+      questions.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.locator('#o-main').click();
+    expect(questions).to.have.length(1);
+    expect(await page.getByLabel('Name of the step').inputValue()).to.equal('Half typed');
+    await save(page);
+    await page.locator('.ivr-out').getByText('Half typed').waitFor({ timeout: 5_000 });
+    await page.locator('#o-main').click();
+    await chosen(page, 'Main menu');
+    expect(questions).to.have.length(1);
+  });
+
+  it('keeps what was typed when somebody else changed the flow meanwhile', async () => {
+    const id = await at.flows.create(SYSTEM_ACTOR, { name: 'Two', definition: smallFlow(at) });
+    const page = await signedIn();
+    await page.goto(`/setup/ivr/${String(id)}/edit?step=bye`);
+    const { version } = await at.flows.get(SYSTEM_ACTOR, id);
+    await at.flows.edit(SYSTEM_ACTOR, id, version, (flow) => ({ ...flow, start: 'main' }));
+    await page.getByLabel('Name of the step').fill('Typed by me');
+    await save(page);
+    await see(page, 'Somebody else changed this flow meanwhile.');
+    expect(await page.getByLabel('Name of the step').inputValue()).to.equal('Typed by me');
+    await save(page);
+    await page.locator('.ivr-out').getByText('Typed by me').waitFor({ timeout: 5_000 });
+  });
+
+  it('zooms, fits, and moves by the overview of a large flow', async () => {
+    const definition = largeFlow(at, 60);
+    const id = await at.flows.create(SYSTEM_ACTOR, { name: 'Large', definition });
+    const page = await signedIn();
+    await page.goto(`/setup/ivr/${String(id)}/edit`);
+    const width = (): Promise<number> =>
+      page.evaluate("document.getElementById('ivr-svg').getBoundingClientRect().width");
+    const full = await width();
+    await page.getByRole('button', { name: 'Smaller' }).click();
+    expect(await width()).to.be.closeTo(full * 0.9, 2);
+    await page.getByRole('button', { name: 'Fit' }).click();
+    const room: number = await page.evaluate("document.getElementById('ivr-scroll').clientWidth");
+    expect(await width()).to.be.at.most(room + 1);
+    await page.getByRole('button', { name: 'Larger' }).click();
+    const box = await page.locator('[data-minimap]').boundingBox();
+    if (!box) throw new Error('there is no overview');
+    await page.mouse.click(box.x + box.width - 4, box.y + box.height / 2);
+    const left: number = await page.evaluate("document.getElementById('ivr-scroll').scrollLeft");
+    expect(left).to.be.at.least(0);
+  });
+
+  const looks: readonly PageOptions[] = [
+    { language: 'en', theme: 'light' },
+    { language: 'zh-CN', theme: 'dark' },
+    { language: 'en', theme: 'dark', viewport: PHONE },
+    { language: 'zh-CN', theme: 'light', viewport: PHONE },
+  ];
+  for (const look of looks)
+    it(`is accessible: ${[look.language, look.theme, look.viewport ? 'phone' : 'desktop'].join(', ')}`, async () => {
+      const flows = new Map<string, FlowId>();
+      const name = [look.language, look.theme].join(' ');
+      for (const count of [4, 12, 60])
+        flows.set(
+          String(count),
+          await at.flows.create(SYSTEM_ACTOR, {
+            name: `${name} ${String(count)} ${String(look.viewport?.width ?? '')}`,
+            definition: count === 4 ? smallFlow(at) : largeFlow(at, count),
+          }),
+        );
+      const small = String(flows.get('4'));
+      const page = await signedIn(look);
+      const paths = [
+        '/setup/ivr',
+        '/setup/ivr/new',
+        ...[...flows.values()].map((id) => `/setup/ivr/${String(id)}/edit`),
+        ...['greeting', 'main', 'sales', 'bye'].map(
+          (step) => `/setup/ivr/${small}/edit?step=${step}`,
+        ),
+        `/setup/ivr/${String(flows.get('12'))}/edit?step=desk-0`,
+        `/setup/ivr/${small}/versions`,
+        `/setup/ivr/${small}/versions/1`,
+      ];
+      for (const path of paths) {
+        await page.goto(path);
+        expect(await accessibilityProblems(page), path).to.deep.equal([]);
+        expect(await scrollsSideways(page), path).to.equal(false);
+      }
+    });
+});

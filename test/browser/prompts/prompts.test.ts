@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Page } from 'playwright-core';
+import {
+  accessibilityProblems,
+  PHONE,
+  scrollsSideways,
+  TestBrowser,
+  type PageOptions,
+} from '../../support/browser.js';
+import { startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { sox } from '../../support/sounds.js';
+import { until } from '../../support/until.js';
+
+const REFUSED = /status of (409|422)/;
+
+describe('prompts in a browser', function () {
+  this.timeout(90_000);
+  let folder: string;
+  let at: FlowSite;
+  let browser: TestBrowser;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cordboard-prompts-'));
+    at = await startFlowSite(folder);
+    await at.prompts.ensureSystemPrompts();
+    browser = await TestBrowser.start(at.site);
+  });
+  after(async () => {
+    await browser.stop();
+    await at.site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    const complaints = browser.complaints.splice(0).filter((line) => !REFUSED.test(line));
+    expect(complaints).to.deep.equal([]);
+  });
+
+  const signedIn = (options: PageOptions = {}): Promise<Page> =>
+    browser.page({ login: 'admin', ...options });
+
+  it('refuses a text named .wav, keeps what was typed, takes a sound, and plays it', async () => {
+    const wrong = join(folder, 'wrong.wav');
+    writeFileSync(wrong, 'This is no sound at all.');
+    const tone = join(folder, 'tone.mp3');
+    sox('-n', '-r', '44100', '-c', '2', tone, 'synth', '3', 'sine', '440');
+    const page = await signedIn();
+    await page.goto('/setup/prompts');
+    await page.getByRole('link', { name: 'New prompt' }).first().click();
+    await page.getByLabel('Name').fill('Closing time');
+    await page.getByLabel('Text in Chinese').fill('我们下班了。');
+    await page.getByLabel('Sound file in English').setInputFiles(wrong);
+    await page.getByRole('button', { name: 'Create prompt' }).click();
+    await page.getByText('This is not a WAV, MP3, FLAC or Ogg sound').waitFor();
+    expect(await page.getByLabel('Text in Chinese').inputValue()).to.equal('我们下班了。');
+
+    await page.getByLabel('Sound file in English').setInputFiles(tone);
+    await page.getByRole('button', { name: 'Create prompt' }).click();
+    await page.getByRole('link', { name: 'Closing time' }).click();
+    const player = page.locator('audio').first();
+    await player.waitFor();
+    await page.evaluate("document.querySelector('audio').play()");
+    await until('the sound plays', 5_000, async () => {
+      const seconds: number = await page.evaluate("document.querySelector('audio').currentTime");
+      return seconds > 0 ? seconds : undefined;
+    });
+    const length: number = await page.evaluate("document.querySelector('audio').duration");
+    expect(length).to.be.closeTo(3, 0.15);
+  });
+
+  it('says where a prompt is played when it shall be archived', async () => {
+    const page = await signedIn();
+    const { database } = at.site.parts;
+    await database('queues').update({ announcement_prompt_id: at.greeting });
+    await page.goto(`/setup/prompts/${String(at.greeting)}`);
+    await page.locator('summary', { hasText: 'Archive' }).click();
+    await page.locator('.cb-confirm-box button').click();
+    await page.getByText('Not archived: it is used in one place').waitFor();
+    await page.getByRole('link', { name: 'Sales' }).waitFor();
+  });
+
+  for (const look of [
+    { language: 'en', theme: 'light' },
+    { language: 'zh-CN', theme: 'dark' },
+    { language: 'en', theme: 'dark', viewport: PHONE },
+    { language: 'zh-CN', theme: 'light', viewport: PHONE },
+  ] as const satisfies readonly PageOptions[])
+    it(`is accessible: ${[look.language, look.theme, 'viewport' in look ? 'phone' : 'desktop'].join(', ')}`, async () => {
+      const page = await signedIn(look);
+      for (const path of ['', '/new', '/system', `/${String(at.menu)}`, '?q=nothing-like-it']) {
+        await page.goto(`/setup/prompts${path}`);
+        expect(await accessibilityProblems(page), path).to.deep.equal([]);
+        expect(await scrollsSideways(page), path).to.equal(false);
+      }
+    });
+});

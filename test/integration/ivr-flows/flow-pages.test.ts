@@ -1,0 +1,241 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
+import type { FlowId } from '../../../src/kernel/ids.js';
+import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import type { TestAnswer, TestClient } from '../../support/web.js';
+
+describe('pages of IVR flows, without scripts', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let at: FlowSite;
+  let admin: TestClient;
+  let names = 0;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'cordboard-flows-'));
+    at = await startFlowSite(folder);
+    admin = await at.site.client('admin');
+  });
+  after(async () => {
+    await at.site.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const create = async (): Promise<FlowId> => {
+    names += 1;
+    const name = `Line ${String(names)}`;
+    return at.flows.create(SYSTEM_ACTOR, { name, definition: smallFlow(at) });
+  };
+  const editPath = (id: FlowId, step = ''): string =>
+    `/setup/ivr/${String(id)}/edit${step === '' ? '' : `?step=${step}`}`;
+  const version = (page: TestAnswer): string =>
+    /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '';
+  /** Opens the editor and posts a form of it. */
+  const post = async (
+    id: FlowId,
+    action: string,
+    fields: Readonly<Record<string, string | readonly string[]>> = {},
+  ): Promise<TestAnswer> => {
+    const page = await admin.get(editPath(id));
+    return admin.post(`/setup/ivr/${String(id)}/${action}`, { version: version(page), ...fields });
+  };
+  const stepsOf = async (id: FlowId) => (await at.flows.open(SYSTEM_ACTOR, id)).definition.steps;
+
+  it('makes a flow from nothing to published, one form at a time', async () => {
+    await admin.get('/setup/ivr/new');
+    const created = await admin.post('/setup/ivr', { name: 'From nothing', beginning: 'empty' });
+    expect(created.status).to.equal(303);
+    const id = Number(/\/setup\/ivr\/(\d+)\/edit/.exec(created.location ?? '')?.[1]) as FlowId;
+    expect((await admin.get(editPath(id))).text).to.contain('Draft of version 1');
+
+    const added = await post(id, 'steps', { kind: 'menu', step: '', exit: 'next' });
+    expect(added.location).to.equal(editPath(id, 'menu'));
+    const page = await admin.get(editPath(id, 'menu'));
+    expect(page.text).to.contain('No prompt is chosen.').and.contain('The menu has no keys.');
+
+    const saved = await post(id, 'steps/menu', {
+      label: 'Main menu',
+      prompt: String(at.menu),
+      timeoutS: '6',
+      retries: '1',
+      'key-1': '+queue',
+      noInput: 'hangup',
+      wrongKey: 'hangup',
+    });
+    expect(saved.status).to.equal(303);
+    expect(await stepsOf(id)).to.have.keys(['hangup', 'menu', 'queue']);
+
+    const early = await post(id, 'publish');
+    expect(early.status).to.equal(422);
+    expect(early.text).to.contain('Not published: 1 error').and.contain('No queue is chosen.');
+
+    await post(id, 'steps/queue', { label: 'Sales', queue: String(at.sales), priority: '5' });
+    const published = await post(id, 'publish');
+    expect(published.status).to.equal(303);
+    expect((await admin.get(editPath(id))).text)
+      .to.contain('Version 1 published.')
+      .and.contain('callers hear this version');
+  });
+
+  it('begins with the usual parts, or as a copy', async () => {
+    const original = await create();
+    for (const [beginning, count] of [
+      ['reception', 6],
+      [`copy:${String(original)}`, 4],
+    ] as const) {
+      await admin.get('/setup/ivr/new');
+      const answer = await admin.post('/setup/ivr', { name: `By ${beginning}`, beginning });
+      const id = Number(/\/setup\/ivr\/(\d+)\/edit/.exec(answer.location ?? '')?.[1]) as FlowId;
+      expect(Object.keys(await stepsOf(id))).to.have.length(count);
+    }
+    await admin.get('/setup/ivr/new');
+    const wrong = await admin.post('/setup/ivr', { name: '', beginning: 'copy:x' });
+    expect(wrong.status).to.equal(422);
+  });
+
+  it('shows the steps as cards, lines, and as a list, with what is wrong', async () => {
+    const id = await create();
+    const page = await admin.get(editPath(id, 'main'));
+    expect(page.text.match(/class="node k-/g)).to.have.length(5);
+    expect(page.text.match(/class="edge/g)).to.have.length(4);
+    expect(page.text).to.contain('1 key · wait 5 s · 3 tries').and.contain('Nothing is wrong');
+    expect(page.text).to.contain('aria-current="true"');
+  });
+
+  it('keeps everything typed when something is wrong, with the message beside the field', async () => {
+    const id = await create();
+    const answer = await post(id, 'steps/main', {
+      label: '',
+      prompt: String(at.greeting),
+      timeoutS: '900',
+      retries: '2',
+      'key-1': 'bye',
+      'key-5': '+voicemail',
+      noInput: 'bye',
+      wrongKey: 'sales',
+    });
+    expect(answer.status).to.equal(422);
+    expect(answer.text)
+      .to.contain('value="900"')
+      .and.contain('Must be a whole number between 1 and 60.');
+    expect(answer.text).to.match(/id="f-label"[^>]*aria-invalid="true"/);
+    expect(answer.text).to.match(/<option value="\+voicemail" selected>/);
+    expect((await at.flows.get(SYSTEM_ACTOR, id)).hasDraft).to.equal(false);
+  });
+
+  it('keeps what was typed when somebody else was faster, and saves it then', async () => {
+    const id = await create();
+    const page = await admin.get(editPath(id, 'bye'));
+    const shown = version(page);
+    await post(id, 'steps', { kind: 'play' });
+    const typed = { label: 'My farewell', prompt: String(at.greeting) };
+    const path = `/setup/ivr/${String(id)}/steps/bye`;
+    const late = await admin.post(path, { ...typed, version: shown, selected: 'bye' });
+    expect(late.status).to.equal(409);
+    expect(late.text).to.contain('My farewell').and.contain('Somebody else changed this flow');
+    const again = await admin.post(path, { ...typed, version: version(late), selected: 'bye' });
+    expect(again.status).to.equal(303);
+    expect((await stepsOf(id))['bye']).to.deep.equal({
+      kind: 'hangup',
+      label: 'My farewell',
+      prompt: at.greeting,
+    });
+  });
+
+  it('deletes, takes back, copies', async () => {
+    const id = await create();
+    await post(id, 'steps/greeting/delete');
+    expect(await stepsOf(id)).not.to.have.property('greeting');
+    await post(id, 'undo');
+    expect(await stepsOf(id)).to.have.property('greeting');
+    const copied = await post(id, 'steps/sales/duplicate');
+    expect(copied.location).to.equal(editPath(id, 'sales-2'));
+    const page = await admin.get(editPath(id, 'sales-2'));
+    expect(page.text).to.contain('Nothing leads to this step.').and.contain('loose');
+    await post(id, 'discard');
+    expect(await stepsOf(id)).to.have.keys(['greeting', 'main', 'sales', 'bye']);
+  });
+
+  it('renames the flow, chooses another first step, and refuses a name that is taken', async () => {
+    const id = await create();
+    await post(id, 'settings', { name: 'Renamed line', start: 'main' });
+    const open = await at.flows.open(SYSTEM_ACTOR, id);
+    expect([open.flow.name, open.definition.start]).to.deep.equal(['Renamed line', 'main']);
+    const other = await create();
+    const taken = await post(other, 'settings', { name: 'Renamed line', start: 'greeting' });
+    expect(taken.status).to.equal(422);
+    expect(taken.text).to.match(/id="f-name"[^>]*aria-invalid="true"/);
+  });
+
+  it('lists versions, shows one, restores it', async () => {
+    const id = await create();
+    await post(id, 'steps/bye', { label: 'Farewell' });
+    await post(id, 'publish');
+    const list = await admin.get(`/setup/ivr/${String(id)}/versions`);
+    expect(list.text).to.contain('Version 2').and.contain('Test admin');
+    const old = await admin.get(`/setup/ivr/${String(id)}/versions/1`);
+    expect(old.text).to.contain('Goodbye').and.contain('Changed: Goodbye');
+    const restored = await admin.post(`/setup/ivr/${String(id)}/versions/1/restore`, {
+      version: version(old),
+    });
+    expect(restored.status).to.equal(303);
+    expect((await at.flows.get(SYSTEM_ACTOR, id)).publishedVersion).to.equal(3);
+    for (const number of ['0', '99', 'x', '1e3'])
+      expect((await admin.get(`/setup/ivr/${String(id)}/versions/${number}`)).status).to.equal(404);
+  });
+
+  it('sends scripts the editor alone, and browsers that go back the whole page', async () => {
+    const id = await create();
+    const part = await admin.get(editPath(id), { 'hx-request': 'true' });
+    expect(part.text)
+      .to.match(/^<div id="ivr-editor"/)
+      .and.not.contain('<html');
+    expect(part.headers.get('vary')).to.contain('HX-Request');
+    const back = await admin.get(editPath(id), {
+      'hx-request': 'true',
+      'hx-history-restore-request': 'true',
+    });
+    expect(back.text).to.contain('<html');
+    const saved = await admin.post(
+      `/setup/ivr/${String(id)}/steps`,
+      { version: version(part), kind: 'play' },
+      { 'hx-request': 'true' },
+    );
+    expect(saved.status).to.equal(200);
+    expect(saved.headers.get('hx-push-url')).to.equal(editPath(id, 'play'));
+  });
+
+  it('shows markup in labels as text, in the drawing too', async () => {
+    const id = await create();
+    await post(id, 'steps/bye', { label: '</title></svg><script>alert(1)</script>' });
+    const page = await admin.get(editPath(id));
+    expect(page.text).not.to.contain('<script>alert');
+    expect(page.text).to.contain('&lt;/title&gt;');
+  });
+
+  it('answers with not found for flows and kinds that are not there', async () => {
+    expect((await admin.get('/setup/ivr/999999/edit')).status).to.equal(404);
+    const id = await create();
+    expect((await post(id, 'steps', { kind: 'bomb' })).status).to.equal(422);
+    expect((await post(id, 'steps/gone', { label: 'X' })).status).to.equal(409);
+  });
+
+  it('speaks Chinese', async () => {
+    const id = await create();
+    const { database } = at.site.parts;
+    await database('users').where({ login: 'admin' }).update({ language: 'zh-CN' });
+    try {
+      const page = await admin.get(editPath(id, 'main'));
+      expect(page.text)
+        .to.contain('来电进入')
+        .and.contain('按键菜单')
+        .and.contain('流程没有问题。');
+      expect(page.text).not.to.match(/flow\.[a-z-]+\.[a-z-]+/);
+    } finally {
+      await database('users').where({ login: 'admin' }).update({ language: 'en' });
+    }
+  });
+});
