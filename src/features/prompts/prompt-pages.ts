@@ -42,9 +42,7 @@ export function addPromptPages(
   system: SystemPromptLibrary,
 ): void {
   pages.get(PATH, 'prompts.edit', (page) => showList(page, service));
-  pages.get(`${PATH}/system`, 'prompts.edit', (page) => {
-    showSystem(page, system);
-  });
+  pages.get(`${PATH}/system`, 'prompts.edit', (page) => showSystem(page, system));
   pages.get(`${PATH}/new`, 'prompts.edit', (page) => {
     const form = formView({ prefix: FORM, action: PATH }, {});
     page.render('prompts/edit', { ...newPage(page, {}), form });
@@ -108,7 +106,8 @@ async function showList(page: PageContext, service: PromptService): Promise<void
   });
 }
 
-function showSystem(page: PageContext, system: SystemPromptLibrary): void {
+async function showSystem(page: PageContext, system: SystemPromptLibrary): Promise<void> {
+  await system.read();
   const all = system.all();
   const names = [...new Set(all.map((sound) => sound.name))];
   page.render('prompts/system', {

@@ -83,14 +83,23 @@ export class SystemPromptLibrary implements SystemPrompts {
 
   /** Reads texts and index, and speaks what is missing or was spoken from another text or voice. Quick when all is there. */
   async ensure(): Promise<EnsureResult> {
+    await this.read();
+    const needed = [];
+    for (const sentence of this.#texts) if (!(await this.#isThere(sentence))) needed.push(sentence);
+    if (needed.length === 0) return { made: 0, failed: [] };
+    return this.#speakAll(needed);
+  }
+
+  /** Reads texts and index and speaks nothing: another process may have spoken meanwhile. */
+  async read(): Promise<void> {
     const manifest = manifestSchema.parse(JSON.parse(await readFile(this.files.manifest, 'utf8')));
     this.#texts = manifest.prompts.flatMap((prompt) =>
       LANGUAGES.map((language) => ({ name: prompt.name, language, text: prompt[language] })),
     );
     this.#index = await this.#readIndex();
-    const needed = [];
-    for (const sentence of this.#texts) if (!(await this.#isThere(sentence))) needed.push(sentence);
-    if (needed.length === 0) return { made: 0, failed: [] };
+  }
+
+  async #speakAll(needed: readonly Sentence[]): Promise<EnsureResult> {
     const failed: EnsureResult['failed'][number][] = [];
     for (let at = 0; at < needed.length; at += AT_ONCE) {
       const batch = needed.slice(at, at + AT_ONCE).map((sentence) => this.#speak(sentence));

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { makePromptsFeature, type PromptsFeature } from '../../../src/features/prompts/index.js';
+import {
+  makePromptsFeature,
+  makeSounds,
+  type PromptsFeature,
+} from '../../../src/features/prompts/index.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { ConfigurationKind } from '../../../src/kernel/announcer.js';
 import { AppError } from '../../../src/kernel/errors.js';
@@ -297,8 +301,12 @@ describe('prompt pages', function () {
 
   it('speaks the system prompts once, and names them by language', async () => {
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(undefined);
-    const first = await feature.ensureSystemPrompts();
+    const before = await admin.get('/setup/prompts/system');
+    expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
+    // The calls role speaks; the pages run in a process that may know nothing of it.
+    const first = await makeSounds(folder).ensureSystemPrompts();
     expect(first).to.deep.equal({ made: 42, failed: [] });
+    expect((await admin.get('/setup/prompts/system')).text).not.to.contain('Not spoken yet.');
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
     expect(feature.systemPrompts.systemPrompt('goodbye', 'zh-CN')).not.to.equal(hash);
     expect(await feature.ensureSystemPrompts()).to.deep.equal({ made: 0, failed: [] });
