@@ -69,14 +69,19 @@ export function parseChannel(value: unknown): ChannelSnapshot | undefined {
   if (channel === undefined || id === '') return undefined;
   const caller = part(channel['caller']);
   const mark = text(part(channel['channelvars'])?.[MARK_VARIABLE]);
+  const dialplan = part(channel['dialplan']);
+  // `cordboard,trunk,+442079460110`: the application's name, then its arguments.
+  const inStasis = text(dialplan?.['app_name']) === 'Stasis';
+  const [, ...stasisArgs] = text(dialplan?.['app_data']).split(',');
   return {
     id: id as ChannelId,
     name: text(channel['name']),
     state: state(channel['state']),
     callerNumber: text(caller?.['number']),
     callerName: text(caller?.['name']),
-    exten: text(part(channel['dialplan'])?.['exten']),
+    exten: text(dialplan?.['exten']),
     createdAt: parseInstant(text(channel['creationtime'])),
+    ...(inStasis ? { stasisArgs } : {}),
     ...(mark === '' ? {} : { mark }),
   };
 }

@@ -16,6 +16,8 @@ export interface ChannelSnapshot {
   readonly exten: string;
   /** Seconds since the epoch at which Asterisk made the channel, in ms. */
   readonly createdAt: number;
+  /** The arguments with which it stands in a Stasis application; absent where it stands elsewhere in the dialplan. */
+  readonly stasisArgs?: readonly string[];
   /** Our mark on the channel (`CB_CALL`), where one was set with `markChannel`. */
   readonly mark?: string;
 }

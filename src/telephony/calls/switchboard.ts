@@ -4,7 +4,7 @@ import { isOurs } from '../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
 import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
-import { arrive, endpointOf } from '../stages/arrival.js';
+import { arrive } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
 import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
@@ -103,8 +103,9 @@ export class Switchboard {
     for (const channel of channels) {
       if (known.has(channel.id) || kept.has(channel.id)) continue;
       // A leg or listener of a call that is over; or a caller of whom nothing was written down yet: a new call.
+      const arrival = arrivalOf(channel);
       if (isOurs(channel.id)) await this.#discard(ari, channel.id);
-      else this.#onArrival(ari, arrivalOf(channel));
+      else if (arrival) this.#onArrival(ari, arrival);
     }
     for (const bridge of await ari.listBridges())
       if (isOurs(bridge.id) && !kept.has(bridge.id))
@@ -371,15 +372,10 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
   return ended(result(), by, 16, reason);
 }
 
-/** A channel that was in the application before we were, as if it had just come in. */
-function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> {
-  const context = endpointOf(snapshot.name).startsWith('trunk-') ? 'trunk' : 'phone';
-  return {
-    type: 'StasisStart',
-    channel: snapshot.id,
-    snapshot,
-    args: [context, snapshot.exten],
-  };
+/** A channel that was in the application before we were, as if it had just come in; undefined where it is elsewhere. */
+function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> | undefined {
+  const args = snapshot.stasisArgs;
+  return args && { type: 'StasisStart', channel: snapshot.id, snapshot, args };
 }
 
 /** Channels and bridges that a stage needs: an adopting process keeps them. */
