@@ -106,17 +106,17 @@ describe('SIP objects of a phone and of a trunk', () => {
 describe('the plan for a node', () => {
   it('an empty node gets everything, in the order of need', () => {
     const plan = planProvisioning([...trunk(), ...phone('2001')], node([]));
-    expect(plan.puts.map((group) => [...new Set(group.map(({ type }) => type))].sort())).to.deep.equal(
-      [['aor', 'auth'], ['endpoint'], ['identify', 'registration']],
-    );
+    expect(
+      plan.puts.map((group) => [...new Set(group.map(({ type }) => type))].sort()),
+    ).to.deep.equal([['aor', 'auth'], ['endpoint'], ['identify', 'registration']]);
     expect(plan).to.deep.include({ added: 9, changed: 0, removed: 0, unchanged: 0, deletes: [] });
   });
 
   it('what is not wanted goes in the reverse order', () => {
     const plan = planProvisioning([], node([...trunk(), ...phone('2001')], ['trunk-3', '2001']));
-    expect(plan.deletes.map((group) => [...new Set(group.map((key) => partsOf(key).type))].sort())).to.deep.equal(
-      [['identify', 'registration'], ['endpoint'], ['aor', 'auth']],
-    );
+    expect(
+      plan.deletes.map((group) => [...new Set(group.map((key) => partsOf(key).type))].sort()),
+    ).to.deep.equal([['identify', 'registration'], ['endpoint'], ['aor', 'auth']]);
     expect(plan.removed).to.equal(9);
   });
 
