@@ -94,19 +94,21 @@ export class KnexCallStories {
 
   /** Calls of a caller that began at or after an instant, the oldest first. */
   async from(number: string, since: Date): Promise<readonly CallStory[]> {
-    const rows = (await this.database('calls')
+    const rows: readonly { readonly id: CallId }[] = await this.database('calls')
       .where('from_number', number)
       .andWhere('started_at', '>=', since)
       .orderBy('id')
-      .select('id')) as unknown as readonly { readonly id: CallId }[];
+      .select('id');
     return Promise.all(rows.map((row) => this.read(row.id)));
   }
 
   async read(id: CallId): Promise<CallStory> {
     const { database } = this;
-    const rows = <T>(table: string): Promise<T[]> =>
-      database(table).where('call_id', id).select('*') as unknown as Promise<T[]>;
-    const [row] = (await database('calls').where({ id }).select('*')) as unknown as StoryRow[];
+    const rows = async <T>(table: string): Promise<T[]> => {
+      const found: T[] = await database(table).where('call_id', id).select('*');
+      return found;
+    };
+    const row: StoryRow | undefined = await database('calls').where({ id }).first();
     if (row === undefined) throw new Error(`the ledger has no call ${id}`);
     const [legs, events, recordings, voicemails] = await Promise.all([
       rows<StoryLeg>('call_legs'),

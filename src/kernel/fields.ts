@@ -76,14 +76,6 @@ export const optionalIdField = <Id extends number>() =>
       return z.NEVER;
     });
 
-/** The id of a row, typed by a select that must be answered. */
-export const idField = <Id extends number>() =>
-  optionalIdField<Id>().transform((value, context): Id => {
-    if (value !== undefined) return value;
-    context.addIssue(problem('form.problem.choose'));
-    return z.NEVER;
-  });
-
 /** Ids of several rows: checkboxes with one name. */
 export const idsField = <Id extends number>() =>
   z

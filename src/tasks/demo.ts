@@ -33,7 +33,7 @@ await Scope.run('demo', async (scope) => {
   scope.defer(() => {
     redis.disconnect();
   });
-  const desk = await openDesk(redis, log);
+  const desk = openDesk(redis, log);
   scope.defer(() => {
     desk.close();
   });

@@ -31,7 +31,7 @@ try {
     scope.defer(() => {
       redis.disconnect();
     });
-    const desk = await openDesk(redis, log);
+    const desk = openDesk(redis, log);
     scope.defer(() => {
       desk.close();
     });

@@ -27,7 +27,7 @@ import type { Foundation } from './foundation.js';
 export async function startWeb(base: Foundation): Promise<{ close(): Promise<void> }> {
   const { config, redis, log } = base;
   const live = await openLiveView(redis, log);
-  const desk = await openDesk(redis, log);
+  const desk = openDesk(redis, log);
   const users = makeUsersFeature(base.database, redis, base.clock);
   const { version } = JSON.parse(readFileSync(`${projectRoot()}/package.json`, 'utf8')) as {
     version: string;

@@ -565,7 +565,7 @@ function describeDialling(test: Test): void {
 
   test('a created channel that nobody answers ends like an originated one', async (driver) => {
     const { ari, lab } = driver;
-    const caller = await driver.caller();
+    await driver.caller();
     const channel = newChannelId('outside');
     const inbox = driver.listen(channel);
     driver.clearUp(channel);

@@ -463,7 +463,7 @@ export class FakeAsterisk implements AriPort {
       });
     else if (farEnd.kind in REFUSALS && 'afterMs' in farEnd)
       this.#timer(channel, farEnd.afterMs ?? 0, () => {
-        this.#farEndRefuses(channel, farEnd.kind as keyof typeof REFUSALS);
+        this.#farEndRefuses(channel, farEnd.kind);
       });
     else if (farEnd.kind !== 'rings' && farEnd.kind !== 'silent')
       this.#timer(channel, 0, () => {

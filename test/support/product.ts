@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { makeLogger, type Logger } from '../../src/adapters/log/logger.js';
+import { makeLogger } from '../../src/adapters/log/logger.js';
 import { migrate, openDatabase, type Database } from '../../src/adapters/mysql/database.js';
 import { openDesk } from '../../src/adapters/redis/desk.js';
 import { readHealth } from '../../src/adapters/redis/health.js';
@@ -54,7 +54,7 @@ export class Product {
       `http://127.0.0.1:${String(config.http.port)}`,
       openDatabase(config.database, 4),
       redis,
-      await desk(redis, log),
+      openDesk(redis, log),
       live,
       process,
     );
@@ -128,8 +128,6 @@ export class Product {
     return (await response.json()) as readonly unknown[];
   }
 }
-
-const desk = (redis: Redis, log: Logger): Promise<Desk & { close(): void }> => openDesk(redis, log);
 
 async function makeSettings(platform: Platform, name: string): Promise<Record<string, string>> {
   const httpPort = String(await freePort());

@@ -66,7 +66,7 @@ export class WorkspaceSite {
     view.onChange((snapshot) => {
       live.publish(snapshot);
     });
-    const desk = await openDesk(redis, log);
+    const desk = openDesk(redis, log);
     late.desk = desk;
     late.directory = await openDirectory(database, makeSealer(Buffer.alloc(32, 7)), log);
     const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), [

@@ -11,15 +11,15 @@ import { FakeAsterisk } from '../support/fake-asterisk.js';
 
 /** Lets virtual time pass until the promise settles. */
 async function until<T>(clock: VirtualClock, promise: Promise<T>, limitMs = 30_000): Promise<T> {
-  let settled = false;
+  const state = { isSettled: false };
   const watched = promise.finally(() => {
-    settled = true;
+    state.isSettled = true;
   });
   // The failure is told by the returned promise.
   watched.catch(() => undefined);
   for (let passed = 0; passed <= limitMs; passed += 50) {
     await settle();
-    if (settled) return await watched;
+    if (state.isSettled) return await watched;
     await clock.advance(50);
   }
   throw new Error(`nothing within ${String(limitMs)} ms`);

@@ -11,6 +11,7 @@ import {
   type StoredRecordings,
 } from '../../telephony/ari/port.js';
 import type { Logger } from '../log/logger.js';
+import { appArgs, callerId, cleanName, cleanNumber } from './arguments.js';
 import { newCounters, type AriCounters } from './counters.js';
 import {
   MARK_VARIABLE,
@@ -488,12 +489,3 @@ function goneWhen(error: unknown, status: number): unknown {
 }
 
 const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
-/** A comma separates arguments, so none may hold one. */
-const appArgs = ({ appArgs: args }: OriginateOptions): string =>
-  args.map((arg) => arg.replaceAll(',', ' ')).join(',');
-
-/** Names are user input: without what would end the quotes or the brackets of a caller id. */
-const cleanName = (name: string): string => name.replaceAll(/["\\<>\p{Cc}]/gu, ' ').trim();
-const cleanNumber = (number: string): string => number.replaceAll(/[^+*#0-9A-Za-z_.-]/g, '');
-const callerId = (name: string, number: string): string =>
-  `"${cleanName(name)}" <${cleanNumber(number)}>`;

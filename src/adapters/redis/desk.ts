@@ -13,7 +13,7 @@ interface Envelope {
 }
 
 /** The asking side: pages and tasks. */
-export async function openDesk(redis: Redis, log: Logger): Promise<Desk & { close(): void }> {
+export function openDesk(redis: Redis, log: Logger): Desk & { close(): void } {
   const subscriber = redis.duplicate({ commandTimeout: undefined, maxRetriesPerRequest: null });
   subscriber.on('error', (error: Error) => {
     log.debug({ err: error }, 'desk subscription');

@@ -75,10 +75,8 @@ export class LatestHash {
       this.onFailure(error);
       for (const [field, value] of batch)
         if (!this.#pending.has(field)) this.#pending.set(field, value);
-      if (!this.#scheduled) {
-        this.#scheduled = true;
-        setTimeout(() => void this.#send(), RETRY_MS).unref();
-      }
+      this.#scheduled = true;
+      setTimeout(() => void this.#send(), RETRY_MS).unref();
     }
   }
 }

@@ -1,5 +1,11 @@
 import { CsvError, parse } from 'csv-parse/sync';
 
+/** What csv-parse gives with `info`. */
+interface CsvLine {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
+}
+
 /** A text file as rows of cells. */
 export interface CsvTable {
   /** How the bytes were read; shown, because a wrong guess reads as garbled names. */
@@ -98,7 +104,7 @@ function parseText(text: string, encoding: CsvEncoding): CsvTable | CsvProblem {
   if (columns > MAX_COLUMNS)
     return { message: 'import.problem.too-many-columns', params: { max: MAX_COLUMNS } };
   try {
-    const records = parse(text, {
+    const parsed: unknown = parse(text, {
       bom: true,
       delimiter,
       info: true,
@@ -107,7 +113,8 @@ function parseText(text: string, encoding: CsvEncoding): CsvTable | CsvProblem {
       skip_empty_lines: true,
       to: CSV_MAX_ROWS + 2,
       trim: true,
-    }) as unknown as readonly { record: string[]; info: { lines: number } }[];
+    });
+    const records = parsed as readonly CsvLine[];
     const [header, ...rows] = records;
     if (header === undefined) return { message: 'import.problem.empty' };
     if (rows.length > CSV_MAX_ROWS)

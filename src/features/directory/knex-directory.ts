@@ -35,8 +35,10 @@ const byId = <T extends { readonly id: unknown }>(rows: readonly T[]): ReadonlyM
 export async function readDirectory(database: Knex, sealer: Sealer): Promise<DirectorySnapshot> {
   return database.transaction(
     async (trx) => {
-      const living = <T extends object>(table: string): Promise<T[]> =>
-        trx<T>(table).whereNull('archived_at').select('*').orderBy('id') as unknown as Promise<T[]>;
+      const living = async <T extends object>(table: string): Promise<T[]> => {
+        const rows: T[] = await trx(table).whereNull('archived_at').orderBy('id').select('*');
+        return rows;
+      };
       const members = await trx<MemberRow>('queue_members').select('*');
       const agents = (await living<AgentRow>('agents')).map((r) => agentOf(r, members, sealer));
       const known = new Set(agents.map((a) => a.id));

@@ -9,13 +9,7 @@ import { KnexQueueStore } from './knex-queue-store.js';
 import { queuePages } from './queue-pages.js';
 import { QueueService } from './queue-service.js';
 
-export {
-  NEW_QUEUE,
-  QUEUE_LIMITS,
-  queueSchema,
-  type QueueDraft,
-  type StoredQueue,
-} from './queue.js';
+export { NEW_QUEUE, queueSchema, type QueueDraft, type StoredQueue } from './queue.js';
 export { QueueService } from './queue-service.js';
 
 /** Lines of callers and the agents who answer them. */

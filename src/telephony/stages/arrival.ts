@@ -1,4 +1,4 @@
-import { newCallId, type ExtensionId, type TrunkId } from '../../kernel/ids.js';
+import { newCallId, type TrunkId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import type { AriEventOf } from '../ari/events.js';
 import type { CallFacts } from '../calls/journal.js';
@@ -140,7 +140,7 @@ function fromPhone(
       from: extension.number,
       fromName: extension.name,
       to,
-      extensionId: extension.id as ExtensionId,
+      extensionId: extension.id,
     },
     language: extension.language,
     first,

@@ -308,7 +308,7 @@ class QueueWait {
       queueId: queue.id,
       extensionId,
     };
-    let withdrawn = false;
+    const offer = { isWithdrawn: false };
     try {
       const outcome = await this.scope.run('offer', async (ringing) => {
         ringing.fork('withdrawal', async (watch) => {
@@ -318,7 +318,7 @@ class QueueWait {
             );
             if (index >= 0) {
               this.#news.splice(index, 1);
-              withdrawn = true;
+              offer.isWithdrawn = true;
               ringing.cancel('withdrawn');
               return;
             }
@@ -345,7 +345,7 @@ class QueueWait {
       return outcome;
     } catch (error) {
       await this.#quietly(() => call.ari.destroyBridge(bridge));
-      if (withdrawn && !this.scope.cancelled) return undefined;
+      if (offer.isWithdrawn && !this.scope.cancelled) return undefined;
       throw error;
     }
   }
