@@ -80,7 +80,7 @@ export class FirstCall {
   /** An agent of the queue whose phone is registered, signed in and available. */
   async #readyAgent(): Promise<{
     readonly agent: { readonly name: string; readonly extension: string };
-    restore(): Promise<void>;
+    readonly restore: () => Promise<void>;
   }> {
     const demo = AGENTS[0];
     const { agents, extensionsByNumber } = this.parts.directory;

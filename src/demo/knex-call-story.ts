@@ -105,10 +105,9 @@ export class KnexCallStories {
   async read(id: CallId): Promise<CallStory> {
     const { database } = this;
     const rows = async <T>(table: string): Promise<T[]> => {
-      const found: T[] = await database(table).where('call_id', id).select('*');
-      return found;
+      return (await database(table).where('call_id', id).select('*')) as T[];
     };
-    const row: StoryRow | undefined = await database('calls').where({ id }).first();
+    const row = (await database('calls').where({ id }).first()) as StoryRow | undefined;
     if (row === undefined) throw new Error(`the ledger has no call ${id}`);
     const [legs, events, recordings, voicemails] = await Promise.all([
       rows<StoryLeg>('call_legs'),

@@ -1,4 +1,4 @@
-import type { OriginateOptions } from '../../telephony/ari/port.js';
+import { AriError, type OriginateOptions } from '../../telephony/ari/port.js';
 
 /** A comma separates arguments, so none may hold one. */
 export const appArgs = ({ appArgs: args }: OriginateOptions): string =>
@@ -12,3 +12,13 @@ export const cleanNumber = (number: string): string => number.replaceAll(/[^+*#0
 /** A caller id as Asterisk takes it. */
 export const callerId = (name: string, number: string): string =>
   `"${cleanName(name)}" <${cleanNumber(number)}>`;
+
+/** The same failure, as `gone` where Asterisk says so with another status. */
+export function goneWhen(error: unknown, status: number): unknown {
+  return error instanceof AriError && error.status === status
+    ? new AriError('gone', error.command, status, error.message, { cause: error })
+    : error;
+}
+
+/** Whole seconds, at least one: shorter would mean without limit. */
+export const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));

@@ -11,7 +11,7 @@ import {
   type StoredRecordings,
 } from '../../telephony/ari/port.js';
 import type { Logger } from '../log/logger.js';
-import { appArgs, callerId, cleanName, cleanNumber } from './arguments.js';
+import { appArgs, callerId, cleanName, cleanNumber, goneWhen, seconds } from './arguments.js';
 import { newCounters, type AriCounters } from './counters.js';
 import {
   MARK_VARIABLE,
@@ -480,12 +480,3 @@ async function unlessGone(command: Promise<void>): Promise<void> {
     if (!(error instanceof AriError && error.failure === 'gone')) throw error;
   }
 }
-
-/** The same failure, as `gone` where Asterisk says so with another status. */
-function goneWhen(error: unknown, status: number): unknown {
-  return error instanceof AriError && error.status === status
-    ? new AriError('gone', error.command, status, error.message, { cause: error })
-    : error;
-}
-
-const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));

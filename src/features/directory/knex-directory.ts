@@ -36,8 +36,7 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
   return database.transaction(
     async (trx) => {
       const living = async <T extends object>(table: string): Promise<T[]> => {
-        const rows: T[] = await trx(table).whereNull('archived_at').orderBy('id').select('*');
-        return rows;
+        return (await trx(table).whereNull('archived_at').orderBy('id').select('*')) as T[];
       };
       const members = await trx<MemberRow>('queue_members').select('*');
       const agents = (await living<AgentRow>('agents')).map((r) => agentOf(r, members, sealer));

@@ -50,8 +50,14 @@ describe('events of Asterisk', () => {
         callerName: 'Bob <b>',
         exten: '+442079460000',
         createdAt: Date.UTC(2026, 10, 22, 1, 49, 1, 898),
+        stasisArgs: ['trunk', '+442079460000'],
       },
     });
+  });
+
+  it('a channel elsewhere in the dialplan has no arguments of an application', () => {
+    const dialplan = { ...CHANNEL.dialplan, app_name: 'MusicOnHold', app_data: 'default,2' };
+    expect(parseChannel({ ...CHANNEL, dialplan })).to.not.have.property('stasisArgs');
   });
 
   it('our mark is read from the variables that the event reports', () => {
