@@ -88,7 +88,10 @@ export class Switchboard {
 
   /** Takes up the calls of a former process; ends what belongs to none. */
   async #adopt(ari: AriPort, channels: readonly ChannelSnapshot[]): Promise<void> {
-    const entries = (await this.deps.journal.readAll()).filter((e) => e.facts.node === ari.node);
+    const entries = (await this.deps.journal.readAll())
+      .filter((e) => e.facts.node === ari.node)
+      // Who comes first in line joins it first: the first offer goes to whoever joined.
+      .sort((a, b) => priorityOf(b) - priorityOf(a) || waitingSince(a) - waitingSince(b));
     const present = new Set<ChannelId>(channels.map((c) => c.id));
     const kept = new Set<string>();
     for (const entry of entries) {
@@ -371,6 +374,11 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
   const by: EndedBy = 'caller';
   return ended(result(), by, 16, reason);
 }
+
+const priorityOf = ({ stage }: JournalEntry): number =>
+  stage.kind === 'queue' ? stage.priority : 0;
+const waitingSince = ({ stage, facts }: JournalEntry): number =>
+  stage.kind === 'queue' ? (stage.enteredAt ?? facts.startedAt) : facts.startedAt;
 
 /** A channel that was in the application before we were, as if it had just come in; undefined where it is elsewhere. */
 function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> | undefined {
