@@ -22,6 +22,7 @@ let wasLive = false;
 let clockOffset = 0;
 let beat;
 let shown = '';
+let isSigningOut = false;
 
 /** The server's clock, whatever the PC's says. */
 export const serverNow = () => Date.now() + clockOffset;
@@ -237,6 +238,8 @@ function connect() {
     for (const topic of topics.values()) topic.seq = -1;
     showState();
     if (event.code === 4401) {
+      // The page that follows the sign-out is on its way already.
+      if (isSigningOut) return;
       location.assign(`/login?back=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
@@ -327,6 +330,10 @@ function tick() {
         if (cell.kind === 'duration' || cell.kind === 'countdown')
           tickCell(cell, topic.values[key]);
 }
+
+document.addEventListener('submit', (event) => {
+  if (event.target.getAttribute('action') === '/sign-out') isSigningOut = true;
+});
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;

@@ -80,7 +80,8 @@ export class Renderer {
     const t = this.translate(req);
     return this.parts.views.page(view, data, {
       ...this.#frame(req),
-      live: true,
+      // Who must choose a password first is not let in to live values.
+      live: !signedIn.user.mustChangePassword,
       userName: signedIn.user.name,
       role: signedIn.user.role,
       density: signedIn.user.density,
