@@ -17,6 +17,15 @@ export type AgentId = number & { readonly __brand: 'AgentId' };
 export type FlowId = number & { readonly __brand: 'FlowId' };
 export type PromptId = number & { readonly __brand: 'PromptId' };
 export type UserId = number & { readonly __brand: 'UserId' };
+export type SkillId = number & { readonly __brand: 'SkillId' };
+export type RegionId = number & { readonly __brand: 'RegionId' };
+export type CalendarId = number & { readonly __brand: 'CalendarId' };
+export type NotReadyReasonId = number & { readonly __brand: 'NotReadyReasonId' };
+export type DispositionId = number & { readonly __brand: 'DispositionId' };
+export type RoutingRuleId = number & { readonly __brand: 'RoutingRuleId' };
+export type HookId = number & { readonly __brand: 'HookId' };
+/** A caller who hung up and keeps the place in line. */
+export type CallbackId = string & { readonly __brand: 'CallbackId' };
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 let lastMs = 0;
