@@ -1,3 +1,5 @@
+import type { ScoreWeights, Strategy, WrapUpRule } from '../engines/acd/acd-events.js';
+import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { FlowDefinition } from '../engines/ivr/flow.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
@@ -61,9 +63,19 @@ export interface ExtensionConfig {
 export interface QueueConfig {
   readonly id: QueueId;
   readonly name: string;
-  readonly strategy: 'longest-idle';
+  readonly strategy: Strategy;
+  /** For the strategy `weighted`. */
+  readonly weights: ScoreWeights;
+  /** Head start over other queues of the same agent, in points of priority. */
+  readonly weight: number;
+  /** Calls offered or talking at the same time; 0 is without limit. */
+  readonly maxTalking: number;
+  readonly requirements: readonly SkillRequirement[];
+  readonly rejectMemoryMs: number;
+  /** 0 is never. */
+  readonly missesUntilNotReady: number;
   readonly ringTimeoutMs: number;
-  readonly wrapUpMs: number;
+  readonly wrapUp: WrapUpRule;
   /** 0 is without limit. */
   readonly maxWaitMs: number;
   /** Callers in line at most; 0 is without limit. */

@@ -1,3 +1,4 @@
+import { NO_WRAP_UP, PLAIN_QUEUE } from '../../src/engines/acd/acd-events.js';
 import { VirtualClock, settle } from '../../src/kernel/clock.js';
 import type { CallEvent } from '../../src/kernel/call-event.js';
 import type {
@@ -43,9 +44,9 @@ const extension = (id: number, permission: 'internal' | 'national' = 'national')
 export const salesQueue: QueueConfig = {
   id: SALES,
   name: 'Sales',
-  strategy: 'longest-idle',
+  ...PLAIN_QUEUE,
   ringTimeoutMs: 15_000,
-  wrapUpMs: 10_000,
+  wrapUp: { ...NO_WRAP_UP, ms: 10_000 },
   maxWaitMs: 120_000,
   maxLength: 0,
   overflow: { kind: 'voicemail', queueId: SALES },

@@ -1,419 +1,308 @@
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import {
-  MISSES_UNTIL_NOT_READY,
-  REJECT_MEMORY_MS,
+  NO_WRAP_UP,
+  PLAIN_QUEUE,
   type AcdAgent,
   type AcdAgentState,
   type AcdCommand,
   type AcdEvent,
-  type AcdQueue,
-  type AgentMembership,
-  type OfferFailure,
   type SavedAgent,
+  type SavedPointer,
+  type WrapUpRule,
 } from './acd-events.js';
-import { WaitingLine, type Waiting } from './waiting-line.js';
+import type { Agent } from './agent.js';
+import { AgentStates, type Distribution } from './agent-states.js';
+import { Configuring } from './configuring.js';
+import { Floor, type AcdOptions } from './floor.js';
+import type { Line, Waiter } from './line.js';
+import { Matching } from './matching.js';
+import { waitReasons, type SkillNames } from './reasons.js';
 
+export type { AcdOptions } from './floor.js';
 export * from './acd-events.js';
+export { savedAgent } from './agent.js';
+
+export const ACD_DEFAULTS: AcdOptions = { pointMs: 30_000, seed: 1 };
+
+const NO_AGENTS: readonly Agent[] = [];
+const without = (agents: readonly Agent[], agent: Agent): readonly Agent[] =>
+  agents.length === 1 ? NO_AGENTS : agents.filter((one) => one !== agent);
 
 /**
- * Pure call distribution: no clock, no I/O, no randomness. Time comes in with the event, decisions go out as commands.
+ * Pure call distribution: no clock, no I/O, no promises. Time comes in with the event, decisions go out as commands.
  *
- *   signed-out ──sign-in──▶ not-ready ──available──▶ available ──offer──▶ ringing ──answered──▶ talking
- *        ▲                      ▲                     ▲   ▲                  │                      │
- *        └──────sign-out────────┴──────not-ready──────┘   └─ missed, withdrawn ┘   wrap-up ◀── talk-ended
- *                                                         └──────────── wrap-up over ──────────┘
- *   any signed-in state ──phone-lost──▶ phone-lost ──phone-back──▶ what it was (available or not-ready)
+ * One ordered line for each queue holds live callers and callbacks alike. The order is the time of entry, moved forward by
+ * what priority (and the queue's weight) is worth: since everybody in line ages alike, it never changes by waiting, and
+ * nobody waits for ever. Whenever a call comes, an agent gets free, a requirement relaxes, a memory fades or room appears
+ * under a limit, exactly that change is matched in the same step: nothing is polled.
  *
  * An illegal event leaves the state as it is, is counted in `illegalEvents`, and never throws.
  */
-export class Acd {
-  readonly #agents = new Map<AgentId, AcdAgent>();
-  readonly #queues = new Map<QueueId, AcdQueue>();
-  readonly #lines = new Map<QueueId, WaitingLine>();
-  /** Offers out now, by call: a call is offered to one agent at a time. */
-  readonly #offers = new Map<CallId, AgentId>();
-  /** Until when an agent is passed over for a call. */
-  readonly #rejected = new Map<CallId, Map<AgentId, number>>();
-  #commands: AcdCommand[] = [];
+export class Acd implements Distribution {
+  readonly #floor: Floor;
+  readonly #states = new AgentStates(this);
+  readonly #matching: Matching;
+  readonly #configuring: Configuring;
   illegalEvents = 0;
 
-  handle(event: AcdEvent): readonly AcdCommand[] {
-    this.#commands = [];
-    if (!this.#apply(event)) this.illegalEvents++;
-    this.#distribute(event.at);
-    return this.#commands;
+  constructor(options: Partial<AcdOptions> = {}) {
+    this.#floor = new Floor({ ...ACD_DEFAULTS, ...options });
+    this.#matching = new Matching(this.#floor, this.#states);
+    this.#configuring = new Configuring(this.#floor, this);
   }
 
-  agent(id: AgentId): Readonly<AcdAgent> | undefined {
-    return this.#agents.get(id);
+  handle(event: AcdEvent): readonly AcdCommand[] {
+    const commands: AcdCommand[] = [];
+    this.#floor.commands = commands;
+    this.#floor.isQuiet = event.kind === 'configured';
+    const dueBefore = this.#floor.timers.nextAt;
+    if (!this.#apply(event)) this.illegalEvents++;
+    this.#matching.match(event.at);
+    const { nextAt } = this.#floor.timers;
+    if (nextAt < dueBefore || (event.kind === 'time-passed' && nextAt !== Infinity))
+      commands.push({ kind: 'wake-at', at: nextAt });
+    return commands;
   }
-  get agents(): Iterable<Readonly<AcdAgent>> {
-    return this.#agents.values();
+
+  agent(id: AgentId): AcdAgent | undefined {
+    return this.#floor.agents.get(id);
   }
-  waiting(queue: QueueId): readonly Waiting[] {
-    return this.#lines.get(queue)?.calls ?? [];
+  get agents(): Iterable<AcdAgent> {
+    return this.#floor.agents.values();
+  }
+  line(queue: QueueId): Line | undefined {
+    return this.#floor.lines.get(queue);
+  }
+  get lines(): Iterable<Line> {
+    return this.#floor.lines.values();
+  }
+  waiter(call: CallId): Waiter | undefined {
+    return this.#floor.waiters.get(call);
+  }
+  /** Everybody in line, in order, offered calls too. */
+  waiting(queue: QueueId): readonly Waiter[] {
+    return [...(this.#floor.lines.get(queue)?.all ?? [])];
+  }
+  /** 1 is next; 0 for a call that is in no line. */
+  placeOf(call: CallId): number {
+    const waiter = this.#floor.waiters.get(call);
+    return waiter === undefined ? 0 : waiter.line.all.countBefore(waiter) + 1;
   }
   signedIn(queue: QueueId): number {
     let count = 0;
-    for (const agent of this.#agents.values())
-      if (agent.state !== 'signed-out' && agent.queues.has(queue)) count++;
+    for (const agent of this.#floor.lines.get(queue)?.members ?? [])
+      if (agent.state !== 'signed-out') count++;
     return count;
   }
+  get skillNames(): SkillNames {
+    return this.#floor.skillNames;
+  }
+  /** Why a call is offered to nobody at this moment; empty for one that is, or is in no line. */
+  whyWaiting(call: CallId, at: number): readonly string[] {
+    const waiter = this.#floor.waiters.get(call);
+    return waiter === undefined ? [] : waitReasons(waiter, at, this.#floor.skillNames);
+  }
+  get pointers(): readonly SavedPointer[] {
+    return [...this.#floor.lines.values()]
+      .filter((line) => line.pointer >= 0)
+      .map((line) => ({ queue: line.id, position: line.pointer }));
+  }
 
-  /** Takes agents' states back after a restart. Whoever rang or talked is available; living talks are engaged again. */
-  restore(saved: readonly SavedAgent[]): void {
-    for (const s of saved) {
-      const agent = this.#agents.get(s.id);
+  /** Takes agents' states back after a restart, before the first event. Living talks are engaged again by events. */
+  restore(saved: readonly SavedAgent[], pointers: readonly SavedPointer[] = []): void {
+    for (const state of saved) {
+      const agent = this.#floor.agents.get(state.id);
       if (agent === undefined) continue;
-      const interrupted = s.state === 'ringing' || s.state === 'talking';
-      agent.state = interrupted ? 'available' : s.state;
-      agent.since = s.since;
-      agent.idleSince = s.idleSince;
-      agent.reason = s.reason;
-      agent.misses = s.misses;
-      if (s.until !== undefined && s.state === 'wrap-up') agent.until = s.until;
-      if (s.before !== undefined) agent.before = s.before;
-      if (s.next !== undefined && interrupted) agent.next = s.next;
+      this.#floor.unlist(agent);
+      agent.restore(state);
+      if (agent.state === 'available') this.#floor.freed.push(agent);
+      if (agent.until !== undefined) this.#floor.timers.set(agent.until, { agent });
+    }
+    for (const { queue, position } of pointers) {
+      const line = this.#floor.lines.get(queue);
+      if (line !== undefined) line.pointer = position;
     }
   }
 
   #apply(event: AcdEvent): boolean {
     switch (event.kind) {
       case 'configured':
-        this.#configure(event.queues, event.agents, event.at);
+        this.#configuring.configure(event);
         return true;
       case 'time-passed':
-        this.#endDueWrapUps(event.at);
-        this.#askForNextWake(event.at);
+        this.#lookAtDue(event.at);
         return true;
       case 'call-queued':
         return this.#queueCall(event);
+      case 'call-changed':
+        return this.#changeCall(event);
       case 'caller-left':
         return this.#removeCall(event.call, event.at);
-      default:
-        return this.#applyToAgent(event);
-    }
-  }
-
-  #applyToAgent(event: Extract<AcdEvent, { readonly agent: AgentId }>): boolean {
-    const agent = this.#agents.get(event.agent);
-    if (agent === undefined) return false;
-    const { at } = event;
-    switch (event.kind) {
-      case 'agent-signed-in':
-        if (agent.state !== 'signed-out') return false;
-        agent.misses = 0;
-        agent.idleSince = at;
-        this.#enter(agent, 'not-ready', at, 'signed-in');
-        return true;
-      case 'agent-signed-out':
-        return this.#leave(agent, 'signed-out', at, '');
-      case 'agent-not-ready':
-        return agent.state !== 'signed-out' && this.#leave(agent, 'not-ready', at, event.reason);
-      case 'agent-available':
-        return this.#becomeAvailable(agent, at);
-      case 'wrap-up-finished':
-        if (agent.state !== 'wrap-up') return false;
-        this.#afterCall(agent, at);
-        return true;
-      case 'phone-lost':
-        return this.#losePhone(agent, at);
-      case 'phone-back':
-        if (agent.state !== 'phone-lost') return false;
-        this.#enter(agent, agent.before ?? 'not-ready', at, 'phone-back');
-        delete agent.before;
-        return true;
-      case 'offer-answered':
-        return this.#answerOffer(agent, event.call, at);
-      case 'offer-failed':
-        return this.#failOffer(agent, event.call, event.outcome, at);
-      case 'agent-engaged':
-        return this.#engage(agent, event.call, event.queue, at);
-      case 'talk-ended':
-        return this.#endTalk(agent, event.call, at);
-    }
-  }
-
-  #configure(queues: readonly AcdQueue[], agents: readonly AgentMembership[], at: number): void {
-    this.#queues.clear();
-    for (const queue of queues) this.#queues.set(queue.id, queue);
-    const known = new Set<AgentId>();
-    for (const { id, name, queues: of } of agents) {
-      known.add(id);
-      const agent = this.#agents.get(id);
-      if (agent) {
-        agent.name = name;
-        agent.queues = new Set(of);
-      } else
-        this.#agents.set(id, {
-          id,
-          name,
-          state: 'signed-out',
-          since: at,
-          idleSince: at,
-          reason: '',
-          queues: new Set(of),
-          misses: 0,
-        });
-      this.#commands.push({ kind: 'report-agent', agent: id });
-    }
-    for (const [id, agent] of this.#agents)
-      if (!known.has(id)) {
-        if (agent.state === 'ringing' && agent.call) this.#withdraw(agent, agent.call);
-        this.#agents.delete(id);
+      default: {
+        const agent = this.#floor.agents.get(event.agent);
+        return agent !== undefined && this.#states.apply(agent, event);
       }
+    }
   }
+
+  // What agents' states need: see Distribution.
+
+  entered(agent: Agent, was: AcdAgentState): void {
+    if (was === 'available') this.#floor.unlist(agent);
+    if (agent.state === 'available') this.#floor.freed.push(agent);
+    else if (!agent.isAtWork) this.#floor.releasePersonal(agent);
+    this.report(agent);
+    if (was === 'signed-out' || agent.state === 'signed-out')
+      for (const line of agent.lines)
+        this.#floor.commands.push({ kind: 'report-queue', queue: line.id });
+  }
+
+  report(agent: Agent): void {
+    this.#floor.commands.push({ kind: 'report-agent', agent: agent.id });
+  }
+
+  withdraw(agent: Agent, reason: Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason']): void {
+    const waiter = agent.call === undefined ? undefined : this.#floor.waiters.get(agent.call);
+    if (waiter?.offers.includes(agent) !== true) return;
+    waiter.offers = without(waiter.offers, agent);
+    this.#floor.commands.push({
+      kind: 'withdraw-offer',
+      call: waiter.call,
+      agent: agent.id,
+      reason,
+    });
+    if (waiter.offers.length === 0) this.#floor.backIntoLine(waiter);
+  }
+
+  answered(agent: Agent, call: CallId, at: number): void {
+    const waiter = this.#floor.waiters.get(call);
+    if (waiter === undefined) return;
+    waiter.offers = without(waiter.offers, agent);
+    for (const other of waiter.offers) this.#callOff(waiter, other, 'answered-elsewhere', at);
+    this.#floor.forget(waiter);
+  }
+
+  missed(agent: Agent, call: CallId, isRemembered: boolean, at: number): void {
+    const waiter = this.#floor.waiters.get(call);
+    if (waiter === undefined) return;
+    waiter.offers = without(waiter.offers, agent);
+    const { rejectMemoryMs } = waiter.line.config;
+    if (isRemembered) {
+      waiter.rejected ??= new Map();
+      waiter.rejected.set(agent.id, at + rejectMemoryMs);
+      this.#floor.timers.set(at + rejectMemoryMs, { waiter });
+      // Whoever was waited for did not want it.
+      if (waiter.sticky?.agent === agent.id) waiter.sticky = undefined;
+    }
+    if (waiter.offers.length === 0) this.#floor.backIntoLine(waiter);
+  }
+
+  talkStarted(queue: QueueId): void {
+    const line = this.#floor.lines.get(queue);
+    if (line !== undefined) line.inService++;
+  }
+
+  talkEnded(queue: QueueId): void {
+    const line = this.#floor.lines.get(queue);
+    if (line !== undefined) this.#floor.leaveService(line);
+  }
+
+  wrapUpRule(queue: QueueId): WrapUpRule {
+    return this.#floor.lines.get(queue)?.config.wrapUp ?? NO_WRAP_UP;
+  }
+
+  missesUntilNotReady(queue: QueueId): number {
+    return (
+      this.#floor.lines.get(queue)?.config.missesUntilNotReady ?? PLAIN_QUEUE.missesUntilNotReady
+    );
+  }
+
+  wakeAt(agent: Agent, at: number): void {
+    this.#floor.timers.set(at, { agent });
+  }
+
+  // Calls.
 
   #queueCall(event: Extract<AcdEvent, { kind: 'call-queued' }>): boolean {
-    for (const line of this.#lines.values()) if (line.has(event.call)) return false;
-    let line = this.#lines.get(event.queue);
-    if (line === undefined) this.#lines.set(event.queue, (line = new WaitingLine()));
-    line.add({
+    if (this.#floor.waiters.has(event.call)) return false;
+    const line = this.#floor.lineFor(event.queue);
+    const waiter: Waiter = {
       call: event.call,
       queue: event.queue,
+      isCallback: event.isCallback ?? false,
       priority: event.priority,
       enteredAt: event.enteredAt,
-    });
-    this.#commands.push({ kind: 'report-queue', queue: event.queue });
+      requirements: event.requirements ?? [],
+      sticky: event.sticky,
+      notBefore: event.notBefore ?? 0,
+      line,
+      rank: 0,
+      bucket: undefined,
+      waitsFor: undefined,
+      offers: NO_AGENTS,
+      rejected: undefined,
+    };
+    this.#floor.rankAndAdd(waiter);
+    this.#floor.waiters.set(event.call, waiter);
+    this.#floor.ready.push(waiter);
+    this.#floor.reportLine(line);
+    return true;
+  }
+
+  #changeCall(event: Extract<AcdEvent, { kind: 'call-changed' }>): boolean {
+    const waiter = this.#floor.waiters.get(event.call);
+    if (waiter === undefined) return false;
+    this.#floor.takeFromPlace(waiter);
+    waiter.line.ringing.remove(waiter);
+    waiter.line.all.remove(waiter);
+    if (event.priority !== undefined) waiter.priority = event.priority;
+    if (event.sticky !== undefined) {
+      waiter.sticky = event.sticky;
+      waiter.rejected?.delete(event.sticky.agent);
+    }
+    this.#floor.rankAndAdd(waiter);
+    this.#floor.reportLine(waiter.line);
+    if (waiter.offers.length === 0) this.#floor.ready.push(waiter);
     return true;
   }
 
   #removeCall(call: CallId, at: number): boolean {
-    const agentId = this.#offers.get(call);
-    const agent = agentId === undefined ? undefined : this.#agents.get(agentId);
-    if (agent?.state === 'ringing' && agent.call === call) {
-      this.#withdraw(agent, call);
-      this.#release(agent, at);
-    }
-    return this.#takeOutOfLine(call);
-  }
-
-  #takeOutOfLine(call: CallId): boolean {
-    this.#offers.delete(call);
-    this.#rejected.delete(call);
-    for (const [queue, line] of this.#lines)
-      if (line.remove(call)) {
-        if (line.calls.length === 0) this.#lines.delete(queue);
-        this.#commands.push({ kind: 'report-queue', queue });
-        return true;
-      }
-    return false;
-  }
-
-  #answerOffer(agent: AcdAgent, call: CallId, at: number): boolean {
-    if (agent.state !== 'ringing' || agent.call !== call) return false;
-    agent.misses = 0;
-    this.#takeOutOfLine(call);
-    this.#enter(agent, 'talking', at, '');
+    const waiter = this.#floor.waiters.get(call);
+    if (waiter === undefined) return false;
+    const wasOffered = waiter.offers.length > 0;
+    for (const agent of waiter.offers) this.#callOff(waiter, agent, 'caller-left', at);
+    this.#floor.forget(waiter);
+    if (wasOffered) this.#floor.leaveService(waiter.line);
     return true;
   }
 
-  #failOffer(agent: AcdAgent, call: CallId, outcome: OfferFailure, at: number): boolean {
-    if (agent.state !== 'ringing' || agent.call !== call) return false;
-    this.#offers.delete(call);
-    if (outcome !== 'withdrawn') this.#remember(call, agent.id, at);
-    delete agent.call;
-    delete agent.queue;
-    if (outcome === 'unreachable') {
-      agent.before = 'available';
-      this.#enter(agent, 'phone-lost', at, 'not-registered');
-      return true;
+  /** One agent stops ringing for it. */
+  #callOff(
+    waiter: Waiter,
+    agent: Agent,
+    reason: 'answered-elsewhere' | 'caller-left',
+    at: number,
+  ): void {
+    waiter.offers = without(waiter.offers, agent);
+    this.#floor.commands.push({
+      kind: 'withdraw-offer',
+      call: waiter.call,
+      agent: agent.id,
+      reason,
+    });
+    this.#states.stopRinging(agent, at);
+  }
+
+  #lookAtDue(at: number): void {
+    for (;;) {
+      const timer = this.#floor.timers.takeDue(at);
+      if (timer === undefined) break;
+      if ('agent' in timer) {
+        if (this.#floor.agents.get(timer.agent.id) === timer.agent)
+          this.#states.endWrapUpAt(timer.agent, at);
+      } else if (this.#floor.waiters.get(timer.waiter.call) === timer.waiter)
+        this.#floor.ready.push(timer.waiter);
     }
-    if (outcome === 'no-answer' || outcome === 'declined') agent.misses++;
-    if (agent.misses >= MISSES_UNTIL_NOT_READY) {
-      agent.misses = 0;
-      this.#enter(agent, 'not-ready', at, 'missed-calls');
-    } else this.#afterOffer(agent, at);
-    return true;
-  }
-
-  #remember(call: CallId, agent: AgentId, at: number): void {
-    const until = at + REJECT_MEMORY_MS;
-    const memory = this.#rejected.get(call) ?? new Map<AgentId, number>();
-    this.#rejected.set(call, memory.set(agent, until));
-    this.#commands.push({ kind: 'wake-at', at: until });
-  }
-
-  #engage(agent: AcdAgent, call: CallId, queue: QueueId | undefined, at: number): boolean {
-    if (agent.state === 'signed-out' || agent.state === 'talking') return false;
-    if (agent.state === 'ringing' && agent.call) this.#withdraw(agent, agent.call);
-    if (agent.state === 'not-ready') agent.next ??= 'not-ready';
-    delete agent.until;
-    delete agent.queue;
-    agent.call = call;
-    if (queue !== undefined) agent.queue = queue;
-    // The reason is kept: it is that of the not-ready state to return to.
-    this.#enter(agent, 'talking', at, agent.reason);
-    return true;
-  }
-
-  #endTalk(agent: AcdAgent, call: CallId, at: number): boolean {
-    if (agent.state !== 'talking' || agent.call !== call) return false;
-    const wrapUpMs = agent.queue === undefined ? 0 : (this.#queues.get(agent.queue)?.wrapUpMs ?? 0);
-    if (agent.queue !== undefined) agent.idleSince = at;
-    delete agent.queue;
-    delete agent.call;
-    if (wrapUpMs > 0 && agent.next !== 'signed-out') {
-      agent.until = at + wrapUpMs;
-      this.#enter(agent, 'wrap-up', at, '');
-      this.#commands.push({ kind: 'wake-at', at: agent.until });
-    } else this.#afterCall(agent, at);
-    return true;
-  }
-
-  #endDueWrapUps(at: number): void {
-    for (const agent of this.#agents.values())
-      if (agent.state === 'wrap-up' && (agent.until ?? 0) <= at) this.#afterCall(agent, at);
-  }
-
-  /** The runner keeps only its earliest timer, so each firing asks for the one after it. */
-  #askForNextWake(at: number): void {
-    let next = Infinity;
-    for (const agent of this.#agents.values())
-      if (agent.state === 'wrap-up' && agent.until !== undefined)
-        next = Math.min(next, agent.until);
-    for (const memory of this.#rejected.values())
-      for (const until of memory.values()) if (until > at) next = Math.min(next, until);
-    if (next !== Infinity) this.#commands.push({ kind: 'wake-at', at: next });
-  }
-
-  #afterCall(agent: AcdAgent, at: number): void {
-    const next = agent.next ?? 'available';
-    delete agent.until;
-    delete agent.next;
-    this.#enter(agent, next, at, next === 'available' ? '' : agent.reason);
-  }
-
-  #becomeAvailable(agent: AcdAgent, at: number): boolean {
-    switch (agent.state) {
-      case 'signed-out':
-      case 'available':
-      case 'ringing':
-        return false;
-      case 'talking':
-        delete agent.next;
-        this.#commands.push({ kind: 'report-agent', agent: agent.id });
-        return true;
-      case 'phone-lost':
-        agent.before = 'available';
-        return true;
-      default:
-        agent.misses = 0;
-        delete agent.until;
-        delete agent.next;
-        this.#enter(agent, 'available', at, '');
-        return true;
-    }
-  }
-
-  /** Not ready or signed out: at once, or after the call. A ringing offer goes back into the line. */
-  #leave(agent: AcdAgent, to: 'not-ready' | 'signed-out', at: number, reason: string): boolean {
-    if (agent.state === 'signed-out') return false;
-    if (agent.state === 'talking') {
-      agent.next = to;
-      agent.reason = reason;
-      this.#commands.push({ kind: 'report-agent', agent: agent.id });
-      return true;
-    }
-    if (agent.state === 'phone-lost' && to === 'not-ready') {
-      agent.before = 'not-ready';
-      return true;
-    }
-    if (agent.state === 'ringing' && agent.call) this.#withdraw(agent, agent.call);
-    delete agent.call;
-    delete agent.queue;
-    delete agent.until;
-    delete agent.before;
-    delete agent.next;
-    this.#enter(agent, to, at, reason);
-    return true;
-  }
-
-  #losePhone(agent: AcdAgent, at: number): boolean {
-    if (agent.state !== 'available' && agent.state !== 'not-ready' && agent.state !== 'wrap-up')
-      return false;
-    agent.before = agent.state === 'not-ready' ? 'not-ready' : 'available';
-    delete agent.until;
-    this.#enter(agent, 'phone-lost', at, 'not-registered');
-    return true;
-  }
-
-  #withdraw(agent: AcdAgent, call: CallId): void {
-    this.#offers.delete(call);
-    this.#commands.push({ kind: 'withdraw-offer', call, agent: agent.id });
-  }
-
-  #release(agent: AcdAgent, at: number): void {
-    delete agent.call;
-    delete agent.queue;
-    this.#afterOffer(agent, at);
-  }
-
-  #afterOffer(agent: AcdAgent, at: number): void {
-    const { next } = agent;
-    delete agent.next;
-    this.#enter(agent, next ?? 'available', at, agent.reason);
-  }
-
-  #enter(agent: AcdAgent, state: AcdAgentState, at: number, reason: string): void {
-    agent.state = state;
-    agent.since = at;
-    agent.reason = reason;
-    this.#commands.push({ kind: 'report-agent', agent: agent.id });
-  }
-
-  /** Offers waiting calls to available agents: each line in order, longest idle first. */
-  #distribute(at: number): void {
-    const heads = [...this.#lines.values()]
-      .flatMap((line) => line.calls)
-      .filter((w) => !this.#offers.has(w.call))
-      .sort(
-        (a, b) =>
-          b.priority - a.priority || a.enteredAt - b.enteredAt || (a.call < b.call ? -1 : 1),
-      );
-    for (const waiting of heads) {
-      const chosen = this.#choose(waiting, at);
-      if (chosen === undefined) continue;
-      const { agent, reasons } = chosen;
-      agent.call = waiting.call;
-      agent.queue = waiting.queue;
-      this.#offers.set(waiting.call, agent.id);
-      this.#enter(agent, 'ringing', at, '');
-      this.#commands.push({
-        kind: 'offer-call',
-        call: waiting.call,
-        agent: agent.id,
-        queue: waiting.queue,
-        reasons,
-      });
-    }
-  }
-
-  #choose(waiting: Waiting, at: number): { agent: AcdAgent; reasons: string[] } | undefined {
-    const memory = this.#rejected.get(waiting.call);
-    const skipped: string[] = [];
-    let best: AcdAgent | undefined;
-    let fitting = 0;
-    for (const agent of this.#agents.values()) {
-      if (!agent.queues.has(waiting.queue) || agent.state === 'signed-out') continue;
-      if (agent.state !== 'available') skipped.push(`skipped-${agent.state}:${agent.name}`);
-      else if ((memory?.get(agent.id) ?? 0) > at)
-        skipped.push(`skipped-missed-this-call:${agent.name}`);
-      else {
-        fitting++;
-        if (
-          best === undefined ||
-          agent.idleSince < best.idleSince ||
-          (agent.idleSince === best.idleSince && agent.id < best.id)
-        )
-          best = agent;
-      }
-    }
-    if (best === undefined) return undefined;
-    const idleS = Math.max(0, Math.round((at - best.idleSince) / 1000));
-    return {
-      agent: best,
-      reasons: [`longest-idle:${String(idleS)}`, `agents-fitting:${String(fitting)}`, ...skipped],
-    };
+    this.#floor.orderReady();
   }
 }

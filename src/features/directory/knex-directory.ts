@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { NO_WRAP_UP, PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import type { Language } from '../../kernel/call-event.js';
 import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
@@ -134,9 +135,9 @@ const queueOf = (
 ): QueueConfig => ({
   id: row.id,
   name: row.name,
-  strategy: 'longest-idle',
+  ...PLAIN_QUEUE,
   ringTimeoutMs: row.ring_timeout_s * 1000,
-  wrapUpMs: row.wrap_up_s * 1000,
+  wrapUp: { ...NO_WRAP_UP, ms: row.wrap_up_s * 1000 },
   maxWaitMs: row.max_wait_s * 1000,
   maxLength: row.max_length,
   overflow: json<Target>(row.overflow),

@@ -1,5 +1,6 @@
 import {
   Acd,
+  savedAgent,
   type AcdAgent,
   type AcdCommand,
   type AcdEvent,
@@ -16,6 +17,7 @@ import {
   type QueueId,
 } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
+import { acdConfiguration } from './acd-configuration.js';
 import type { Directory, DirectorySnapshot } from '../directory.js';
 import type { DeskAnswer, DeskRefusal, LiveAgent, LiveQueue } from '../live.js';
 
@@ -77,12 +79,7 @@ export class AgentRoster {
   }
 
   configure(directory: DirectorySnapshot): void {
-    this.handle({
-      kind: 'configured',
-      at: this.deps.clock.now(),
-      queues: [...directory.queues.values()].map(({ id, wrapUpMs }) => ({ id, wrapUpMs })),
-      agents: [...directory.agents.values()].map(({ id, name, queues }) => ({ id, name, queues })),
-    });
+    this.handle(acdConfiguration(directory, this.deps.clock.now()));
   }
 
   /** Puts a call into a line; `onNews` is told of offers until `leave`. */
@@ -149,7 +146,7 @@ export class AgentRoster {
   get illegalEvents(): number {
     return this.#acd.illegalEvents;
   }
-  state(agent: AgentId): Readonly<AcdAgent> | undefined {
+  state(agent: AgentId): AcdAgent | undefined {
     return this.#acd.agent(agent);
   }
   phoneOf(agent: AgentId): ExtensionId | undefined {
@@ -221,7 +218,7 @@ export class AgentRoster {
         since: a.since,
         reason: a.reason,
         extension: phone === undefined ? '' : (extensions.get(phone)?.number ?? ''),
-        queues: [...a.queues],
+        queues: a.queues.map(({ queue }) => queue),
         ...(a.call === undefined ? {} : { callId: a.call }),
         ...(a.until === undefined ? {} : { until: a.until }),
         ...(a.next === undefined ? {} : { next: a.next }),
@@ -268,6 +265,8 @@ export class AgentRoster {
       case 'withdraw-offer':
         this.#lines.get(command.call)?.({ kind: 'withdrawn', agent: command.agent });
         return;
+      case 'keep-waiting':
+        return;
       case 'report-agent':
         this.#report(command.agent, at);
         return;
@@ -286,15 +285,7 @@ export class AgentRoster {
     const phone = this.#phones.get(id);
     if (agent.state === 'signed-out') this.#phones.delete(id);
     this.deps.store.write({
-      id,
-      state: agent.state,
-      since: agent.since,
-      idleSince: agent.idleSince,
-      reason: agent.reason,
-      misses: agent.misses,
-      ...(agent.until === undefined ? {} : { until: agent.until }),
-      ...(agent.next === undefined ? {} : { next: agent.next }),
-      ...(agent.before === undefined ? {} : { before: agent.before }),
+      ...savedAgent(agent),
       ...(phone === undefined || agent.state === 'signed-out' ? {} : { extensionId: phone }),
     });
     const state = `${agent.state} ${agent.reason}`;

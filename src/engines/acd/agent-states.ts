@@ -1,0 +1,288 @@
+import type { CallId, QueueId } from '../../kernel/ids.js';
+import type {
+  AcdAgentState,
+  AgentEvent,
+  AcdCommand,
+  OfferFailure,
+  WrapUpRule,
+} from './acd-events.js';
+import type { Agent } from './agent.js';
+
+type WithdrawReason = Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
+
+/** What the states of agents need of the distribution around them. */
+export interface Distribution {
+  /** The agent is in a new state: tell it, and take the agent into or out of the distribution. */
+  entered(agent: Agent, was: AcdAgentState): void;
+  /** Something else about the agent changed: tell it. */
+  report(agent: Agent): void;
+  /** Stops ringing at the agent; the call goes back into line unless others ring for it. */
+  withdraw(agent: Agent, reason: WithdrawReason): void;
+  /** The agent has the call: it leaves the line, and nobody else rings for it. */
+  answered(agent: Agent, call: CallId, at: number): void;
+  /** The agent did not take the call. */
+  missed(agent: Agent, call: CallId, isRemembered: boolean, at: number): void;
+  talkStarted(queue: QueueId): void;
+  talkEnded(queue: QueueId): void;
+  wrapUpRule(queue: QueueId): WrapUpRule;
+  missesUntilNotReady(queue: QueueId): number;
+  wakeAt(agent: Agent, at: number): void;
+}
+
+/**
+ * The states of agents.
+ *
+ *   signed-out ──sign-in──▶ not-ready ──available──▶ available ──offer──▶ ringing ──answered──▶ talking
+ *        ▲                      ▲                     ▲   ▲                  │                      │
+ *        └──────sign-out────────┴──────not-ready──────┘   └─ missed, withdrawn ┘   wrap-up ◀── talk-ended
+ *                                                         └──────────── wrap-up over ──────────┘
+ *   any signed-in state ──phone-lost──▶ phone-lost ──phone-back──▶ what it was (available or not-ready)
+ *
+ * Each returns false where the event is illegal in the present state, which then stays as it is.
+ */
+export class AgentStates {
+  constructor(private readonly around: Distribution) {}
+
+  apply(agent: Agent, event: AgentEvent): boolean {
+    const { at } = event;
+    switch (event.kind) {
+      case 'agent-signed-in':
+        return this.#signIn(agent, at);
+      case 'agent-signed-out':
+        return this.#leave(agent, 'signed-out', at, '');
+      case 'agent-not-ready':
+        return this.#leave(agent, 'not-ready', at, event.reason);
+      case 'agent-available':
+        return this.#becomeAvailable(agent, at);
+      case 'wrap-up-finished':
+        if (agent.state !== 'wrap-up' || lacksCode(agent)) return false;
+        this.#afterCall(agent, at);
+        return true;
+      case 'wrap-up-extended':
+        return this.#extendWrapUp(agent);
+      case 'code-chosen':
+        return this.#chooseCode(agent);
+      case 'phone-lost':
+        return this.#losePhone(agent, at);
+      case 'phone-back':
+        return this.#findPhone(agent, at);
+      case 'offer-answered':
+        return this.#answer(agent, event.call, at);
+      case 'offer-failed':
+        return this.#fail(agent, event.call, event.outcome, at);
+      case 'agent-engaged':
+        return this.#engage(agent, event.call, event.queue, at);
+      case 'talk-ended':
+        return this.#endTalk(agent, event.call, at);
+    }
+  }
+
+  /** The engine offers a call. */
+  ring(agent: Agent, call: CallId, queue: QueueId, at: number): void {
+    agent.call = call;
+    agent.queue = queue;
+    this.#enter(agent, 'ringing', at, '');
+  }
+
+  /** The offer is over without the agent's doing. */
+  stopRinging(agent: Agent, at: number): void {
+    agent.call = undefined;
+    agent.queue = undefined;
+    const { next } = agent;
+    agent.next = undefined;
+    this.#enter(agent, next ?? 'available', at, agent.reason);
+  }
+
+  endWrapUpAt(agent: Agent, at: number): void {
+    if (agent.state !== 'wrap-up' || agent.until === undefined || agent.until > at) return;
+    if (lacksCode(agent)) {
+      clear(agent);
+      this.#enter(agent, 'not-ready', at, 'wrap-up-unfinished');
+    } else this.#afterCall(agent, at);
+  }
+
+  #signIn(agent: Agent, at: number): boolean {
+    if (agent.state !== 'signed-out') return false;
+    agent.misses = 0;
+    agent.calls = 0;
+    agent.idleSince = at;
+    this.#enter(agent, 'not-ready', at, 'signed-in');
+    return true;
+  }
+
+  #becomeAvailable(agent: Agent, at: number): boolean {
+    switch (agent.state) {
+      case 'signed-out':
+      case 'available':
+      case 'ringing':
+        return false;
+      case 'talking':
+        agent.next = undefined;
+        this.around.report(agent);
+        return true;
+      case 'phone-lost':
+        agent.before = 'available';
+        return true;
+      case 'not-ready':
+      case 'wrap-up':
+        if (lacksCode(agent)) return false;
+        agent.misses = 0;
+        clear(agent);
+        this.#enter(agent, 'available', at, '');
+        return true;
+    }
+  }
+
+  /** Not ready or signed out: at once, or after the call. A ringing offer goes back into the line. */
+  #leave(agent: Agent, to: 'not-ready' | 'signed-out', at: number, reason: string): boolean {
+    if (agent.state === 'signed-out') return false;
+    if (agent.state === 'talking') {
+      agent.next = to;
+      agent.reason = reason;
+      this.around.report(agent);
+      return true;
+    }
+    if (agent.state === 'phone-lost' && to === 'not-ready') {
+      agent.before = 'not-ready';
+      return true;
+    }
+    if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-left');
+    clear(agent);
+    this.#enter(agent, to, at, reason);
+    return true;
+  }
+
+  #losePhone(agent: Agent, at: number): boolean {
+    if (agent.state !== 'available' && agent.state !== 'not-ready' && agent.state !== 'wrap-up')
+      return false;
+    agent.before = agent.state === 'not-ready' ? 'not-ready' : 'available';
+    agent.until = undefined;
+    agent.wrapUp = undefined;
+    this.#enter(agent, 'phone-lost', at, 'not-registered');
+    return true;
+  }
+
+  #findPhone(agent: Agent, at: number): boolean {
+    if (agent.state !== 'phone-lost') return false;
+    const { before } = agent;
+    agent.before = undefined;
+    this.#enter(agent, before ?? 'not-ready', at, 'phone-back');
+    return true;
+  }
+
+  #answer(agent: Agent, call: CallId, at: number): boolean {
+    if (agent.state !== 'ringing' || agent.call !== call) return false;
+    agent.misses = 0;
+    agent.calls++;
+    agent.connectedAt = at;
+    agent.isCoded = false;
+    this.around.answered(agent, call, at);
+    this.#enter(agent, 'talking', at, '');
+    return true;
+  }
+
+  #fail(agent: Agent, call: CallId, outcome: OfferFailure, at: number): boolean {
+    if (agent.state !== 'ringing' || agent.call !== call) return false;
+    const limit = agent.queue === undefined ? 0 : this.around.missesUntilNotReady(agent.queue);
+    this.around.missed(agent, call, outcome !== 'withdrawn', at);
+    if (outcome === 'no-answer' || outcome === 'declined') agent.misses++;
+    if (outcome === 'unreachable') {
+      agent.call = undefined;
+      agent.queue = undefined;
+      agent.before = 'available';
+      this.#enter(agent, 'phone-lost', at, 'not-registered');
+    } else if (limit > 0 && agent.misses >= limit) {
+      clear(agent);
+      agent.misses = 0;
+      this.#enter(agent, 'not-ready', at, 'missed-calls');
+    } else this.stopRinging(agent, at);
+    return true;
+  }
+
+  #engage(agent: Agent, call: CallId, queue: QueueId | undefined, at: number): boolean {
+    if (agent.state === 'signed-out' || agent.state === 'talking') return false;
+    if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-busy');
+    if (agent.state === 'not-ready') agent.next ??= 'not-ready';
+    agent.until = undefined;
+    agent.wrapUp = undefined;
+    agent.before = undefined;
+    agent.isCoded = false;
+    agent.call = call;
+    agent.queue = queue;
+    if (queue !== undefined) this.around.talkStarted(queue);
+    // The reason is kept: it is that of the not-ready state to return to.
+    this.#enter(agent, 'talking', at, agent.reason);
+    return true;
+  }
+
+  #endTalk(agent: Agent, call: CallId, at: number): boolean {
+    if (agent.state !== 'talking' || agent.call !== call) return false;
+    const { queue } = agent;
+    agent.call = undefined;
+    agent.queue = undefined;
+    if (queue === undefined) {
+      this.#afterCall(agent, at);
+      return true;
+    }
+    agent.idleSince = at;
+    const rule = this.around.wrapUpRule(queue);
+    const wrapsUp = (rule.ms > 0 || rule.isUntilDone) && agent.next !== 'signed-out';
+    if (wrapsUp) {
+      agent.wrapUp = { rule, extensionsLeft: rule.extensions };
+      agent.until = rule.isUntilDone ? undefined : at + rule.ms;
+      this.#enter(agent, 'wrap-up', at, '');
+      if (agent.until !== undefined) this.around.wakeAt(agent, agent.until);
+    } else this.#afterCall(agent, at);
+    this.around.talkEnded(queue);
+    return true;
+  }
+
+  #extendWrapUp(agent: Agent): boolean {
+    const { wrapUp, until } = agent;
+    if (agent.state !== 'wrap-up' || wrapUp === undefined || until === undefined) return false;
+    if (wrapUp.extensionsLeft <= 0) return false;
+    agent.wrapUp = { ...wrapUp, extensionsLeft: wrapUp.extensionsLeft - 1 };
+    agent.until = until + wrapUp.rule.extendByMs;
+    this.around.wakeAt(agent, agent.until);
+    this.around.report(agent);
+    return true;
+  }
+
+  #chooseCode(agent: Agent): boolean {
+    const isAtCall =
+      agent.state === 'wrap-up' || (agent.state === 'talking' && agent.queue !== undefined);
+    if (!isAtCall) return false;
+    agent.isCoded = true;
+    this.around.report(agent);
+    return true;
+  }
+
+  #afterCall(agent: Agent, at: number): void {
+    const next = agent.next ?? 'available';
+    agent.until = undefined;
+    agent.wrapUp = undefined;
+    agent.next = undefined;
+    this.#enter(agent, next, at, next === 'available' ? '' : agent.reason);
+  }
+
+  #enter(agent: Agent, state: AcdAgentState, at: number, reason: string): void {
+    const was = agent.state;
+    agent.state = state;
+    agent.since = at;
+    agent.reason = reason;
+    this.around.entered(agent, was);
+  }
+}
+
+/** A mandatory wrap-up code was not chosen yet. */
+export const lacksCode = (agent: Pick<Agent, 'wrapUp' | 'isCoded'>): boolean =>
+  agent.wrapUp?.rule.isCodeNeeded === true && !agent.isCoded;
+
+function clear(agent: Agent): void {
+  agent.call = undefined;
+  agent.queue = undefined;
+  agent.until = undefined;
+  agent.before = undefined;
+  agent.next = undefined;
+  agent.wrapUp = undefined;
+}

@@ -1,0 +1,166 @@
+import type { Agent } from './agent.js';
+import type { AgentStates } from './agent-states.js';
+import { choose, isPassedOver } from './choose.js';
+import type { Floor } from './floor.js';
+import { isServedBefore, type Line, type Waiter } from './line.js';
+import { freedReasons, offerReasons } from './reasons.js';
+
+/** Brings together who waits and who is available: exactly those whom the last event concerns. */
+export class Matching {
+  constructor(
+    private readonly floor: Floor,
+    private readonly states: AgentStates,
+  ) {}
+
+  match(at: number): void {
+    for (;;) {
+      const waiter = this.floor.ready.shift();
+      if (waiter !== undefined) {
+        if (this.floor.waiters.get(waiter.call) === waiter) this.#serve(waiter, at);
+        continue;
+      }
+      const agent = this.floor.freed.shift();
+      if (agent !== undefined) {
+        if (agent.state === 'available' && agent.candidates.length === 0) this.#employ(agent, at);
+        continue;
+      }
+      const [line] = this.floor.roomy;
+      if (line === undefined) return;
+      this.floor.roomy.delete(line);
+      this.#serveLine(line, at);
+    }
+  }
+
+  /** Somebody in line looks for an agent, and waits at the right place if there is none. */
+  #serve(waiter: Waiter, at: number): void {
+    if (waiter.offers.length > 0) return;
+    this.floor.takeFromPlace(waiter);
+    if (waiter.notBefore > at) {
+      this.floor.timers.set(waiter.notBefore, { waiter });
+      return;
+    }
+    const { line } = waiter;
+    if (!line.isFull && this.#serveSticky(waiter, at)) return;
+    const { demands, nextChangeMs } = line.demandsOf(waiter.requirements, at - waiter.enteredAt);
+    if (nextChangeMs !== undefined)
+      this.floor.timers.set(waiter.enteredAt + nextChangeMs, { waiter });
+    const bucket = line.bucketFor(demands, (fresh) => {
+      this.floor.fill(fresh);
+    });
+    const chosen = line.isFull ? [] : choose(bucket, waiter, at, () => this.floor.nextRandom());
+    if (chosen.length > 0) {
+      const reasons = offerReasons(bucket, waiter, chosen, at, this.floor.skillNames);
+      for (const { agent } of chosen) this.#offer(waiter, agent, at, reasons);
+      return;
+    }
+    line.place(waiter, bucket);
+    if (!this.floor.isQuiet) this.floor.commands.push({ kind: 'keep-waiting', call: waiter.call });
+  }
+
+  /** True where the call was offered to the agent that it is meant for, or waits for that agent's return. */
+  #serveSticky(waiter: Waiter, at: number): boolean {
+    const { sticky } = waiter;
+    if (sticky === undefined || sticky.until <= at) return false;
+    const agent = this.floor.agents.get(sticky.agent);
+    if (agent?.isAtWork !== true) return false;
+    if (agent.state === 'available') {
+      this.#offer(waiter, agent, at, [`sticky:${agent.name}`]);
+      return true;
+    }
+    agent.waitFor(waiter);
+    this.floor.timers.set(sticky.until, { waiter });
+    this.floor.commands.push({ kind: 'keep-waiting', call: waiter.call });
+    return true;
+  }
+
+  /** An agent who became available takes whoever stands first of all whom the agent may serve, or is idle. */
+  #employ(agent: Agent, at: number): void {
+    const waiter = this.#firstFor(agent, at);
+    if (waiter === undefined) {
+      this.floor.list(agent);
+      return;
+    }
+    const reasons =
+      waiter.waitsFor === agent
+        ? [`sticky:${agent.name}`]
+        : freedReasons(waiter.bucket, waiter, at, this.floor.skillNames);
+    this.#offer(waiter, agent, at, reasons);
+  }
+
+  #firstFor(agent: Agent, at: number): Waiter | undefined {
+    let best = agent.personal?.find((waiter) => !waiter.line.isFull);
+    const { values } = this.floor.heads;
+    // The lines in the order of who stands first in them: most often the first line decides.
+    const lines: Line[] = [];
+    for (const line of agent.lines) {
+      const head = values[line.index] ?? Infinity;
+      if (head === Infinity) continue;
+      let place = lines.length;
+      while (place > 0 && (values[lines[place - 1]?.index ?? 0] ?? Infinity) > head) place--;
+      lines.splice(place, 0, line);
+    }
+    for (const line of lines) {
+      if (best !== undefined && (values[line.index] ?? Infinity) > best.rank) break;
+      if (!line.isFull) best = this.#firstIn(line, agent, at, best);
+    }
+    return best ?? this.#firstRinging(agent, at);
+  }
+
+  /** Whoever in this line stands before `best` and may be served by the agent; else `best`. */
+  #firstIn(line: Line, agent: Agent, at: number, best: Waiter | undefined): Waiter | undefined {
+    let first = best;
+    for (const bucket of line.buckets) {
+      if (bucket.headRank === Infinity || bucket.headRank > (first?.rank ?? Infinity)) continue;
+      if (!bucket.fits(agent)) continue;
+      const head = bucket.waiting.first;
+      const waiter =
+        head === undefined || isPassedOver(head, agent, at)
+          ? bucket.waiting.find((one) => !isPassedOver(one, agent, at))
+          : head;
+      if (waiter !== undefined && (first === undefined || isServedBefore(waiter, first)))
+        first = waiter;
+    }
+    return first;
+  }
+
+  /** Nobody waits without an offer: where all phones ring, one more joins in. */
+  #firstRinging(agent: Agent, at: number): Waiter | undefined {
+    for (const line of agent.lines) {
+      const waiter = line.ringing.find((one) => {
+        const { demands } = line.demandsOf(one.requirements, at - one.enteredAt);
+        const lacks = demands.some(
+          (d) => d.isRequired && (agent.skills.get(d.skill) ?? 0) < d.minLevel,
+        );
+        return !lacks && !isPassedOver(one, agent, at);
+      });
+      if (waiter !== undefined) return waiter;
+    }
+    return undefined;
+  }
+
+  #serveLine(line: Line, at: number): void {
+    for (const waiter of [...line.all]) {
+      if (line.isFull || line.plain.idle.length === 0) return;
+      if (waiter.bucket !== undefined && waiter.bucket.idle.length > 0) this.#serve(waiter, at);
+    }
+  }
+
+  #offer(waiter: Waiter, agent: Agent, at: number, reasons: readonly string[]): void {
+    const { line } = waiter;
+    this.floor.takeFromPlace(waiter);
+    if (waiter.offers.length === 0) {
+      line.inService++;
+      if (line.config.strategy === 'ring-all') line.ringing.add(waiter);
+    }
+    waiter.offers = [...waiter.offers, agent];
+    line.pointer = agent.positions.get(line.id) ?? line.pointer;
+    this.states.ring(agent, waiter.call, line.id, at);
+    this.floor.commands.push({
+      kind: 'offer-call',
+      call: waiter.call,
+      agent: agent.id,
+      queue: line.id,
+      reasons,
+    });
+  }
+}

@@ -1,0 +1,371 @@
+import { expect } from 'chai';
+import type { Strategy } from '../../../src/engines/acd/acd.js';
+import {
+  AcdBench,
+  acdQueue,
+  agentId,
+  callId,
+  member,
+  offered,
+  prefers,
+  requires,
+} from '../../support/acd.js';
+
+const bench = (strategy: Strategy, count = 3): AcdBench => {
+  const ids = Array.from({ length: count }, (_, at) => at + 1);
+  const desk = new AcdBench(
+    [acdQueue(1, { strategy })],
+    ids.map((id) => member(id, [1])),
+  );
+  desk.ready(...ids);
+  return desk;
+};
+
+/** A call comes, is answered, and ends; says who got it. */
+function serve(desk: AcdBench, name: string, queue = 1): number {
+  const [agent] = offered(desk.call(name, queue));
+  if (agent === undefined) throw new Error(`${name} was offered to nobody`);
+  desk.answer(name, agent);
+  desk.at += 1_000;
+  desk.end(name, agent);
+  desk.at += 1_000;
+  return agent;
+}
+const serveAll = (desk: AcdBench, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, at) => serve(desk, `call ${String(at)}`));
+
+describe('strategies', () => {
+  it('longest idle: whoever ended a queue call first, and a missed offer changes nothing', () => {
+    const desk = bench('longest-idle');
+    expect(serveAll(desk, 4)).to.deep.equal([1, 2, 3, 1]);
+    expect(offered(desk.call('x', 1))).to.deep.equal([2]);
+    expect(offered(desk.miss('x', 2))).to.deep.equal([3]);
+    expect(offered(desk.call('y', 1))).to.deep.equal([2]);
+  });
+
+  it('least recently connected: whoever was connected longest ago, also when that call lasted long', () => {
+    const desk = bench('least-recent');
+    desk.call('long', 1);
+    desk.answer('long', 1);
+    desk.at += 500_000;
+    expect(serve(desk, 'a')).to.equal(2);
+    expect(serve(desk, 'b')).to.equal(3);
+    desk.end('long', 1);
+    expect(serve(desk, 'c'), 'the long call was connected first of all').to.equal(1);
+  });
+
+  it('most recently connected: the same agent while there is one', () => {
+    const desk = bench('most-recent');
+    const first = serve(desk, 'first');
+    expect(serveAll(desk, 3)).to.deep.equal([first, first, first]);
+  });
+
+  it('fewest calls: counts queue calls since sign-in', () => {
+    const desk = bench('fewest-calls', 2);
+    expect(serveAll(desk, 4)).to.deep.equal([1, 2, 1, 2]);
+    desk.send({ kind: 'agent-signed-out', agent: agentId(1) });
+    desk.ready(1);
+    expect([serve(desk, 'a'), serve(desk, 'b')]).to.deep.equal([1, 1]);
+  });
+
+  it('round robin goes on behind whoever was tried last, and remembers over a restart', () => {
+    const desk = bench('round-robin');
+    expect(serve(desk, 'a')).to.equal(1);
+    expect(offered(desk.call('b', 1))).to.deep.equal([2]);
+    expect(offered(desk.miss('b', 2)), 'tried, not answered').to.deep.equal([3]);
+    desk.answer('b', 3);
+    expect(serve(desk, 'c')).to.equal(1);
+    const later = bench('round-robin');
+    later.acd.restore([], desk.acd.pointers);
+    expect(serve(later, 'd')).to.equal(2);
+  });
+
+  it('fixed order: the first member who is free', () => {
+    const desk = bench('fixed-order');
+    expect(serveAll(desk, 3)).to.deep.equal([1, 1, 1]);
+    desk.send({ kind: 'agent-not-ready', agent: agentId(1), reason: 'break' });
+    expect(serve(desk, 'x')).to.equal(2);
+  });
+
+  it('random: evenly within 5 percent over ten thousand calls (R6)', () => {
+    const desk = bench('random', 4);
+    const counts = new Map<number, number>();
+    for (let at = 0; at < 10_000; at++) {
+      const agent = serve(desk, String(at));
+      counts.set(agent, (counts.get(agent) ?? 0) + 1);
+    }
+    for (const id of [1, 2, 3, 4]) expect(counts.get(id)).to.be.within(2_375, 2_625);
+  });
+
+  it('ring all: everybody rings, the first answer wins, the others are called off as answered elsewhere', () => {
+    const desk = bench('ring-all');
+    expect(offered(desk.call('x', 1))).to.deep.equal([1, 2, 3]);
+    const commands = desk.answer('x', 2);
+    expect(
+      commands.flatMap((c) => (c.kind === 'withdraw-offer' ? [[c.agent, c.reason]] : [])),
+    ).to.deep.equal([
+      [1, 'answered-elsewhere'],
+      [3, 'answered-elsewhere'],
+    ]);
+    expect(desk.acd.agent(agentId(1))?.state).to.equal('available');
+    expect(desk.acd.agent(agentId(2))?.state).to.equal('talking');
+  });
+
+  it('ring all: whoever gets free joins in; when all have missed it, the caller waits and is tried again', () => {
+    const desk = bench('ring-all', 2);
+    desk.send({ kind: 'agent-not-ready', agent: agentId(2), reason: 'break' });
+    expect(offered(desk.call('x', 1))).to.deep.equal([1]);
+    expect(offered(desk.send({ kind: 'agent-available', agent: agentId(2) }))).to.deep.equal([2]);
+    desk.miss('x', 1);
+    expect(offered(desk.miss('x', 2))).to.deep.equal([]);
+    expect(offered(desk.pass(30_000))).to.deep.equal([1, 2]);
+  });
+
+  it('weighted: level, idle time, load and past results, as the weights say', () => {
+    const weights = { level: 1, idle: 10, load: 5, result: 0 };
+    const desk = new AcdBench(
+      [acdQueue(1, { strategy: 'weighted', weights, requirements: [requires(7)] })],
+      [member(1, [1], [[7, 80]]), member(2, [1], [[7, 60]])],
+    );
+    desk.ready(1, 2);
+    expect(serve(desk, 'a'), '80 against 60').to.equal(1);
+    // Agent 2 is idle for 2 min: 60 + 20; agent 1 for 1 min, with one call: 80 + 10 - 5.
+    desk.at += 58_000;
+    expect(serve(desk, 'b')).to.equal(1);
+    desk.at += 180_000;
+    // 60 + 10 * 4.033 = 100.3 against 80 + 10 * 3.017 - 10 = 100.2
+    const commands = desk.call('c', 1);
+    expect(offered(commands)).to.deep.equal([2]);
+    const offer = commands.find((c) => c.kind === 'offer-call');
+    expect(offer?.kind === 'offer-call' && offer.reasons[0]).to.match(/^weighted:100\.3$/);
+    expect(offer?.kind === 'offer-call' && offer.reasons).to.include('next-by-score:Agent 1 100.2');
+  });
+});
+
+describe('skills', () => {
+  it('required: only those who have the level are offered the call; it relaxes in timed steps', () => {
+    const relax = [
+      { afterMs: 20_000, minLevel: 30 },
+      { afterMs: 40_000, minLevel: 0 },
+    ];
+    const desk = new AcdBench(
+      [acdQueue(1, { requirements: [requires(7, 80, relax)] })],
+      [member(1, [1], [[7, 40]]), member(2, [1])],
+    );
+    desk.ready(1, 2);
+    expect(desk.call('x', 1)).to.deep.include({ kind: 'keep-waiting', call: 'x' });
+    expect(desk.acd.whyWaiting(callId('x'), desk.at)).to.include('nobody-has-skills:0');
+    expect(offered(desk.pass(19_999))).to.deep.equal([]);
+    expect(offered(desk.pass(1)), 'level 30 is enough').to.deep.equal([1]);
+    desk.miss('x', 1);
+    expect(offered(desk.pass(20_000)), 'nothing is asked for').to.deep.equal([2]);
+  });
+
+  it('preferred: those who have it first, then the others', () => {
+    const desk = new AcdBench(
+      [acdQueue(1, { requirements: [prefers(7, 50)] })],
+      [member(1, [1]), member(2, [1], [[7, 50]]), member(3, [1], [[7, 90]])],
+    );
+    desk.ready(1, 2, 3);
+    expect(offered(desk.call('a', 1))).to.deep.equal([2]);
+    expect(offered(desk.call('b', 1))).to.deep.equal([3]);
+    expect(offered(desk.call('c', 1))).to.deep.equal([1]);
+  });
+
+  it('round robin and random stay among those with the preferred skill', () => {
+    for (const strategy of ['round-robin', 'random'] as const) {
+      const desk = new AcdBench(
+        [acdQueue(1, { strategy, requirements: [prefers(7)] })],
+        [member(1, [1]), member(2, [1], [[7, 1]]), member(3, [1]), member(4, [1], [[7, 1]])],
+      );
+      desk.ready(1, 2, 3, 4);
+      const first = Array.from({ length: 6 }, (_, at) => serve(desk, String(at)));
+      expect(new Set(first)).to.deep.equal(new Set([2, 4]));
+    }
+  });
+
+  it('of the call itself count besides those of the queue', () => {
+    const desk = new AcdBench(
+      [acdQueue(1, { requirements: [requires(7)] })],
+      [
+        member(1, [1], [[7, 1]]),
+        member(
+          2,
+          [1],
+          [
+            [7, 1],
+            [8, 1],
+          ],
+        ),
+      ],
+    );
+    desk.ready(1, 2);
+    expect(offered(desk.call('a', 1, { requirements: [requires(8)] }))).to.deep.equal([2]);
+  });
+});
+
+describe('priority', () => {
+  const busy = (pointMs: number): AcdBench => {
+    const desk = new AcdBench([acdQueue(1), acdQueue(2, { weight: 3 })], [member(1, [1, 2])], {
+      pointMs,
+    });
+    desk.ready(1);
+    desk.call('first', 1);
+    desk.answer('first', 1);
+    return desk;
+  };
+
+  it('is a head start of so much waiting, not a right to be always first: nobody starves', () => {
+    const desk = busy(30_000);
+    desk.call('old', 1);
+    desk.at += 61_000;
+    desk.call('vip', 1, { priority: 2 });
+    expect(offered(desk.end('first', 1)), 'waited longer than two points are worth').to.deep.equal([
+      1,
+    ]);
+    expect(desk.acd.agent(agentId(1))?.call).to.equal(callId('old'));
+  });
+
+  it('comes before those who came up to so much earlier', () => {
+    const desk = busy(30_000);
+    desk.call('old', 1);
+    desk.at += 59_000;
+    desk.call('vip', 1, { priority: 2 });
+    desk.end('first', 1);
+    expect(desk.acd.agent(agentId(1))?.call).to.equal(callId('vip'));
+  });
+
+  it('of queues: the weight first, then who waits longest', () => {
+    const desk = busy(30_000);
+    desk.call('plain', 1);
+    desk.at += 80_000;
+    desk.call('weighty', 2);
+    desk.end('first', 1);
+    expect(desk.acd.agent(agentId(1))?.call).to.equal(callId('weighty'));
+  });
+
+  it('can be changed while the caller waits', () => {
+    const desk = busy(30_000);
+    desk.call('a', 1);
+    desk.at += 1_000;
+    desk.call('b', 1);
+    desk.send({ kind: 'call-changed', call: callId('b'), priority: 5 });
+    expect(desk.acd.placeOf(callId('b'))).to.equal(1);
+  });
+});
+
+describe('sticky callers', () => {
+  const desk = (): AcdBench => {
+    const one = new AcdBench([acdQueue(1)], [member(1, [1]), member(2, [1])]);
+    one.ready(1, 2);
+    one.call('busy', 1);
+    one.answer('busy', 1);
+    return one;
+  };
+
+  it('wait for their agent although another is free, up to the limit', () => {
+    const one = desk();
+    const sticky = { agent: agentId(1), until: one.at + 30_000 };
+    expect(offered(one.call('x', 1, { sticky }))).to.deep.equal([]);
+    expect(offered(one.pass(29_999))).to.deep.equal([]);
+    expect(offered(one.pass(1))).to.deep.equal([2]);
+  });
+
+  it('get their agent as soon as that agent is free', () => {
+    const one = desk();
+    one.call('x', 1, { sticky: { agent: agentId(1), until: one.at + 30_000 } });
+    expect(offered(one.end('busy', 1))).to.deep.equal([1]);
+  });
+
+  it('do not wait for an agent who goes away, nor for one who did not want the call', () => {
+    for (const kind of ['agent-signed-out', 'agent-not-ready'] as const) {
+      const one = desk();
+      one.call('x', 1, { sticky: { agent: agentId(1), until: one.at + 30_000 } });
+      one.send(
+        kind === 'agent-not-ready'
+          ? { kind, agent: agentId(1), reason: 'break' }
+          : { kind, agent: agentId(1) },
+      );
+      expect(offered(one.end('busy', 1)), kind).to.deep.equal([2]);
+    }
+    const one = desk();
+    one.end('busy', 1);
+    one.call('y', 1, { sticky: { agent: agentId(1), until: one.at + 30_000 } });
+    expect(offered(one.miss('y', 1))).to.deep.equal([2]);
+  });
+});
+
+describe('wrap-up', () => {
+  const rule = {
+    ms: 10_000,
+    isUntilDone: false,
+    extensions: 1,
+    extendByMs: 5_000,
+    isCodeNeeded: false,
+  };
+  const afterCall = (more: Partial<typeof rule>): AcdBench => {
+    const desk = new AcdBench([acdQueue(1, { wrapUp: { ...rule, ...more } })], [member(1, [1])]);
+    desk.ready(1);
+    desk.call('x', 1);
+    desk.answer('x', 1);
+    desk.end('x', 1);
+    return desk;
+  };
+  const state = (desk: AcdBench) => desk.acd.agent(agentId(1));
+
+  it('ends by itself, and can be extended as often as the queue allows', () => {
+    const desk = afterCall({});
+    expect(state(desk)?.until).to.equal(desk.at + 10_000);
+    desk.send({ kind: 'wrap-up-extended', agent: agentId(1) });
+    desk.send({ kind: 'wrap-up-extended', agent: agentId(1) });
+    expect(desk.acd.illegalEvents, 'the second one is too many').to.equal(1);
+    desk.pass(14_999);
+    expect(state(desk)?.state).to.equal('wrap-up');
+    desk.pass(1);
+    expect(state(desk)?.state).to.equal('available');
+  });
+
+  it('until done has no end but the agent’s word', () => {
+    const desk = afterCall({ isUntilDone: true });
+    desk.pass(3_600_000);
+    expect(state(desk)?.state).to.equal('wrap-up');
+    desk.send({ kind: 'wrap-up-finished', agent: agentId(1) });
+    expect(state(desk)?.state).to.equal('available');
+  });
+
+  it('with a mandatory code ends only with the code, and leaves the agent not ready when time is up', () => {
+    const desk = afterCall({ isCodeNeeded: true });
+    desk.send({ kind: 'wrap-up-finished', agent: agentId(1) });
+    desk.send({ kind: 'agent-available', agent: agentId(1) });
+    expect(state(desk)?.state).to.equal('wrap-up');
+    desk.pass(10_000);
+    expect(state(desk)).to.include({ state: 'not-ready', reason: 'wrap-up-unfinished' });
+    const coded = afterCall({ isCodeNeeded: true });
+    coded.send({ kind: 'code-chosen', agent: agentId(1) });
+    coded.send({ kind: 'wrap-up-finished', agent: agentId(1) });
+    expect(state(coded)?.state).to.equal('available');
+  });
+});
+
+describe('limits', () => {
+  it('of calls at the same time: the next caller is offered in the moment in which one ends', () => {
+    const desk = new AcdBench([acdQueue(1, { maxTalking: 1 })], [member(1, [1]), member(2, [1])]);
+    desk.ready(1, 2);
+    desk.call('a', 1);
+    desk.call('b', 1);
+    expect(desk.acd.whyWaiting(callId('b'), desk.at)).to.include('queue-at-limit:1');
+    desk.answer('a', 1);
+    expect(offered(desk.end('a', 1))).to.deep.equal([1]);
+  });
+
+  it('of misses: the agent is set not ready after so many in a row', () => {
+    const desk = new AcdBench([acdQueue(1, { missesUntilNotReady: 2 })], [member(1, [1])]);
+    desk.ready(1);
+    for (const name of ['a', 'b']) {
+      desk.call(name, 1);
+      desk.miss(name, 1);
+      desk.send({ kind: 'caller-left', call: callId(name) });
+    }
+    expect(desk.acd.agent(agentId(1))).to.include({ state: 'not-ready', reason: 'missed-calls' });
+  });
+});
