@@ -38,6 +38,12 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return 'talking again';
     case 'disconnected':
       return `talked ${seconds(event.talkedMs)}`;
+    case 'callback-asked':
+      return `asked to be called back at ${event.number}`;
+    case 'callback-tried':
+      return `callback, try ${String(event.attempt)}, after ${seconds(event.waitedMs)}`;
+    case 'queue-waiting':
+      return `waits: ${event.reasons.join('; ')}`;
     case 'recording-started':
       return 'recording, two channels';
     case 'recording-ended':

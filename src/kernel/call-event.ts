@@ -1,5 +1,6 @@
 import type {
   AgentId,
+  CallbackId,
   CallId,
   ChannelId,
   DidId,
@@ -21,7 +22,7 @@ export type LegRole = 'caller' | 'agent' | 'extension' | 'outside';
 /**
  * How a call ended, as every page and report counts it.
  * answered: two people talked · abandoned: the caller left a queue · contained: ended by itself or by the caller
- * inside a menu · voicemail: a message was left · overflowed and closed: told so by the queue or the calendar ·
+ * inside a menu · callback: the caller hung up and keeps the place in line · voicemail: a message was left · overflowed and closed: told so by the queue or the calendar ·
  * no-answer, busy, failed: the called side · refused: not permitted or nowhere to go.
  */
 export type CallResult =
@@ -31,6 +32,7 @@ export type CallResult =
   | 'voicemail'
   | 'overflowed'
   | 'closed'
+  | 'callback'
   | 'no-answer'
   | 'busy'
   | 'failed'
@@ -109,6 +111,14 @@ export type CallEventBody =
       readonly name: string;
       readonly place: number;
       readonly priority: number;
+      /** Expected wait in ms, where one is known; told to the caller or not. */
+      readonly expectedMs?: number;
+    }
+  /** Nobody could be offered the call: why. */
+  | {
+      readonly kind: 'queue-waiting';
+      readonly queueId: QueueId;
+      readonly reasons: readonly string[];
     }
   | {
       readonly kind: 'queue-left';
@@ -155,6 +165,21 @@ export type CallEventBody =
       readonly extensionId?: ExtensionId;
       readonly queueId?: QueueId;
       readonly durationMs: number;
+    }
+  /** The caller hangs up and keeps the place in line. */
+  | {
+      readonly kind: 'callback-asked';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      readonly number: string;
+    }
+  /** This call is a try of a callback: `waitedMs` since the customer entered the line. */
+  | {
+      readonly kind: 'callback-tried';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      readonly attempt: number;
+      readonly waitedMs: number;
     }
   | { readonly kind: 'refused'; readonly reason: string }
   /** Another process, or this one after a restart or a lost connection, took the call up again. */

@@ -4,6 +4,7 @@ import type { FlowDefinition } from '../engines/ivr/flow.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
+  CalendarId,
   DidId,
   ExtensionId,
   FlowId,
@@ -60,6 +61,15 @@ export interface ExtensionConfig {
   readonly language: Language;
 }
 
+/** How callers of a queue are called back. */
+export interface CallbackRule {
+  /** The offer is made after so much waiting. */
+  readonly offerAfterMs: number;
+  /** How often a number is tried in all, and how long we wait between two tries. */
+  readonly attempts: number;
+  readonly retryMs: number;
+}
+
 export interface QueueConfig {
   readonly id: QueueId;
   readonly name: string;
@@ -75,6 +85,10 @@ export interface QueueConfig {
   /** 0 is never. */
   readonly missesUntilNotReady: number;
   readonly ringTimeoutMs: number;
+  /** Phones that can are told to answer by themselves. */
+  readonly autoAnswers: boolean;
+  /** Said to the agent before both are connected. */
+  readonly whisper?: PromptId;
   readonly wrapUp: WrapUpRule;
   /** 0 is without limit. */
   readonly maxWaitMs: number;
@@ -82,11 +96,26 @@ export interface QueueConfig {
   readonly maxLength: number;
   /** Where callers go at `maxWaitMs`, `maxLength`, or when nobody is signed in. */
   readonly overflow: Target;
+  /** Callers in line for each signed-in agent at most; 0 is without limit. */
+  readonly maxPerAgent: number;
   /** Overflow at once when no agent of the queue is signed in. */
-  readonly leaveWhenEmpty: boolean;
+  readonly leavesWhenEmpty: boolean;
+  /** When the queue is open; always where there is none. */
+  readonly calendarId?: CalendarId;
+  /** Those still in line when the queue closes are sent on too; else they are served. */
+  readonly clearsAtClosing: boolean;
+  /** How long a caller waits for the agent whom it talked to last, and how long that may be ago; 0 is not at all. */
+  readonly stickyMs: number;
+  readonly stickyDays: number;
   readonly musicClass: string;
   readonly announcement?: PromptId;
   readonly announceEveryMs: number;
+  /** Callers are told how many are before them, and how long it may take; every so often, 0 is never. */
+  readonly tellsPlace: boolean;
+  readonly tellsWait: boolean;
+  readonly tellEveryMs: number;
+  /** Callers may hang up and keep their place. */
+  readonly callback?: CallbackRule;
   readonly record: boolean;
   readonly serviceLevelMs: number;
   readonly members: readonly AgentId[];

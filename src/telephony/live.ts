@@ -1,5 +1,6 @@
 import type { CallResult, Direction, Language } from '../kernel/call-event.js';
-import type { AgentId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
+import type { SkillRequirement } from '../engines/acd/requirement.js';
+import type { AgentId, CallbackId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
 
 export type AgentState =
   | 'signed-out'
@@ -35,12 +36,56 @@ export interface LiveWaiting {
   readonly since: number;
   readonly place: number;
   readonly priority: number;
+  /** Set for somebody who hung up and keeps the place: nobody is on the line. */
+  readonly callbackId?: CallbackId;
+  /** Agents at whom it rings now. */
+  readonly offeredTo: readonly AgentId[];
+  /** Skills asked for now, as `Billing 50`; a preferred one as `Billing 50?`. */
+  readonly skills: readonly string[];
+  /** When what is asked for relaxes next. */
+  readonly relaxesAt?: number;
+  /** The agent whose return it waits for, and until when. */
+  readonly waitsFor?: { readonly agent: AgentId; readonly until: number };
+  /** Expected rest of the wait in ms, where it can be told. */
+  readonly expectedMs?: number;
+  /** Until when the caller may wait before the overflow. */
+  readonly overflowsAt?: number;
+  /** A callback is not tried again before. */
+  readonly notBefore?: number;
 }
 
 export interface LiveQueue {
   readonly id: QueueId;
   readonly name: string;
   readonly waiting: readonly LiveWaiting[];
+  /** Calls offered or talking now, and how many there may be (0: any number). */
+  readonly inService: number;
+  readonly maxTalking: number;
+  /** False while the queue's calendar says closed. */
+  readonly isOpen: boolean;
+  /** A caller waits although an agent who fits is available: the longest such time in ms; 0 for none. */
+  readonly stalledMs: number;
+  /** Rises with each decision of the queue; the decisions themselves are in the decision log. */
+  readonly decisions: number;
+}
+
+/** One decision of the distribution, newest first in the log. `reasons` as in the ledger's `offered`. */
+export interface LiveDecision {
+  readonly at: number;
+  readonly callId: CallId;
+  readonly from: string;
+  readonly name: string;
+  readonly queueId: QueueId;
+  /** Absent where nobody could be offered the call. */
+  readonly agentId?: AgentId;
+  readonly agentName?: string;
+  readonly reasons: readonly string[];
+}
+
+/** The last decisions of each queue, kept outside the process that runs the calls. */
+export interface DecisionLog {
+  /** Newest first, `limit` at most; empty where nothing is known. */
+  latest(queue: QueueId, limit: number): Promise<readonly LiveDecision[]>;
 }
 
 export interface LiveCall {
@@ -114,10 +159,49 @@ export type DeskCommand =
   | { readonly kind: 'agent-hang-up'; readonly agentId: AgentId }
   /** Dial from the page: rings the agent's own phone, then the number. */
   | { readonly kind: 'agent-dial'; readonly agentId: AgentId; readonly number: string }
-  | { readonly kind: 'end-call'; readonly callId: CallId };
+  | { readonly kind: 'end-call'; readonly callId: CallId }
+  /** A supervisor changes what happens in a line. */
+  | { readonly kind: 'steer-priority'; readonly callId: CallId; readonly priority: number }
+  /** Only this agent is offered the call for a while. */
+  | {
+      readonly kind: 'steer-to-agent';
+      readonly callId: CallId;
+      readonly agentId: AgentId;
+      readonly forMs: number;
+    }
+  /** The caller goes on in another queue, with the time of entry kept. */
+  | { readonly kind: 'steer-to-queue'; readonly callId: CallId; readonly queueId: QueueId }
+  /** A supervisor sets an agent's state; the reason is kept with it. */
+  | {
+      readonly kind: 'agent-force';
+      readonly agentId: AgentId;
+      readonly to: 'available' | 'not-ready' | 'signed-out';
+      readonly reason: string;
+    }
+  /** Who would get a call of this queue now, and why. */
+  | {
+      readonly kind: 'preview-offer';
+      readonly queueId: QueueId;
+      readonly requirements: readonly SkillRequirement[];
+      readonly priority: number;
+    }
+  /** Why an agent gets no calls now. */
+  | { readonly kind: 'explain-agent'; readonly agentId: AgentId }
+  /** Why a caller waits, and why at this place. */
+  | { readonly kind: 'explain-call'; readonly callId: CallId };
+
+/** One line of an explanation: whom it is about, and why; reasons as in the ledger's `offered`. */
+export interface Explanation {
+  /** An agent, or a queue; absent where it is about the call as a whole. */
+  readonly agentId?: AgentId;
+  readonly queueId?: QueueId;
+  /** True for an agent who would be offered the call, in the order of the explanations. */
+  readonly isOffered?: boolean;
+  readonly reasons: readonly string[];
+}
 
 export type DeskAnswer =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly explanations?: readonly Explanation[] }
   | { readonly ok: false; readonly code: DeskRefusal; readonly detail: string };
 /** Each has a text in the catalog: `desk.refused.<code>`. */
 export type DeskRefusal =
@@ -129,6 +213,10 @@ export type DeskRefusal =
   | 'not-signed-in'
   | 'on-a-call'
   | 'no-call'
+  | 'unknown-queue'
+  | 'not-in-line'
+  | 'code-needed'
+  | 'not-allowed-now'
   | 'bad-number'
   | 'not-permitted'
   | 'pbx-offline'

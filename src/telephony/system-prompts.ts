@@ -23,8 +23,35 @@ export const SYSTEM_PROMPTS = [
   'please-hold',
   'service-problem',
   'recorded-notice',
+  'callback-offer',
+  'callback-confirm',
+  'callback-number',
+  'callback-done',
+  'callback-refused',
 ] as const;
-export type SystemPromptName = (typeof SYSTEM_PROMPTS)[number];
+
+/** Sentences with a number in them, one file each: they sound right in every language, and can be stopped at any moment. */
+export const NUMBERED_PROMPTS = {
+  /** How many callers are before this one. */
+  ahead: { from: 0, to: 20 },
+  /** Expected wait in minutes. */
+  wait: { from: 1, to: 30 },
+} as const;
+export type NumberedPrompt = keyof typeof NUMBERED_PROMPTS;
+
+export type SystemPromptName =
+  (typeof SYSTEM_PROMPTS)[number] | `${NumberedPrompt}-${number}` | `${NumberedPrompt}-more`;
+
+const numbered = (name: NumberedPrompt, value: number): SystemPromptName => {
+  const { from, to } = NUMBERED_PROMPTS[name];
+  return value > to ? `${name}-more` : `${name}-${Math.max(from, value)}`;
+};
+
+/** How many callers are before this one. */
+export const aheadPrompt = (count: number): SystemPromptName => numbered('ahead', count);
+/** The expected wait, in whole minutes, rather too long than too short. */
+export const waitPrompt = (ms: number): SystemPromptName =>
+  numbered('wait', Math.ceil(ms / 60_000));
 
 /** The sound files of the system's own prompts; nodes fetch them at `<CB_MEDIA_URL>/<hash>.wav`. */
 export interface SystemPrompts {

@@ -1,15 +1,19 @@
 import { AsteriskAri } from '../adapters/asterisk-ari/asterisk-ari.js';
 import { openLedger } from '../adapters/ledger/index.js';
+import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
+import { KnexCallbackStore } from '../features/callbacks/index.js';
 import { makeSounds } from '../features/prompts/index.js';
-import type { CallId } from '../kernel/ids.js';
+import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
+import { Callbacks } from '../telephony/calls/callbacks.js';
 import type { Call } from '../telephony/calls/call.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
+import type { WaitingPerson } from '../telephony/calls/live-lines.js';
 import { LiveBoard } from '../telephony/calls/live-board.js';
 import { PromptLibrary } from '../telephony/calls/prompts.js';
 import type { CallServices } from '../telephony/calls/services.js';
@@ -31,13 +35,32 @@ export async function startCalls(
   const ari = new AsteriskAri({ ...config.ari, logger: log });
   const pbx = startPbx(server, base, ari);
   const calls = new Map<CallId, Call>();
-  const parts: { board?: LiveBoard } = {};
+  const parts: { board?: LiveBoard; callbacks?: Callbacks; switchboard?: Switchboard } = {};
   const onChange = (): void => parts.board?.changed();
+  const writeDecision = makeDecisionWriter(redis, log);
+  const person = (id: CallId): WaitingPerson => {
+    const tried = parts.callbacks?.person(id);
+    if (tried !== undefined) return tried;
+    const facts = calls.get(id)?.facts;
+    return { from: facts?.from ?? '', name: facts?.fromName ?? '' };
+  };
+  const nameOf = (decision: { readonly callId: CallId; readonly agentId?: AgentId }) => {
+    const agentName =
+      decision.agentId === undefined
+        ? undefined
+        : directory.current.agents.get(decision.agentId)?.name;
+    const { from, name } = person(decision.callId);
+    return { from, name, ...(agentName === undefined ? {} : { agentName }) };
+  };
   const roster = new AgentRoster(server, {
     clock,
     directory,
     store: memory.agents,
     stateLog: ledger,
+    log,
+    onDecision: (decision) => {
+      writeDecision({ ...decision, ...nameOf(decision) });
+    },
     onChange,
     isRegistered: (number) => pbx.isRegistered(number),
   });
@@ -45,12 +68,28 @@ export async function startCalls(
   parts.board = new LiveBoard(server, {
     clock,
     roster: () => roster,
+    directory,
     calls,
+    person,
     trunks: () => pbx.trunks(),
     extensions: () => pbx.extensions(),
     isPbxOnline: () => ari.isUp,
     publish: makeLivePublisher(redis, log),
   });
+  const callbacks = new Callbacks(server, {
+    clock,
+    log,
+    directory,
+    roster,
+    store: new KnexCallbackStore(base.database),
+    country: config.country,
+    ari,
+    isRegistered: (number) => pbx.isRegistered(number),
+    isAlive: (id) => calls.has(id),
+    take: (event) => parts.switchboard?.take(ari, event),
+    onChange,
+  });
+  parts.callbacks = callbacks;
   const services: CallServices = {
     clock,
     directory,
@@ -60,6 +99,8 @@ export async function startCalls(
     log,
     zone: config.timezone,
     country: config.country,
+    callbacks,
+    isOpen: () => true,
     server,
     calls,
     ariOf: (node) => (node === ari.node ? ari : undefined),
@@ -71,6 +112,7 @@ export async function startCalls(
     calls,
     onChange,
   });
+  parts.switchboard = switchboard;
   switchboard.attach(ari);
   directory.onChange((snapshot) => {
     roster.configure(snapshot);
@@ -82,6 +124,7 @@ export async function startCalls(
     onChange();
   });
   const desk = serveDesk(redis, log, answerDesk(services, ari));
+  callbacks.open();
   ari.start();
   // Calls and inboxes are zero when no call is left; a test of each call ends with that.
   publishHealth(server, base, 'calls', () => ({

@@ -2,6 +2,7 @@ import type { Database } from '../../src/adapters/mysql/database.js';
 import { newCallId, type AgentId, type QueueId, type TrunkId } from '../../src/kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot } from '../../src/telephony/live.js';
 import { emptySnapshot } from './web.js';
+import { liveQueue, NOTHING_SPECIAL } from './live-line.js';
 
 /** Queues of a made-up company, in the order of their ids. */
 export const QUEUES = ['Repairs', 'Orders & delivery', 'Billing', 'Sales', '中文服务'] as const;
@@ -70,18 +71,20 @@ export function busySnapshot(seq: number): LiveSnapshot {
   return {
     ...emptySnapshot(seq),
     calls,
-    queues: QUEUES.map((name, index) => ({
-      id: (index + 1) as QueueId,
-      name,
-      waiting: calls.slice(0, 3 - index > 0 ? 3 - index : 0).map((call, place) => ({
-        callId: call.id,
-        from: call.from,
-        name: call.fromName,
-        since: now - 90_000 + place * 20_000,
-        place: place + 1,
-        priority: 0,
-      })),
-    })),
+    queues: QUEUES.map((name, index) =>
+      liveQueue(
+        (index + 1) as QueueId,
+        name,
+        calls.slice(0, 3 - index > 0 ? 3 - index : 0).map((call, place) => ({
+          callId: call.id,
+          from: call.from,
+          name: call.fromName,
+          since: now - 90_000 + place * 20_000,
+          place: place + 1,
+          ...NOTHING_SPECIAL,
+        })),
+      ),
+    ),
     agents: NAMES.map((name, index): LiveAgent => ({
       id: (index + 1) as AgentId,
       name,

@@ -6,6 +6,7 @@ import {
   type QueueId,
 } from '../../src/kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot, LiveWaiting } from '../../src/telephony/live.js';
+import { liveQueue, NOTHING_SPECIAL } from './live-line.js';
 
 /** Rows that the suites name. */
 export const MARA = 1 as AgentId;
@@ -59,10 +60,7 @@ export function snapshotOf(moment: Moment, seq: number, at: number = Date.now())
     seq,
     at,
     pbxOnline: true,
-    queues: [
-      { id: REPAIRS, name: 'Repairs', waiting: [] },
-      { id: BILLING, name: 'Billing', waiting: [] },
-    ],
+    queues: [liveQueue(REPAIRS, 'Repairs'), liveQueue(BILLING, 'Billing')],
     agents: [agent(MARA, 'Mara Quill', mara), agent(THEO, 'Theo Lark', theo)],
     calls: [],
     trunks: [],
@@ -81,11 +79,11 @@ export const inLine = (callId: CallId, msAgo: number, place = 1): LiveWaiting =>
   name: 'Ada Finch',
   since: Date.now() - msAgo,
   place,
-  priority: 0,
+  ...NOTHING_SPECIAL,
 });
 
 /** Both queues, with those who wait in Repairs. */
 export const queuesWith = (repairs: readonly LiveWaiting[]): LiveSnapshot['queues'] => [
-  { id: REPAIRS, name: 'Repairs', waiting: repairs },
-  { id: BILLING, name: 'Billing', waiting: [] },
+  liveQueue(REPAIRS, 'Repairs', repairs),
+  liveQueue(BILLING, 'Billing'),
 ];

@@ -21,6 +21,9 @@ import type { CallServices } from '../../src/telephony/calls/services.js';
 import { Switchboard } from '../../src/telephony/calls/switchboard.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
+import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
+import { Callbacks } from '../../src/telephony/calls/callbacks.js';
+import type { CallbackId } from '../../src/kernel/ids.js';
 
 export const SALES = 1 as QueueId;
 export const MENU = 1 as FlowId;
@@ -50,9 +53,17 @@ export const salesQueue: QueueConfig = {
   maxWaitMs: 120_000,
   maxLength: 0,
   overflow: { kind: 'voicemail', queueId: SALES },
-  leaveWhenEmpty: true,
+  leavesWhenEmpty: true,
   musicClass: 'default',
   announceEveryMs: 0,
+  maxPerAgent: 0,
+  clearsAtClosing: false,
+  stickyMs: 0,
+  stickyDays: 7,
+  autoAnswers: false,
+  tellsPlace: false,
+  tellsWait: false,
+  tellEveryMs: 0,
   record: true,
   serviceLevelMs: 20_000,
   members: [ADA, BEN],
@@ -133,6 +144,36 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
   };
 }
 
+/** The table of callbacks, in memory. */
+export class CallbackRows implements CallbackStore {
+  readonly rows = new Map<CallbackId, Callback>();
+  isAway = false;
+
+  #check(): Promise<void> {
+    return this.isAway ? Promise.reject(new Error('the database is away')) : Promise.resolve();
+  }
+
+  async add(callback: Callback): Promise<boolean> {
+    await this.#check();
+    for (const row of await this.open()) if (row.number === callback.number) return false;
+    this.rows.set(callback.id, callback);
+    return true;
+  }
+
+  async open(): Promise<readonly Callback[]> {
+    await this.#check();
+    return [...this.rows.values()].filter(
+      ({ state }) => state === 'waiting' || state === 'calling',
+    );
+  }
+
+  async update(id: CallbackId, change: Partial<Callback>): Promise<void> {
+    await this.#check();
+    const row = this.rows.get(id);
+    if (row !== undefined) this.rows.set(id, { ...row, ...change });
+  }
+}
+
 /** The real switchboard on the small Asterisk and a virtual clock. */
 export class SwitchboardBench {
   readonly clock = new VirtualClock(1_000_000);
@@ -144,6 +185,12 @@ export class SwitchboardBench {
   readonly unregistered = new Set<string>();
   readonly errors: unknown[] = [];
   roster!: AgentRoster;
+  callbacks!: Callbacks;
+  /** Callbacks as the database would keep them. */
+  readonly callbackRows = new CallbackRows();
+  /** Whether the queues' calendars say open. */
+  isOpen = true;
+  #switchboard!: Switchboard;
   #server!: Scope;
   #stop!: () => void;
   #done!: Promise<void>;
@@ -195,12 +242,32 @@ export class SwitchboardBench {
       store: {
         write: (entry) => this.agentMemory.set(entry.id, entry),
         readAll: () => Promise.resolve([...this.agentMemory.values()]),
+        writePointer: () => undefined,
+        readPointers: () => Promise.resolve([]),
       },
       stateLog: { appendAgentState: () => undefined },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      onDecision: () => undefined,
       onChange: () => undefined,
       isRegistered: (number) => !this.unregistered.has(number),
     });
     await this.roster.open();
+    this.callbacks = new Callbacks(server, {
+      clock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      directory: live,
+      roster: this.roster,
+      store: this.callbackRows,
+      country: 'GB',
+      ari: this.ari,
+      isRegistered: (number) => !this.unregistered.has(number),
+      isAlive: (id) => this.calls.has(id),
+      take: (event) => {
+        this.#switchboard.take(this.ari, event);
+      },
+      onChange: () => undefined,
+    });
+    this.callbacks.open();
     const services: CallServices = {
       clock,
       directory: live,
@@ -217,11 +284,13 @@ export class SwitchboardBench {
       },
       zone: 'Europe/London',
       country: 'GB',
+      callbacks: this.callbacks,
+      isOpen: () => this.isOpen,
       server,
       calls: this.calls,
       ariOf: () => this.ari,
     };
-    new Switchboard({
+    this.#switchboard = new Switchboard({
       services,
       ledger: { append: (event) => this.ledger.push(event) },
       journal: {
@@ -231,7 +300,8 @@ export class SwitchboardBench {
       },
       calls: this.calls,
       onChange: () => undefined,
-    }).attach(this.ari);
+    });
+    this.#switchboard.attach(this.ari);
   }
 
   /** A call from outside to the main number. */

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { SavedPointer } from '../../engines/acd/acd.js';
 import type { Logger } from '../log/logger.js';
 import type { RosterEntry, RosterStore } from '../../telephony/calls/agent-roster.js';
 import type { Journal, JournalEntry } from '../../telephony/calls/journal.js';
@@ -6,6 +7,7 @@ import { LatestHash } from './latest-hash.js';
 
 const JOURNAL_KEY = 'cb:journal';
 const AGENTS_KEY = 'cb:agents';
+const POINTERS_KEY = 'cb:round-robin';
 
 /** What a process must find again after it was killed: living calls and agents' states. */
 export interface CallMemory {
@@ -20,6 +22,7 @@ export function makeCallMemory(redis: Redis, log: Logger): CallMemory {
   };
   const journal = new LatestHash(redis, JOURNAL_KEY, onFailure);
   const agents = new LatestHash(redis, AGENTS_KEY, onFailure);
+  const pointers = new LatestHash(redis, POINTERS_KEY, onFailure);
   return {
     journal: {
       write: (entry) => {
@@ -36,9 +39,13 @@ export function makeCallMemory(redis: Redis, log: Logger): CallMemory {
         agents.write(String(entry.id), entry);
       },
       readAll: async () => (await agents.readAll()) as RosterEntry[],
+      writePointer: (pointer) => {
+        pointers.write(String(pointer.queue), pointer);
+      },
+      readPointers: async () => (await pointers.readAll()) as SavedPointer[],
     },
     flush: async () => {
-      await Promise.all([journal.flush(), agents.flush()]);
+      await Promise.all([journal.flush(), agents.flush(), pointers.flush()]);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { CallId, QueueId } from '../../kernel/ids.js';
 import type {
+  AcdAgent,
   AcdAgentState,
   AgentEvent,
   AcdCommand,
@@ -275,7 +276,7 @@ export class AgentStates {
 }
 
 /** A mandatory wrap-up code was not chosen yet. */
-export const lacksCode = (agent: Pick<Agent, 'wrapUp' | 'isCoded'>): boolean =>
+export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean =>
   agent.wrapUp?.rule.isCodeNeeded === true && !agent.isCoded;
 
 function clear(agent: Agent): void {

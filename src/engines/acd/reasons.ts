@@ -77,6 +77,18 @@ function whyNobody(bucket: Bucket): string {
   return signedIn === 0 ? 'nobody-signed-in:0' : `all-busy:${String(signedIn)}`;
 }
 
+/** What decides about one who fits. */
+export function candidateReasons(
+  bucket: Bucket,
+  candidate: Candidate,
+  at: number,
+): readonly string[] {
+  const levels = bucket.demands.map(
+    ({ skill }) => `level:${String(candidate.agent.skills.get(skill) ?? 0)}`,
+  );
+  return [strategyReason(bucket, candidate, bucket.idle.length, at), ...levels];
+}
+
 function strategyReason(bucket: Bucket, { agent }: Candidate, count: number, at: number): string {
   const { config, id } = bucket.line;
   switch (config.strategy) {

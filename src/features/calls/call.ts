@@ -19,6 +19,7 @@ export const RESULTS = [
   'voicemail',
   'overflowed',
   'closed',
+  'callback',
   'no-answer',
   'busy',
   'failed',

@@ -7,6 +7,11 @@ const REASONS: ReadonlySet<string> = new Set([
   'answered',
   'available',
   'bad-number',
+  'callback-asked',
+  'callback-exists',
+  'moved-by-supervisor',
+  'queue-closed',
+  'too-many-per-agent',
   'busy',
   'caller-left',
   'declined',
@@ -62,24 +67,4 @@ export function endReasonText(t: Translate, code: string): string {
   if (hungUp !== undefined)
     return t('reason.hung-up', { cause: t(causeKey(Number(hungUp)), { cause: Number(hungUp) }) });
   return REASONS.has(code) ? t(`reason.${code}`) : code;
-}
-
-const SKIPPED: ReadonlySet<string> = new Set([
-  'skipped-not-ready',
-  'skipped-ringing',
-  'skipped-talking',
-  'skipped-wrap-up',
-  'skipped-phone-lost',
-  'skipped-missed-this-call',
-]);
-
-/** One reason of a routing decision, `<code>:<parameter>`, in words; one of another making as it is. */
-export function decisionText(t: Translate, reason: string): string {
-  const [code = '', ...rest] = reason.split(':');
-  const parameter = rest.join(':');
-  if (code === 'longest-idle')
-    return t('decision.longest-idle', { time: formatDuration(Number(parameter) * 1_000 || 0) });
-  if (code === 'agents-fitting')
-    return t('decision.agents-fitting', { count: Number(parameter) || 0 });
-  return SKIPPED.has(code) ? t(`decision.${code}`, { name: parameter }) : reason;
 }

@@ -2,7 +2,8 @@ import type { CallEvent } from '../../kernel/call-event.js';
 import type { ChannelId } from '../../kernel/ids.js';
 import { formatDuration, formatPhone, type Reader, type Translate } from '../../web/kit/index.js';
 import { causeKey, sipKey } from './causes.js';
-import { decisionText, endReasonText } from './reason-text.js';
+import { decisionText } from './decision-text.js';
+import { endReasonText } from './reason-text.js';
 import { gatherFacts, type StoryFacts } from './story-facts.js';
 
 /** One line of a call's story. */
@@ -73,6 +74,7 @@ class Teller {
         return this.#ivr(event);
       case 'queue-entered':
       case 'queue-left':
+      case 'queue-waiting':
       case 'offered':
       case 'offer-ended':
         return this.#queue(event);
@@ -86,6 +88,9 @@ class Teller {
       case 'recording-missing':
       case 'voicemail-left':
         return this.#recording(event);
+      case 'callback-asked':
+      case 'callback-tried':
+        return this.#callback(event);
       case 'refused':
         return {
           icon: 'ban',
@@ -204,7 +209,9 @@ class Teller {
   }
 
   #queue(
-    event: CallEvent & { kind: 'queue-entered' | 'queue-left' | 'offered' | 'offer-ended' },
+    event: CallEvent & {
+      kind: 'queue-entered' | 'queue-left' | 'queue-waiting' | 'offered' | 'offer-ended';
+    },
   ): Told {
     const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
     switch (event.kind) {
@@ -226,6 +233,12 @@ class Teller {
           }),
           why: event.reason === event.outcome ? [] : this.#reason(event.reason),
         };
+      case 'queue-waiting':
+        return {
+          icon: 'hourglass',
+          text: this.#t('calls.story.queue-waiting'),
+          why: event.reasons.map((reason) => decisionText(this.#t, reason)),
+        };
       case 'offered':
         return {
           icon: 'bell-ringing',
@@ -244,6 +257,20 @@ class Teller {
         };
       }
     }
+  }
+
+  #callback(event: CallEvent & { kind: 'callback-asked' | 'callback-tried' }): Told {
+    const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
+    if (event.kind === 'callback-asked')
+      return {
+        icon: 'phone-calling',
+        text: this.#t('calls.story.callback-asked', { number: this.#phone(event.number), queue }),
+      };
+    return {
+      icon: 'phone-calling',
+      text: this.#t('calls.story.callback-tried', { queue, attempt: event.attempt }),
+      why: [this.#t('decision.waited', { time: formatDuration(event.waitedMs) })],
+    };
   }
 
   #talk(event: CallEvent & { kind: 'connected' | 'held' | 'resumed' | 'disconnected' }): Told {

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import {
+  NUMBERED_PROMPTS,
   SYSTEM_PROMPTS,
   type SystemPromptName,
   type SystemPrompts,
@@ -9,10 +10,47 @@ import {
 import type { SoundStudio } from './sound-studio.js';
 import type { SoundLibrary, SoundRefusal } from './sound.js';
 
+const texts = { en: z.string().min(1), 'zh-CN': z.string().min(1) };
 const manifestSchema = z.object({
-  prompts: z.array(
-    z.object({ name: z.enum(SYSTEM_PROMPTS), en: z.string().min(1), 'zh-CN': z.string().min(1) }),
+  prompts: z.array(z.object({ name: z.enum(SYSTEM_PROMPTS), ...texts })),
+  /** Sentences with `{n}`: one for each number, a special one for the first, and one for all that are larger. */
+  numbered: z.array(
+    z.object({
+      name: z.enum(['ahead', 'wait']),
+      one: z.object(texts),
+      ...texts,
+      more: z.object(texts),
+    }),
   ),
+});
+type Manifest = z.infer<typeof manifestSchema>;
+
+function sentencesOf(manifest: Manifest): readonly Sentence[] {
+  const all: { name: SystemPromptName; texts: Readonly<Record<Language, string>> }[] =
+    manifest.prompts.map(({ name, ...said }) => ({ name, texts: said }));
+  for (const { name, one, more, ...many } of manifest.numbered) {
+    const { from, to } = NUMBERED_PROMPTS[name];
+    for (let n = from; n <= to; n++) {
+      const said = n === from ? one : { en: many.en, 'zh-CN': many['zh-CN'] };
+      all.push({ name: `${name}-${n}`, texts: filled(said, n) });
+    }
+    all.push({ name: `${name}-more`, texts: more });
+  }
+  return all.flatMap((prompt) =>
+    LANGUAGES.map((language) => ({
+      name: prompt.name,
+      language,
+      text: prompt.texts[language],
+    })),
+  );
+}
+
+const filled = (
+  said: Readonly<Record<Language, string>>,
+  n: number,
+): Readonly<Record<Language, string>> => ({
+  en: said.en.replace('{n}', String(n)).replace('There are 1 callers', 'There is one caller'),
+  'zh-CN': said['zh-CN'].replace('{n}', String(n)),
 });
 
 const entrySchema = z.object({
@@ -93,9 +131,7 @@ export class SystemPromptLibrary implements SystemPrompts {
   /** Reads texts and index and speaks nothing: another process may have spoken meanwhile. */
   async read(): Promise<void> {
     const manifest = manifestSchema.parse(JSON.parse(await readFile(this.files.manifest, 'utf8')));
-    this.#texts = manifest.prompts.flatMap((prompt) =>
-      LANGUAGES.map((language) => ({ name: prompt.name, language, text: prompt[language] })),
-    );
+    this.#texts = sentencesOf(manifest);
     this.#index = await this.#readIndex();
   }
 

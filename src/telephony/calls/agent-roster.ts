@@ -1,12 +1,12 @@
 import {
-  Acd,
   savedAgent,
   type AcdAgent,
-  type AcdCommand,
   type AcdEvent,
   type OfferFailure,
   type SavedAgent,
+  type SavedPointer,
 } from '../../engines/acd/acd.js';
+import { lacksCode } from '../../engines/acd/agent-states.js';
 import type { AgentStateLog } from '../../kernel/agent-state-change.js';
 import type { Clock } from '../../kernel/clock.js';
 import {
@@ -17,14 +17,10 @@ import {
   type QueueId,
 } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
-import { acdConfiguration } from './acd-configuration.js';
 import type { Directory, DirectorySnapshot } from '../directory.js';
-import type { DeskAnswer, DeskRefusal, LiveAgent, LiveQueue } from '../live.js';
-
-/** What the line tells a waiting call. */
-export type LineNews =
-  | { readonly kind: 'offer'; readonly agent: AgentId; readonly reasons: readonly string[] }
-  | { readonly kind: 'withdrawn'; readonly agent: AgentId };
+import type { DeskAnswer, DeskRefusal, LiveAgent, LiveDecision } from '../live.js';
+import { AcdRunner, type JoiningCall, type LineNews } from './acd-runner.js';
+import type { CallLog } from './services.js';
 
 /** An agent as kept outside: the engine's state and the phone of this sign-in. */
 export type RosterEntry = SavedAgent & { readonly extensionId?: ExtensionId };
@@ -33,6 +29,9 @@ export type RosterEntry = SavedAgent & { readonly extensionId?: ExtensionId };
 export interface RosterStore {
   write(entry: RosterEntry): void;
   readAll(): Promise<readonly RosterEntry[]>;
+  /** Where round robin stands in each queue. */
+  writePointer(pointer: SavedPointer): void;
+  readPointers(): Promise<readonly SavedPointer[]>;
 }
 
 interface RosterDependencies {
@@ -40,6 +39,8 @@ interface RosterDependencies {
   readonly directory: Directory;
   readonly store: RosterStore;
   readonly stateLog: AgentStateLog;
+  readonly log: CallLog;
+  readonly onDecision: (decision: Omit<LiveDecision, 'from' | 'name'>) => void;
   readonly onChange: () => void;
   readonly isRegistered: (extension: string) => boolean;
 }
@@ -47,21 +48,30 @@ interface RosterDependencies {
 const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
 const DONE: DeskAnswer = { ok: true };
 
-/**
- * Runs the ACD engine: one mailbox (the event loop: engine calls are synchronous), its timers, its memory, and the news for
- * waiting calls. Agents' states live here, not in any browser.
- */
+/** Agents at work: their states and phones live here, not in any browser, and who waits for them in which line. */
 export class AgentRoster {
-  readonly #acd = new Acd();
-  readonly #lines = new Map<CallId, (news: LineNews) => void>();
+  /** The distribution of calls. */
+  readonly acd: AcdRunner;
   readonly #phones = new Map<AgentId, ExtensionId>();
   readonly #lastStates = new Map<AgentId, string>();
-  #wakeAt = Infinity;
 
   constructor(
-    private readonly scope: Scope,
+    scope: Scope,
     private readonly deps: RosterDependencies,
-  ) {}
+  ) {
+    this.acd = new AcdRunner(scope, {
+      clock: deps.clock,
+      log: deps.log,
+      onAgent: (agent, at) => {
+        this.#report(agent, at);
+      },
+      onPointer: (pointer) => {
+        deps.store.writePointer(pointer);
+      },
+      onDecision: deps.onDecision,
+      onChange: deps.onChange,
+    });
+  }
 
   /** Reads what agents did before a restart, then follows the configuration. */
   async open(): Promise<void> {
@@ -72,39 +82,26 @@ export class AgentRoster {
         this.#phones.set(entry.id, entry.extensionId);
       this.#lastStates.set(entry.id, `${entry.state} ${entry.reason}`);
     }
-    this.#acd.restore(saved);
-    for (const agent of this.#acd.agents)
-      if (agent.state === 'wrap-up' && agent.until !== undefined) this.#wake(agent.until);
-    this.handle({ kind: 'time-passed', at: this.deps.clock.now() });
+    this.acd.restore(saved, await this.deps.store.readPointers());
   }
 
   configure(directory: DirectorySnapshot): void {
-    this.handle(acdConfiguration(directory, this.deps.clock.now()));
+    this.acd.configure(directory);
   }
 
   /** Puts a call into a line; `onNews` is told of offers until `leave`. */
-  join(
-    call: CallId,
-    line: { readonly queue: QueueId; readonly priority: number; readonly enteredAt: number },
-    onNews: (news: LineNews) => void,
-  ): void {
-    this.#lines.set(call, onNews);
-    this.handle({ kind: 'call-queued', call, ...line, at: this.deps.clock.now() });
+  join(call: JoiningCall, onNews: (news: LineNews) => void): void {
+    this.acd.join(call, onNews);
   }
 
   /** Takes a call out of its line, whether it was offered or not; a call that is not in line is no matter. */
   leave(call: CallId): void {
-    if (!this.#lines.delete(call)) return;
-    this.handle({ kind: 'caller-left', call, at: this.deps.clock.now() });
+    this.acd.leave(call);
   }
 
   /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
   answered(call: CallId, agent: AgentId): boolean {
-    this.handle({ kind: 'offer-answered', call, agent, at: this.deps.clock.now() });
-    const state = this.#acd.agent(agent);
-    const won = state?.state === 'talking' && state.call === call;
-    if (won) this.#lines.delete(call);
-    return won;
+    return this.acd.answered(call, agent);
   }
 
   failed(call: CallId, agent: AgentId, outcome: OfferFailure): void {
@@ -119,7 +116,7 @@ export class AgentRoster {
   }
 
   engageAgent(agent: AgentId, call: CallId, queue?: QueueId): void {
-    const state = this.#acd.agent(agent);
+    const state = this.acd.agent(agent);
     if (state?.state === 'talking' && state.call === call) return;
     this.handle({
       kind: 'agent-engaged',
@@ -131,42 +128,34 @@ export class AgentRoster {
   }
 
   talkEnded(agent: AgentId, call: CallId): void {
-    const state = this.#acd.agent(agent);
+    const state = this.acd.agent(agent);
     if (state?.state !== 'talking' || state.call !== call) return;
     this.handle({ kind: 'talk-ended', agent, call, at: this.deps.clock.now() });
   }
 
   agentAt(extension: ExtensionId): AgentId | undefined {
     for (const [agent, phone] of this.#phones)
-      if (phone === extension && this.#acd.agent(agent)?.state !== 'signed-out') return agent;
+      if (phone === extension && this.acd.agent(agent)?.state !== 'signed-out') return agent;
     return undefined;
   }
 
   /** Events that came when the engine could not use them: a few are races, many are a bug. */
   get illegalEvents(): number {
-    return this.#acd.illegalEvents;
+    return this.acd.engine.illegalEvents;
   }
   state(agent: AgentId): AcdAgent | undefined {
-    return this.#acd.agent(agent);
+    return this.acd.agent(agent);
   }
   phoneOf(agent: AgentId): ExtensionId | undefined {
     return this.#phones.get(agent);
   }
   signedIn(queue: QueueId): number {
-    return this.#acd.signedIn(queue);
+    return this.acd.engine.signedIn(queue);
   }
-  /** The place that a call with this priority and time of entry takes in line; 1 is next. */
-  placeOf(queue: QueueId, priority: number, enteredAt: number): number {
-    const ahead = this.#acd
-      .waiting(queue)
-      .filter((w) => w.priority > priority || (w.priority === priority && w.enteredAt < enteredAt));
-    return ahead.length + 1;
-  }
-
   signIn(agent: AgentId, extension: ExtensionId): DeskAnswer {
     const { current } = this.deps.directory;
     const phone = current.extensions.get(extension);
-    const state = this.#acd.agent(agent);
+    const state = this.acd.agent(agent);
     if (state === undefined) return refuse('unknown-agent');
     if (phone === undefined) return refuse('unknown-extension');
     const holder = this.agentAt(extension);
@@ -184,13 +173,25 @@ export class AgentRoster {
     return this.#change(agent, { kind: 'agent-signed-out', agent, at: this.deps.clock.now() });
   }
   available(agent: AgentId): DeskAnswer {
+    const state = this.acd.agent(agent);
+    if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
     return this.#change(agent, { kind: 'agent-available', agent, at: this.deps.clock.now() });
   }
   notReady(agent: AgentId, reason: string): DeskAnswer {
     const event = { kind: 'agent-not-ready', agent, reason, at: this.deps.clock.now() } as const;
     return this.#change(agent, event);
   }
+  extendWrapUp(agent: AgentId): DeskAnswer {
+    const left = this.acd.agent(agent)?.wrapUp?.extensionsLeft ?? 0;
+    if (left <= 0 || this.acd.agent(agent)?.until === undefined) return refuse('not-allowed-now');
+    return this.#change(agent, { kind: 'wrap-up-extended', agent, at: this.deps.clock.now() });
+  }
+  codeChosen(agent: AgentId): DeskAnswer {
+    return this.#change(agent, { kind: 'code-chosen', agent, at: this.deps.clock.now() });
+  }
   finishWrapUp(agent: AgentId): DeskAnswer {
+    const state = this.acd.agent(agent);
+    if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
     return this.#change(agent, { kind: 'wrap-up-finished', agent, at: this.deps.clock.now() });
   }
 
@@ -198,7 +199,7 @@ export class AgentRoster {
   phoneChanged(extension: ExtensionId, registered: boolean): void {
     const agent = this.agentAt(extension);
     if (agent === undefined) return;
-    const lost = this.#acd.agent(agent)?.state === 'phone-lost';
+    const lost = this.acd.agent(agent)?.state === 'phone-lost';
     if (registered === lost)
       this.handle({
         kind: registered ? 'phone-back' : 'phone-lost',
@@ -209,7 +210,7 @@ export class AgentRoster {
 
   get liveAgents(): readonly LiveAgent[] {
     const { extensions } = this.deps.directory.current;
-    return [...this.#acd.agents].map((a) => {
+    return [...this.acd.engine.agents].map((a) => {
       const phone = a.state === 'signed-out' ? undefined : this.#phones.get(a.id);
       return {
         id: a.id,
@@ -226,22 +227,8 @@ export class AgentRoster {
     });
   }
 
-  liveQueues(caller: (call: CallId) => { from: string; name: string }): readonly LiveQueue[] {
-    return [...this.deps.directory.current.queues.values()].map(({ id, name }) => ({
-      id,
-      name,
-      waiting: this.#acd.waiting(id).map((w, index) => ({
-        callId: w.call,
-        ...caller(w.call),
-        since: w.enteredAt,
-        place: index + 1,
-        priority: w.priority,
-      })),
-    }));
-  }
-
   #change(agent: AgentId, event: AcdEvent): DeskAnswer {
-    const state = this.#acd.agent(agent);
+    const state = this.acd.agent(agent);
     if (state === undefined) return refuse('unknown-agent');
     if (state.state === 'signed-out')
       return event.kind === 'agent-signed-out' ? DONE : refuse('not-signed-in');
@@ -250,37 +237,11 @@ export class AgentRoster {
   }
 
   handle(event: AcdEvent): void {
-    for (const command of this.#acd.handle(event)) this.#carryOut(command, event.at);
-  }
-
-  #carryOut(command: AcdCommand, at: number): void {
-    switch (command.kind) {
-      case 'offer-call':
-        this.#lines.get(command.call)?.({
-          kind: 'offer',
-          agent: command.agent,
-          reasons: command.reasons,
-        });
-        return;
-      case 'withdraw-offer':
-        this.#lines.get(command.call)?.({ kind: 'withdrawn', agent: command.agent });
-        return;
-      case 'keep-waiting':
-        return;
-      case 'report-agent':
-        this.#report(command.agent, at);
-        return;
-      case 'report-queue':
-        this.deps.onChange();
-        return;
-      case 'wake-at':
-        this.#wake(command.at);
-        return;
-    }
+    this.acd.handle(event);
   }
 
   #report(id: AgentId, at: number): void {
-    const agent = this.#acd.agent(id);
+    const agent = this.acd.agent(id);
     if (agent === undefined) return;
     const phone = this.#phones.get(id);
     if (agent.state === 'signed-out') this.#phones.delete(id);
@@ -302,16 +263,5 @@ export class AgentRoster {
           ...(agent.call === undefined ? {} : { callId: agent.call }),
         });
     }
-    this.deps.onChange();
-  }
-
-  #wake(at: number): void {
-    if (at >= this.#wakeAt) return;
-    this.#wakeAt = at;
-    this.scope.fork('acd timer', async (s) => {
-      await this.deps.clock.sleep(Math.max(0, at - this.deps.clock.now()), s.signal);
-      if (this.#wakeAt === at) this.#wakeAt = Infinity;
-      this.handle({ kind: 'time-passed', at: this.deps.clock.now() });
-    });
   }
 }

@@ -4,6 +4,7 @@ import { AriError, type AriPort } from '../ari/port.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
 import { PHONE_VARIABLES } from './leg.js';
 import type { CallServices } from './services.js';
+import { steer } from './steering.js';
 
 const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
 const DONE: DeskAnswer = { ok: true };
@@ -38,6 +39,8 @@ export function answerDesk(
         await call.hangup(call.channel);
         return DONE;
       }
+      default:
+        return steer(s, command);
     }
   };
 }

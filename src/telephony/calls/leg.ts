@@ -32,6 +32,11 @@ export interface DialOptions {
 
 type LegEvent = AriEventOf<'StasisStart' | 'ChannelStateChange' | 'ChannelDestroyed'>;
 
+/** Why ringing is cancelled where somebody else has answered: phones then show no missed call. */
+export const ELSEWHERE = 'answered-elsewhere';
+/** Q.850 cause of that; becomes `Reason: SIP;cause=200` in the CANCEL (RFC 3326). */
+export const CAUSE_ELSEWHERE = 26;
+
 /** Desk phones transfer through us, not inside Asterisk (res_pjsip: PJSIP_TRANSFER_HANDLING, Asterisk 22). */
 export const PHONE_VARIABLES = { 'PJSIP_TRANSFER_HANDLING()': 'ari-only' } as const;
 
@@ -146,7 +151,8 @@ export async function dial(waiting: Scope, call: Call, options: DialOptions): Pr
       return { kind: 'answered', leg };
     }
   } catch (error) {
-    await leg.release();
+    const isElsewhere = error instanceof Cancelled && error.reason === ELSEWHERE;
+    await leg.release(isElsewhere ? CAUSE_ELSEWHERE : 16);
     throw error;
   }
 }
@@ -180,7 +186,7 @@ async function start(call: Call, options: DialOptions): Promise<void> {
 }
 
 /** Q.850 causes and SIP statuses in the words of the ledger (RFC 3398 §8.2.6 maps the two). */
-function outcomeOf(
+export function outcomeOf(
   event: AriEventOf<'ChannelDestroyed'>,
 ): 'busy' | 'no-answer' | 'declined' | 'unreachable' | 'failed' {
   if (event.techCause === 603 || event.techCause === 403 || event.cause === 21) return 'declined';

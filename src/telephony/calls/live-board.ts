@@ -1,9 +1,11 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { CallId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
+import type { Directory } from '../directory.js';
 import type { LiveExtension, LiveSnapshot, LiveTrunk } from '../live.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Call } from './call.js';
+import { liveQueues, type WaitingPerson } from './live-lines.js';
 
 /** Changes within this time go out together: pages need no more than about seven pictures a second. */
 const GATHER_MS = 150;
@@ -13,7 +15,10 @@ const HEARTBEAT_MS = 2_000;
 interface BoardDependencies {
   readonly clock: Clock;
   readonly roster: () => AgentRoster;
+  readonly directory: Directory;
   readonly calls: ReadonlyMap<CallId, Call>;
+  /** Who waits in line with this id. */
+  readonly person: (call: CallId) => WaitingPerson;
   readonly trunks: () => readonly Omit<LiveTrunk, 'channels'>[];
   readonly extensions: () => readonly LiveExtension[];
   readonly isPbxOnline: () => boolean;
@@ -57,14 +62,12 @@ export class LiveBoard {
     const { deps } = this;
     const calls = [...deps.calls.values()];
     const roster = deps.roster();
+    const at = deps.clock.now();
     return {
       seq: ++this.#seq,
-      at: deps.clock.now(),
+      at,
       pbxOnline: deps.isPbxOnline(),
-      queues: roster.liveQueues((id) => {
-        const facts = deps.calls.get(id)?.facts;
-        return { from: facts?.from ?? '', name: facts?.fromName ?? '' };
-      }),
+      queues: liveQueues(roster.acd, deps.directory, at, deps.person),
       agents: roster.liveAgents,
       calls: calls.map((call) => call.live),
       trunks: deps.trunks().map((trunk) => ({

@@ -1,4 +1,4 @@
-import { newPlaybackId, type PromptId } from '../../kernel/ids.js';
+import { newPlaybackId, type ChannelId, type PromptId } from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import { AriError } from '../ari/port.js';
 import type { Directory } from '../directory.js';
@@ -40,14 +40,27 @@ export class PromptLibrary {
  * Plays to the end, or until the scope is cancelled; either way nothing plays afterwards, and Asterisk has said so:
  * bridging a channel while it plays would block. An empty list is silence of no length.
  */
-export function playPrompt(parent: Scope, call: Call, media: readonly string[]): Promise<void> {
+export const playPrompt = (parent: Scope, call: Call, media: readonly string[]): Promise<void> =>
+  playOn(parent, call, call.channel, media);
+
+/** The same to any channel of the call. A channel that goes meanwhile ends it. */
+export function playOn(
+  parent: Scope,
+  call: Call,
+  channel: ChannelId,
+  media: readonly string[],
+): Promise<void> {
   if (media.length === 0) return Promise.resolve();
   return parent.run('prompt', async (scope) => {
     const playback = newPlaybackId();
-    const events = call.ari.events.inbox(scope, call.channel, ['PlaybackFinished', 'Resync']);
+    const events = call.ari.events.inbox(scope, channel, [
+      'PlaybackFinished',
+      'Resync',
+      'ChannelDestroyed',
+    ]);
     let playing = true;
-    scope.defer(() => (playing && !call.gone ? stopPrompt(call, playback) : undefined));
-    await call.ari.play(call.channel, playback, media);
+    scope.defer(() => (playing && !call.gone ? stopPrompt(call, channel, playback) : undefined));
+    await call.ari.play(channel, playback, media);
     scope.fork('limit', async (s) => {
       await call.clock.sleep(PLAY_LIMIT_MS, s.signal);
       throw new Error('a prompt did not end');
@@ -56,6 +69,10 @@ export function playPrompt(parent: Scope, call: Call, media: readonly string[]):
       const event = await events.next();
       // After a lost connection nobody knows whether it still plays: stop it and go on.
       if (event.type === 'Resync') break;
+      if (event.type === 'ChannelDestroyed') {
+        playing = false;
+        break;
+      }
       if (event.playback === playback) {
         playing = false;
         break;
@@ -64,9 +81,13 @@ export function playPrompt(parent: Scope, call: Call, media: readonly string[]):
   });
 }
 
-async function stopPrompt(call: Call, playback: ReturnType<typeof newPlaybackId>): Promise<void> {
+async function stopPrompt(
+  call: Call,
+  channel: ChannelId,
+  playback: ReturnType<typeof newPlaybackId>,
+): Promise<void> {
   await Scope.run('stop prompt', async (scope) => {
-    const events = call.ari.events.inbox(scope, call.channel, [
+    const events = call.ari.events.inbox(scope, channel, [
       'PlaybackFinished',
       'StasisEnd',
       'ChannelDestroyed',

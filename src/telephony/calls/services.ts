@@ -1,7 +1,8 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { AriPort } from '../ari/port.js';
-import type { Directory } from '../directory.js';
+import type { CallbackDesk } from '../callbacks.js';
+import type { Directory, QueueConfig } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Call } from './call.js';
 import type { PromptLibrary } from './prompts.js';
@@ -35,6 +36,10 @@ export interface CallServices {
   readonly country: string;
   /** Outlives every call. */
   readonly server: Scope;
+  /** People who hung up and keep their place in line. */
+  readonly callbacks: CallbackDesk;
+  /** Whether a queue's calendar says open; true where it has none. */
+  readonly isOpen: (queue: QueueConfig, at: number) => boolean;
   /** Calls alive now. */
   readonly calls: ReadonlyMap<Call['id'], Call>;
   readonly ariOf: (node: string) => AriPort | undefined;

@@ -1,7 +1,9 @@
+import type { SkillRequirement } from '../../engines/acd/requirement.js';
 import type { FlowState } from '../../engines/ivr/interpreter.js';
 import type { CallResult, EndedBy } from '../../kernel/call-event.js';
 import type {
   AgentId,
+  CallbackId,
   BridgeId,
   ChannelId,
   ExtensionId,
@@ -66,13 +68,19 @@ export type Stage =
       readonly enteredAt?: number;
       /** Queues that the call has overflowed from: it never comes back to one. */
       readonly from: readonly QueueId[];
+      /** What the call itself asks of agents, besides its queue. */
+      readonly requirements?: readonly SkillRequirement[];
+      /** Until then only this agent is offered the call. */
+      readonly sticky?: { readonly agent: AgentId; readonly until: number };
+      /** Moved here by a supervisor: waited since then in another queue. */
+      readonly since?: number;
     }
   | {
       readonly kind: 'ring-extension';
       readonly extension: ExtensionId;
       readonly back?: FlowReturn;
     }
-  | { readonly kind: 'dial-outside'; readonly number: string }
+  | { readonly kind: 'dial-outside'; readonly number: string; readonly callback?: CallbackId }
   | {
       readonly kind: 'talk';
       readonly partner: TalkPartner;

@@ -54,6 +54,11 @@ export class Switchboard {
     this.#stopping = true;
   }
 
+  /** Makes a channel that somebody else waited for a call of its own. */
+  take(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
+    this.#onArrival(ari, event);
+  }
+
   #background(name: string, run: () => Promise<void>): void {
     const { services } = this.deps;
     services.server.fork(name, async () => {
@@ -217,9 +222,32 @@ export class Switchboard {
       ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
       ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
     });
+    this.#noteCallback(call);
     if (arrival.keptMs > 0)
       call.record({ kind: 'adopted', stage: 'kept-by-node', awayMs: arrival.keptMs });
     this.#background('call', () => this.#run(call, first, false));
+  }
+
+  /** The try of a callback tells how it came to the agent. */
+  #noteCallback(call: Call): void {
+    const { services } = this.deps;
+    const tried = services.callbacks.callOf(call.id);
+    if (tried === undefined) return;
+    const { callback, agent, reasons } = tried;
+    const queueId = callback.queueId;
+    const waitedMs = Math.max(0, call.clock.now() - callback.enteredAt);
+    const agentName = services.directory.current.agents.get(agent)?.name ?? '';
+    const attempt = callback.attempts + 1;
+    call.record({ kind: 'callback-tried', callbackId: callback.id, queueId, attempt, waitedMs });
+    call.record({ kind: 'offered', queueId, agentId: agent, agentName, reasons });
+    call.record({
+      kind: 'offer-ended',
+      queueId,
+      agentId: agent,
+      agentName,
+      outcome: 'answered',
+      rangMs: 0,
+    });
   }
 
   async #run(call: Call, first: Stage, adopted: boolean): Promise<void> {

@@ -1,4 +1,4 @@
-import { newCallId, type TrunkId } from '../../kernel/ids.js';
+import { newCallId, type CallId, type TrunkId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import type { AriEventOf } from '../ari/events.js';
 import type { CallFacts } from '../calls/journal.js';
@@ -58,13 +58,17 @@ export function arrive(
   const [context = '', dialled = event.snapshot.exten] = event.args;
   const keptMs = keptSeconds(event.args) * 1000;
   // The dialplan has answered whom it kept.
-  const answered = keptMs > 0 || context === 'desk-dial';
+  const answered = keptMs > 0 || context === 'desk-dial' || context === 'callback';
   switch (context) {
     case 'trunk':
       return { ...fromTrunk(s, event, node, dialled), answered, keptMs };
     case 'phone':
     case 'desk-dial':
       return { ...fromPhone(s, event, node, dialled), answered, keptMs };
+    case 'callback': {
+      const route = fromCallback(s, event, node, dialled as CallId);
+      return route && { ...route, answered, keptMs };
+    }
     default:
       return undefined;
   }
@@ -144,6 +148,34 @@ function fromPhone(
     },
     language: extension.language,
     first,
+  };
+}
+
+/** An agent's phone was answered for a callback: the customer is dialled next. */
+function fromCallback(
+  s: CallServices,
+  { channel, snapshot }: AriEventOf<'StasisStart'>,
+  node: string,
+  id: CallId,
+): Route | undefined {
+  const tried = s.callbacks.callOf(id);
+  const extension = s.directory.current.extensionsByNumber.get(endpointOf(snapshot.name));
+  if (tried === undefined || extension === undefined) return undefined;
+  const { callback } = tried;
+  return {
+    facts: {
+      id,
+      node,
+      channel,
+      direction: 'outbound',
+      from: extension.number,
+      fromName: extension.name,
+      to: callback.number,
+      startedAt: s.clock.now(),
+      extensionId: extension.id,
+    },
+    language: callback.language,
+    first: { kind: 'dial-outside', number: callback.number, callback: callback.id },
   };
 }
 

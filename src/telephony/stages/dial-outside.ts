@@ -2,6 +2,7 @@ import type { PermissionClass } from '../directory.js';
 import { PERMISSION_CLASSES, type ExtensionConfig, type TrunkConfig } from '../directory.js';
 import { newBridgeId, newChannelId } from '../../kernel/ids.js';
 import { classifyNumber, type NumberClass } from '../../kernel/numbers.js';
+import type { CallbackOutcome } from '../callbacks.js';
 import type { Call } from '../calls/call.js';
 import { dial, type DialOutcome } from '../calls/leg.js';
 import type { CallServices } from '../calls/services.js';
@@ -24,6 +25,37 @@ export async function dialOutsideStage(
   call: Call,
   stage: StageOf<'dial-outside'>,
 ): Promise<Stage> {
+  if (stage.callback === undefined) return dialOut(s, call, stage);
+  // Whatever becomes of it, the callback must hear: also that the agent hung up before anybody answered.
+  let outcome: CallbackOutcome = 'agent-left';
+  try {
+    const next = await dialOut(s, call, stage);
+    outcome = callbackOutcome(next);
+    return next;
+  } finally {
+    s.callbacks.settled(stage.callback, outcome);
+  }
+}
+
+function callbackOutcome(next: Stage): CallbackOutcome {
+  if (next.kind === 'talk') return 'answered';
+  const end = next.kind === 'announce' ? next.then : next;
+  if (end.kind !== 'ended') return 'failed';
+  switch (end.result) {
+    case 'busy':
+    case 'no-answer':
+    case 'refused':
+      return end.result;
+    default:
+      return end.reason === 'declined' ? 'declined' : 'failed';
+  }
+}
+
+async function dialOut(
+  s: CallServices,
+  call: Call,
+  stage: StageOf<'dial-outside'>,
+): Promise<Stage> {
   const { facts } = call;
   const extension =
     facts.extensionId === undefined
@@ -33,7 +65,8 @@ export async function dialOutsideStage(
   if (extension === undefined) return refuse(call, 'not-permitted', 'no-extension');
   const numberClass = classifyNumber(stage.number, s.country);
   if (numberClass === 'invalid') return refuse(call, 'bad-number', 'bad-number', 28);
-  if (!isPermitted(extension.permission, numberClass))
+  // A callback was allowed when it was asked for, whosever phone it goes out from.
+  if (stage.callback === undefined && !isPermitted(extension.permission, numberClass))
     return refuse(call, 'not-permitted', `not-permitted-${numberClass}`, 21);
   call.other = stage.number;
   call.changed();

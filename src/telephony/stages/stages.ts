@@ -5,7 +5,7 @@ import { announceStage } from './announce.js';
 import { deskCodeStage } from './desk-code.js';
 import { dialOutsideStage } from './dial-outside.js';
 import { ivrStage } from './ivr.js';
-import { queueStage } from './queue.js';
+import { queueStage } from './queue/queue.js';
 import { ringExtensionStage } from './ring-extension.js';
 import { talkStage } from './talk.js';
 import { voicemailStage } from './voicemail.js';

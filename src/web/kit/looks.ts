@@ -56,6 +56,7 @@ export const RESULT_LOOKS: Readonly<Record<CallResult, Look>> = {
   voicemail: look('result.voicemail', 'microphone', 'hold'),
   overflowed: look('result.overflowed', 'arrow-bounce', 'ringing'),
   closed: look('result.closed', 'clock-off', ''),
+  callback: look('result.callback', 'phone-calling', 'hold'),
   'no-answer': look('result.no-answer', 'phone-off', ''),
   busy: look('result.busy', 'phone-off', ''),
   failed: look('result.failed', 'phone-off', 'alarm'),

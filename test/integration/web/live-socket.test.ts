@@ -6,6 +6,7 @@ import type { QueueId } from '../../../src/kernel/ids.js';
 import type { ServerMessage } from '../../../src/web/live/messages.js';
 import { eventually } from '../../support/private-process.js';
 import { emptySnapshot, TestSite } from '../../support/web.js';
+import { liveQueue } from '../../support/live-line.js';
 
 /** A browser's live connection that keeps what it hears. */
 class TestSocket {
@@ -107,7 +108,7 @@ describe('live connection', function () {
     const id = 7 as QueueId;
     site.parts.live.publish({
       ...emptySnapshot(2),
-      queues: [{ id, name: 'Repairs', waiting: [] }],
+      queues: [liveQueue(id, 'Repairs')],
     });
     await eventually(
       'the new queue',

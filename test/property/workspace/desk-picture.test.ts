@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { drawDesk } from '../../../src/features/workspace/desk-picture.js';
 import type { AgentId, CallId, QueueId } from '../../../src/kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot } from '../../../src/telephony/live.js';
+import { liveQueue, NOTHING_SPECIAL } from '../../support/live-line.js';
 
 const NUMBERS = ['2001', '2002', '2003', '+442079460123', ''] as const;
 const EXTENSIONS = ['2001', '2002', ''] as const;
@@ -66,11 +67,13 @@ const snapshot: fc.Arbitrary<LiveSnapshot> = fc
     pbxOnline: true,
     agents,
     calls,
-    queues: [1, 2, 3].map((id) => ({
-      id: id as QueueId,
-      name: `Queue ${String(id)}`,
-      waiting: waiting.map((one) => ({ ...one, from: '', name: '', place: 1, priority: 0 })),
-    })),
+    queues: [1, 2, 3].map((id) =>
+      liveQueue(
+        id as QueueId,
+        `Queue ${String(id)}`,
+        waiting.map((one) => ({ ...one, from: '', name: '', place: 1, ...NOTHING_SPECIAL })),
+      ),
+    ),
     trunks: [],
     extensions: [],
   }));

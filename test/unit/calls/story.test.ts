@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { readCatalog, loadMessages } from '../../../src/web/i18n.js';
 import { causeKey, sipKey } from '../../../src/features/calls/causes.js';
-import { decisionText, endReasonText } from '../../../src/features/calls/reason-text.js';
+import { decisionText } from '../../../src/features/calls/decision-text.js';
+import { endReasonText } from '../../../src/features/calls/reason-text.js';
 import { whyNoRecording } from '../../../src/features/calls/recording-view.js';
 import { tellStory } from '../../../src/features/calls/story.js';
 import { LANGUAGES, type CallEvent, type Language } from '../../../src/kernel/call-event.js';

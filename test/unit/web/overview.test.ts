@@ -8,6 +8,7 @@ import { siteDayOf } from '../../../src/kernel/site-day.js';
 import type { LiveAgent, LiveSnapshot } from '../../../src/telephony/live.js';
 import type { LiveViewer } from '../../../src/web/kit/index.js';
 import { emptySnapshot } from '../../support/web.js';
+import { liveQueue, NOTHING_SPECIAL } from '../../support/live-line.js';
 
 const reader = { language: 'en', zone: 'Europe/London', country: 'GB' } as const;
 const viewer: LiveViewer = {
@@ -49,15 +50,14 @@ const snapshot = (fields: Partial<LiveSnapshot>): LiveSnapshot => ({
   at: NOW,
   queues: [
     {
-      id: REPAIRS,
-      name: 'Repairs',
+      ...liveQueue(REPAIRS, 'Repairs'),
       waiting: [1, 2].map((place) => ({
         callId: String(place) as CallId,
         from: '1',
         name: '',
         since: NOW - 100_000 + place,
         place,
-        priority: 0,
+        ...NOTHING_SPECIAL,
       })),
     },
   ],

@@ -1,0 +1,1 @@
+export { KnexCallbackStore } from './knex-callback-store.js';

@@ -1,0 +1,105 @@
+import type { Knex } from 'knex';
+import type { SkillRequirement } from '../../engines/acd/requirement.js';
+import type { Language } from '../../kernel/call-event.js';
+import type { AgentId, CallbackId, CallId, QueueId } from '../../kernel/ids.js';
+import type { Callback, CallbackState, CallbackStore } from '../../telephony/callbacks.js';
+
+interface CallbackRow {
+  readonly id: CallbackId;
+  readonly queue_id: QueueId;
+  readonly call_id: CallId;
+  readonly last_call_id: CallId | null;
+  readonly number: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly entered_at: Date;
+  readonly asked_at: Date;
+  readonly requirements: unknown;
+  readonly language: Language;
+  readonly state: CallbackState;
+  readonly attempts: number;
+  readonly not_before: Date | null;
+  readonly agent_id: AgentId | null;
+}
+
+const OPEN: readonly CallbackState[] = ['waiting', 'calling'];
+const isOpen = (state: CallbackState): boolean => OPEN.includes(state);
+const isDuplicate = (error: unknown): boolean =>
+  (error as { readonly code?: string }).code === 'ER_DUP_ENTRY';
+
+const callbackOf = (row: CallbackRow): Callback => ({
+  id: row.id,
+  queueId: row.queue_id,
+  callId: row.call_id,
+  number: row.number,
+  name: row.name,
+  priority: row.priority,
+  enteredAt: row.entered_at.getTime(),
+  askedAt: row.asked_at.getTime(),
+  requirements: (typeof row.requirements === 'string'
+    ? JSON.parse(row.requirements)
+    : row.requirements) as readonly SkillRequirement[],
+  language: row.language,
+  state: row.state,
+  attempts: row.attempts,
+  notBefore: row.not_before?.getTime() ?? 0,
+  ...(row.agent_id === null ? {} : { agentId: row.agent_id }),
+  ...(row.last_call_id === null ? {} : { lastCallId: row.last_call_id }),
+});
+
+/** Callbacks in MariaDB. That a number has one open callback at most is a unique key of the table. */
+export class KnexCallbackStore implements CallbackStore {
+  constructor(private readonly db: Knex) {}
+
+  async add(callback: Callback): Promise<boolean> {
+    try {
+      await this.db('callbacks').insert({
+        id: callback.id,
+        queue_id: callback.queueId,
+        call_id: callback.callId,
+        number: callback.number,
+        open_number: callback.number,
+        name: callback.name,
+        priority: callback.priority,
+        entered_at: new Date(callback.enteredAt),
+        asked_at: new Date(callback.askedAt),
+        requirements: JSON.stringify(callback.requirements),
+        language: callback.language,
+        state: callback.state,
+        attempts: callback.attempts,
+      });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  async open(): Promise<readonly Callback[]> {
+    const rows = await this.db('callbacks')
+      .whereIn('state', OPEN)
+      .orderBy('entered_at')
+      .orderBy('id')
+      .select<CallbackRow[]>('*');
+    return rows.map(callbackOf);
+  }
+
+  async update(id: CallbackId, change: Parameters<CallbackStore['update']>[1]): Promise<void> {
+    const { state, attempts, notBefore, agentId, lastCallId, lastOutcome } = change;
+    const now = new Date();
+    await this.db('callbacks')
+      .where({ id })
+      .update({
+        updated_at: now,
+        ...(state === undefined ? {} : { state }),
+        ...(state === undefined || isOpen(state) ? {} : { open_number: null, closed_at: now }),
+        ...(attempts === undefined ? {} : { attempts }),
+        ...(notBefore === undefined
+          ? {}
+          : { not_before: notBefore === 0 ? null : new Date(notBefore) }),
+        ...(agentId === undefined ? {} : { agent_id: agentId }),
+        ...(lastCallId === undefined ? {} : { last_call_id: lastCallId }),
+        ...(lastOutcome === undefined ? {} : { last_outcome: lastOutcome }),
+      });
+  }
+}

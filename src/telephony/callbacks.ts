@@ -1,0 +1,83 @@
+import type { SkillRequirement } from '../engines/acd/requirement.js';
+import type { Language } from '../kernel/call-event.js';
+import type { AgentId, CallbackId, CallId, QueueId } from '../kernel/ids.js';
+
+/** A caller who wants to hang up and keep the place in line. */
+export interface CallbackRequest {
+  readonly queueId: QueueId;
+  /** The call in which it was asked for. */
+  readonly callId: CallId;
+  /** As dialled by us: normalised where it parses. */
+  readonly number: string;
+  readonly name: string;
+  readonly priority: number;
+  /** When the caller entered the line: the place is kept. */
+  readonly enteredAt: number;
+  readonly requirements: readonly SkillRequirement[];
+  readonly language: Language;
+}
+
+/**
+ *   waiting ──agent answers──▶ calling ──customer answers──▶ done
+ *      ▲  │                       └─ busy, no answer ──▶ waiting (later) or, after the last try, failed
+ *      │  └─ cancelled by a person, or the customer called again: cancelled, returned
+ */
+export type CallbackState = 'waiting' | 'calling' | 'done' | 'failed' | 'cancelled' | 'returned';
+
+export interface Callback extends CallbackRequest {
+  readonly id: CallbackId;
+  readonly askedAt: number;
+  readonly state: CallbackState;
+  /** Tries so far. */
+  readonly attempts: number;
+  /** Not tried again before; 0 for at once. */
+  readonly notBefore: number;
+  /** Who talked to the customer, or tried last. */
+  readonly agentId?: AgentId;
+  /** The call of the last try. */
+  readonly lastCallId?: CallId;
+}
+
+/** Where callbacks are kept. Rejects while the database is away. */
+export interface CallbackStore {
+  /** False where the number has an open callback already: never two to one number. */
+  add(callback: Callback): Promise<boolean>;
+  open(): Promise<readonly Callback[]>;
+  update(
+    id: CallbackId,
+    change: Partial<
+      Pick<Callback, 'state' | 'attempts' | 'notBefore' | 'agentId' | 'lastCallId'>
+    > & {
+      readonly lastOutcome?: CallbackOutcome;
+    },
+  ): Promise<void>;
+}
+
+export type CallbackAnswer = 'accepted' | 'exists-already' | 'not-possible';
+
+/** How the try of a callback ended for the customer's side. */
+export type CallbackOutcome =
+  'answered' | 'busy' | 'no-answer' | 'declined' | 'failed' | 'agent-left' | 'refused';
+
+/** What stages need of callbacks. Nothing of it rejects. */
+export interface CallbackDesk {
+  request(request: CallbackRequest): Promise<CallbackAnswer>;
+  /** The try is over. */
+  settled(id: CallbackId, outcome: CallbackOutcome): void;
+  /** The call that an agent's answered phone becomes; undefined for a try that is over. */
+  callOf(id: CallId): CallbackCall | undefined;
+  /** The open callback to this number, if any. */
+  openFor(number: string): Callback | undefined;
+  /** A person takes it off the line, or the customer called again. False where it is not open or is being tried. */
+  close(id: CallbackId, state: 'cancelled' | 'returned'): boolean;
+  /** It does not wait for its next try any more. */
+  hurry(id: CallbackId): boolean;
+}
+
+/** What the call of a try is made of. */
+export interface CallbackCall {
+  readonly callback: Callback;
+  readonly call: CallId;
+  readonly agent: AgentId;
+  readonly reasons: readonly string[];
+}

@@ -1,0 +1,242 @@
+import {
+  Acd,
+  type AcdAgent,
+  type AcdCommand,
+  type AcdEvent,
+  type QueuedCall,
+  type SavedAgent,
+  type SavedPointer,
+} from '../../engines/acd/acd.js';
+import { findStalls } from '../../engines/acd/explain.js';
+import { WaitEstimate, type EstimateBand } from '../../engines/acd/wait-estimate.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
+import type { Scope } from '../../kernel/scope.js';
+import type { DirectorySnapshot } from '../directory.js';
+import type { LiveDecision } from '../live.js';
+import { acdConfiguration } from './acd-configuration.js';
+import type { CallLog } from './services.js';
+
+/** What the line tells a waiting call. */
+export type LineNews =
+  | { readonly kind: 'offer'; readonly agent: AgentId; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'withdrawn';
+      readonly agent: AgentId;
+      readonly reason: Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
+    }
+  | { readonly kind: 'keep-waiting'; readonly reasons: readonly string[] }
+  /** A supervisor sends the caller to another queue. */
+  | { readonly kind: 'steered'; readonly queue: QueueId };
+
+/** Somebody who joins a line, and how pages show that person. */
+export type JoiningCall = Pick<QueuedCall, 'call' | 'queue' | 'priority' | 'enteredAt'> &
+  Partial<Omit<QueuedCall, 'call' | 'queue' | 'priority' | 'enteredAt'>>;
+
+/** Keeps what must outlive the process: agents' states, and where round robin stands. Writing never fails and never waits. */
+interface RunnerDependencies {
+  readonly clock: Clock;
+  readonly log: CallLog;
+  readonly onAgent: (agent: AgentId, at: number) => void;
+  readonly onPointer: (pointer: SavedPointer) => void;
+  readonly onDecision: (decision: Omit<LiveDecision, 'from' | 'name'>) => void;
+  readonly onChange: () => void;
+}
+
+/** How often the watchman looks for callers who wait although an agent who fits is available. */
+const STALL_CHECK_MS = 1_000;
+/** A stall that lasts so long is an alarm. */
+export const STALL_ALARM_MS = 3_000;
+
+/**
+ * Runs the engine of distribution: one mailbox (the event loop: engine calls are synchronous), its timer, the news for
+ * waiting calls, the estimates of waits, and the watchman for stalls.
+ */
+export class AcdRunner {
+  readonly engine = new Acd();
+  readonly #listeners = new Map<CallId, (news: LineNews) => void>();
+  readonly #estimates = new Map<QueueId, WaitEstimate>();
+  readonly #expected = new Map<CallId, number>();
+  readonly #decisions = new Map<QueueId, number>();
+  readonly #stalledSince = new Map<CallId, number>();
+  readonly #alarmed = new Set<CallId>();
+  #wakeAt = Infinity;
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly deps: RunnerDependencies,
+  ) {
+    scope.fork('stall watch', async (s) => {
+      for (;;) {
+        await deps.clock.sleep(STALL_CHECK_MS, s.signal);
+        this.#watch(deps.clock.now());
+      }
+    });
+  }
+
+  configure(directory: DirectorySnapshot): void {
+    this.handle(acdConfiguration(directory, this.deps.clock.now()));
+  }
+
+  restore(saved: readonly SavedAgent[], pointers: readonly SavedPointer[]): void {
+    this.engine.restore(saved, pointers);
+    this.handle({ kind: 'time-passed', at: this.deps.clock.now() });
+  }
+
+  /** Puts somebody into a line; `onNews` is told what happens there until `leave`. */
+  join(call: JoiningCall, onNews: (news: LineNews) => void): void {
+    this.#listeners.set(call.call, onNews);
+    const { queue } = call;
+    this.handle({ kind: 'call-queued', ...call, at: this.deps.clock.now() });
+    const expected = this.expectedMs(queue, this.engine.placeOf(call.call));
+    if (expected !== undefined) this.#expected.set(call.call, expected);
+  }
+
+  /** Takes a call out of its line, offered or not; a call that is not in line is no matter. */
+  leave(call: CallId): void {
+    if (!this.#listeners.delete(call)) return;
+    this.#forget(call);
+    this.handle({ kind: 'caller-left', call, at: this.deps.clock.now() });
+  }
+
+  /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
+  answered(call: CallId, agent: AgentId): boolean {
+    const waiter = this.engine.waiter(call);
+    const at = this.deps.clock.now();
+    this.handle({ kind: 'offer-answered', call, agent, at });
+    const state = this.engine.agent(agent);
+    const hasWon = state?.state === 'talking' && state.call === call;
+    if (hasWon && this.#listeners.delete(call)) {
+      if (waiter !== undefined) {
+        const estimate = this.#estimateOf(waiter.queue);
+        const expected = this.#expected.get(call);
+        if (expected !== undefined) estimate.settle(expected, at - waiter.enteredAt);
+        estimate.served(at, this.engine.line(waiter.queue)?.all.length ?? 0);
+      }
+      this.#forget(call);
+    }
+    return hasWon;
+  }
+
+  /** Tells a waiting call; false for one that is in no line. */
+  tell(call: CallId, news: LineNews): boolean {
+    const listener = this.#listeners.get(call);
+    listener?.(news);
+    return listener !== undefined;
+  }
+
+  expectedMs(queue: QueueId, place: number): number | undefined {
+    return this.#estimateOf(queue).expectedMs(place);
+  }
+  bandOf(queue: QueueId): EstimateBand {
+    return this.#estimateOf(queue).band;
+  }
+  decisionsOf(queue: QueueId): number {
+    return this.#decisions.get(queue) ?? 0;
+  }
+  /** How long the worst stall of a queue has lasted; 0 for none. */
+  stalledMs(queue: QueueId, at: number): number {
+    let worst = 0;
+    for (const [call, since] of this.#stalledSince)
+      if (this.engine.waiter(call)?.queue === queue) worst = Math.max(worst, at - since);
+    return worst;
+  }
+  agent(id: AgentId): AcdAgent | undefined {
+    return this.engine.agent(id);
+  }
+
+  handle(event: AcdEvent): void {
+    for (const command of this.engine.handle(event)) this.#carryOut(command, event.at);
+  }
+
+  #carryOut(command: AcdCommand, at: number): void {
+    switch (command.kind) {
+      case 'offer-call': {
+        const { call, agent, queue, reasons } = command;
+        this.#decided({ at, callId: call, queueId: queue, agentId: agent, reasons });
+        this.tell(call, { kind: 'offer', agent, reasons });
+        const [pointer] = this.engine.pointers.filter((one) => one.queue === queue);
+        if (pointer !== undefined) this.deps.onPointer(pointer);
+        return;
+      }
+      case 'keep-waiting':
+        this.#keepWaiting(command.call, at);
+        return;
+      case 'withdraw-offer':
+        this.tell(command.call, {
+          kind: 'withdrawn',
+          agent: command.agent,
+          reason: command.reason,
+        });
+        return;
+      case 'report-agent':
+        this.deps.onAgent(command.agent, at);
+        this.deps.onChange();
+        return;
+      case 'report-queue':
+        this.deps.onChange();
+        return;
+      case 'wake-at':
+        this.#wake(command.at);
+        return;
+    }
+  }
+
+  #keepWaiting(call: CallId, at: number): void {
+    const waiter = this.engine.waiter(call);
+    if (waiter === undefined) return;
+    const reasons = this.engine.whyWaiting(call, at);
+    this.#decided({ at, callId: call, queueId: waiter.queue, reasons });
+    this.tell(call, { kind: 'keep-waiting', reasons });
+  }
+
+  #decided(decision: Omit<LiveDecision, 'from' | 'name'>): void {
+    this.#decisions.set(decision.queueId, this.decisionsOf(decision.queueId) + 1);
+    this.deps.onDecision(decision);
+  }
+
+  #estimateOf(queue: QueueId): WaitEstimate {
+    let estimate = this.#estimates.get(queue);
+    if (estimate === undefined) this.#estimates.set(queue, (estimate = new WaitEstimate()));
+    return estimate;
+  }
+
+  #forget(call: CallId): void {
+    this.#expected.delete(call);
+    this.#stalledSince.delete(call);
+    this.#alarmed.delete(call);
+  }
+
+  /** What must never be: told once, and shown while it lasts. Trying the line again is all that can help. */
+  #watch(at: number): void {
+    const stalls = findStalls(this.engine, at);
+    const now = new Set(stalls.map(({ call }) => call));
+    for (const call of [...this.#stalledSince.keys()])
+      if (!now.has(call)) {
+        this.#stalledSince.delete(call);
+        this.#alarmed.delete(call);
+      }
+    for (const { call, queue, agents } of stalls) {
+      const since = this.#stalledSince.get(call) ?? at;
+      this.#stalledSince.set(call, since);
+      if (at - since < STALL_ALARM_MS || this.#alarmed.has(call)) continue;
+      this.#alarmed.add(call);
+      this.deps.log.error(
+        { callId: call, queueId: queue, agents },
+        'a caller waits although an agent who fits is available',
+      );
+      this.handle({ kind: 'call-changed', call, at });
+      this.deps.onChange();
+    }
+  }
+
+  #wake(at: number): void {
+    if (at >= this.#wakeAt) return;
+    this.#wakeAt = at;
+    this.scope.fork('acd timer', async (s) => {
+      await this.deps.clock.sleep(Math.max(0, at - this.deps.clock.now()), s.signal);
+      if (this.#wakeAt === at) this.#wakeAt = Infinity;
+      this.handle({ kind: 'time-passed', at: this.deps.clock.now() });
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import { Cancelled, type Scope } from '../../../kernel/scope.js';
+import { AriError } from '../../ari/port.js';
+import type { Call } from '../../calls/call.js';
+import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
+import type { CallServices } from '../../calls/services.js';
+import type { QueueConfig } from '../../directory.js';
+import { waitPrompt, aheadPrompt, type SystemPromptName } from '../../system-prompts.js';
+import type { Mailbox } from './wake.js';
+
+/** The key that asks for a callback, as the offer says it. */
+const CALLBACK_KEY = '1';
+/** Callers who are served at once hear no position: it is told when they have really begun to wait. */
+const FIRST_TELL_MS = 4_000;
+const KEY_LIMIT_MS = 8_000;
+
+/** What is said to somebody in line, and when it is due. */
+interface Saying {
+  dueAt: number;
+  readonly everyMs: number;
+  readonly media: () => readonly string[];
+}
+
+/**
+ * What a waiting caller hears: music, interrupted by the place in line, the expected wait, announcements and the offer of a
+ * callback. A key is heard at any moment of it. Stopped, and known to be stopped, before anybody is bridged.
+ */
+export class Comfort {
+  #stop: () => Promise<void> = () => Promise.resolve();
+
+  constructor(
+    private readonly s: CallServices,
+    private readonly call: Call,
+    private readonly queue: QueueConfig,
+    private readonly scope: Scope,
+    private readonly mailbox: Mailbox,
+    private readonly enteredAt: number,
+  ) {}
+
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+
+  start(): void {
+    let cancel = (): void => undefined;
+    const stopped = this.scope
+      .run('comfort', async (scope) => {
+        cancel = () => {
+          scope.cancel('comfort stopped');
+        };
+        await this.#comfort(scope);
+      })
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (!(error instanceof Cancelled))
+            this.s.log.warn({ callId: this.call.id, err: error }, 'no comfort in line');
+        },
+      );
+    this.#stop = async () => {
+      cancel();
+      await stopped;
+    };
+  }
+
+  async #comfort(scope: Scope): Promise<void> {
+    const sayings = this.#sayings();
+    for (;;) {
+      const wantsCallback = await scope.run('music', (music) => this.#entertain(music, sayings));
+      if (!wantsCallback) continue;
+      const number = await this.#askForNumber(scope);
+      if (number === undefined) continue;
+      this.mailbox.put({ kind: 'callback-wanted', number });
+      await scope.wait(new Promise<never>(() => undefined));
+    }
+  }
+
+  /** Music and sayings until the key for a callback is pressed. */
+  async #entertain(music: Scope, sayings: readonly Saying[]): Promise<boolean> {
+    const { call, queue } = this;
+    music.defer(async () => {
+      if (!call.gone) await quietly(() => call.ari.stopMusic(call.channel));
+    });
+    music.fork('sayings', async (scope) => {
+      for (;;) {
+        await quietly(() => call.ari.startMusic(call.channel, queue.musicClass));
+        const next = earliest(sayings);
+        if (next === undefined) await scope.wait(new Promise<never>(() => undefined));
+        else {
+          await call.clock.sleep(Math.max(0, next.dueAt - call.clock.now()), scope.signal);
+          const media = next.media();
+          next.dueAt = call.clock.now() + next.everyMs;
+          if (media.length === 0) continue;
+          await quietly(() => call.ari.stopMusic(call.channel));
+          await playPrompt(scope, call, media);
+        }
+      }
+    });
+    for (;;) {
+      const { digit } = await call.digits.next(music);
+      if (queue.callback !== undefined && digit === CALLBACK_KEY) return true;
+    }
+  }
+
+  #sayings(): readonly Saying[] {
+    const { call, queue, s } = this;
+    const now = call.clock.now();
+    const sayings: Saying[] = [];
+    const { announcement, callback } = queue;
+    if (queue.tellEveryMs > 0 && (queue.tellsPlace || queue.tellsWait))
+      sayings.push({
+        dueAt: Math.max(now, this.enteredAt + FIRST_TELL_MS),
+        everyMs: queue.tellEveryMs,
+        media: () => this.#place(),
+      });
+    if (callback !== undefined)
+      sayings.push({
+        dueAt: Math.max(now, this.enteredAt + callback.offerAfterMs),
+        everyMs: Math.max(queue.tellEveryMs, 60_000),
+        media: () => s.prompts.named('callback-offer', call),
+      });
+    if (announcement !== undefined && queue.announceEveryMs > 0)
+      sayings.push({
+        dueAt: now + queue.announceEveryMs,
+        everyMs: queue.announceEveryMs,
+        media: () => s.prompts.of(announcement, call),
+      });
+    return sayings;
+  }
+
+  /** How many are before this caller, and how long it may take, where that can be told honestly. */
+  #place(): readonly string[] {
+    const { call, queue, s } = this;
+    const { acd } = s.roster;
+    const place = acd.engine.placeOf(call.id);
+    if (place === 0) return [];
+    const names: SystemPromptName[] = [];
+    if (queue.tellsPlace) names.push(aheadPrompt(place - 1));
+    const expectedMs = acd.expectedMs(queue.id, place);
+    if (queue.tellsWait && expectedMs !== undefined && acd.bandOf(queue.id).isAcceptable)
+      names.push(waitPrompt(expectedMs));
+    return names.flatMap((name) => s.prompts.named(name, call));
+  }
+
+  /** The number to call back: the caller's own, or one that is typed; undefined where the caller waits on. */
+  async #askForNumber(scope: Scope): Promise<string | undefined> {
+    const { call, s } = this;
+    const own = call.facts.from;
+    if (own !== '') {
+      const key = await askKey(
+        scope,
+        call,
+        s.prompts.named('callback-confirm', call),
+        KEY_LIMIT_MS,
+      );
+      if (key === '1') return own;
+      if (key !== '2') return undefined;
+    }
+    const limits = { max: 20, timeoutMs: KEY_LIMIT_MS };
+    const digits = await askDigits(scope, call, s.prompts.named('callback-number', call), limits);
+    return digits === '' ? undefined : digits;
+  }
+}
+
+function earliest(sayings: readonly Saying[]): Saying | undefined {
+  let first: Saying | undefined;
+  for (const saying of sayings)
+    if (first === undefined || saying.dueAt < first.dueAt) first = saying;
+  return first;
+}
+
+/** Music is a comfort: a node that cannot play it must not cost the caller the place. */
+export async function quietly(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
+  }
+}

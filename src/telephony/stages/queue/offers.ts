@@ -1,0 +1,226 @@
+import type { OfferOutcome } from '../../../kernel/call-event.js';
+import { newBridgeId, newChannelId, type AgentId, type BridgeId } from '../../../kernel/ids.js';
+import { Cancelled, type Scope } from '../../../kernel/scope.js';
+import { AriError } from '../../ari/port.js';
+import type { Call } from '../../calls/call.js';
+import {
+  CAUSE_ELSEWHERE,
+  dial,
+  ELSEWHERE,
+  PHONE_VARIABLES,
+  type DialOutcome,
+  type Leg,
+} from '../../calls/leg.js';
+import { playOn } from '../../calls/prompts.js';
+import type { CallServices } from '../../calls/services.js';
+import type { Stage, TalkPartner } from '../../calls/stage.js';
+import type { QueueConfig } from '../../directory.js';
+import { connect } from '../talk.js';
+import { quietly } from './comfort.js';
+import type { Mailbox } from './wake.js';
+
+/**
+ * Tells phones to answer by themselves, each vendor in the way it understands: RFC 5373 and `answer-after` (Yealink, Fanvil,
+ * Snom, Grandstream), `Alert-Info` (Polycom, Cisco).
+ */
+const AUTO_ANSWER_VARIABLES = {
+  'PJSIP_HEADER(add,Call-Info)': '<sip:127.0.0.1>;answer-after=0',
+  'PJSIP_HEADER(add,Alert-Info)': '<http://127.0.0.1>;info=alert-autoanswer;delay=0',
+  'PJSIP_HEADER(add,Answer-Mode)': 'Auto',
+} as const;
+
+interface Ringing {
+  readonly startedAt: number;
+  readonly name: string;
+  stop(reason: string): void;
+  leg?: Leg;
+}
+
+/** The agents' phones that ring for one waiting caller: one, or all of a queue at once. */
+export class Offers {
+  readonly #ringing = new Map<AgentId, Ringing>();
+  #bridge: BridgeId | undefined;
+  #making: Promise<void> | undefined;
+
+  constructor(
+    private readonly s: CallServices,
+    private readonly call: Call,
+    private readonly queue: QueueConfig,
+    private readonly scope: Scope,
+    private readonly mailbox: Mailbox,
+  ) {
+    scope.defer(() => this.#clear());
+  }
+
+  /** Rings an agent; what comes of it arrives in the mailbox as `rang`. */
+  start(agentId: AgentId, reasons: readonly string[]): void {
+    const { call, queue, s } = this;
+    const name = s.directory.current.agents.get(agentId)?.name ?? String(agentId);
+    call.record({ kind: 'offered', queueId: queue.id, agentId, agentName: name, reasons });
+    const ringing: Ringing = { startedAt: call.clock.now(), name, stop: () => undefined };
+    this.#ringing.set(agentId, ringing);
+    this.#show();
+    this.scope.fork('offer', async (scope) => {
+      ringing.stop = (reason) => {
+        scope.cancel(reason);
+      };
+      let outcome: DialOutcome | undefined;
+      try {
+        outcome = await this.#ring(scope, agentId);
+      } catch (error) {
+        if (!(error instanceof Cancelled)) throw error;
+        // The caller is gone, or the offer was taken back: the end of it is written where that is known.
+        if (this.#ringing.has(agentId)) this.#end(agentId, 'caller-left');
+        throw error;
+      }
+      if (outcome.kind === 'answered') ringing.leg = outcome.leg;
+      this.mailbox.put({ kind: 'rang', agent: agentId, outcome });
+    });
+  }
+
+  get isRinging(): boolean {
+    return this.#ringing.size > 0;
+  }
+
+  /** The offer was taken back by the distribution; `isElsewhere` shows on the phone as answered elsewhere. */
+  withdraw(agentId: AgentId, isElsewhere = false): void {
+    const ringing = this.#ringing.get(agentId);
+    if (ringing === undefined) return;
+    this.#end(agentId, 'withdrawn');
+    const { leg } = ringing;
+    if (leg === undefined) ringing.stop(isElsewhere ? ELSEWHERE : 'withdrawn');
+    else this.call.scope.fork('too late', () => leg.release(isElsewhere ? CAUSE_ELSEWHERE : 16));
+  }
+
+  /** The caller goes elsewhere: no phone rings any more. */
+  withdrawAll(): void {
+    for (const agentId of [...this.#ringing.keys()]) this.withdraw(agentId);
+  }
+
+  /** What a phone that would not take the call said: told to the distribution. */
+  failed(agentId: AgentId, outcome: Exclude<DialOutcome, { kind: 'answered' }>): void {
+    if (!this.#ringing.has(agentId)) return;
+    this.#end(agentId, outcome.kind);
+    this.s.roster.failed(this.call.id, agentId, outcome.kind);
+  }
+
+  /**
+   * The phone was answered: bridges first, since only an agent who is really connected has the call. Undefined: the caller
+   * waits on.
+   */
+  async connect(agentId: AgentId, leg: Leg, reason: () => void): Promise<Stage | undefined> {
+    const { call, queue, s } = this;
+    if (!this.#ringing.has(agentId)) {
+      // Taken back in the moment of its answer.
+      await leg.release(CAUSE_ELSEWHERE);
+      return undefined;
+    }
+    const bridge = await this.#bridgeNow();
+    try {
+      await this.#whisper(leg);
+      const connectedAt = await connect(call, leg.partner, bridge);
+      if (s.roster.answered(call.id, agentId)) {
+        this.#end(agentId, 'answered');
+        this.#bridge = undefined;
+        for (const other of [...this.#ringing.keys()]) this.withdraw(other, true);
+        reason();
+        return { kind: 'talk', partner: leg.partner, bridge, record: queue.record, connectedAt };
+      }
+      // Withdrawn in the moment of the answer: the distribution gave the caller to nobody.
+      call.record({ kind: 'disconnected', talkedMs: Math.max(0, call.clock.now() - connectedAt) });
+      this.#end(agentId, 'withdrawn');
+    } catch (error) {
+      if (!(error instanceof AriError) || error.failure === 'unavailable') throw error;
+      // The phone hung up in the moment of its answer (or the caller did, whose end comes as an event).
+      this.#end(agentId, 'failed');
+      s.roster.failed(call.id, agentId, 'failed');
+    }
+    await leg.release();
+    await this.#clear();
+    return undefined;
+  }
+
+  /** Says to the agent what the call is about, before the caller hears anything. */
+  async #whisper(leg: Leg): Promise<void> {
+    const { whisper } = this.queue;
+    if (whisper === undefined) return;
+    const media = this.s.prompts.of(whisper, this.call);
+    await this.scope.run('whisper', (scope) => playOn(scope, this.call, leg.channel, media));
+  }
+
+  #end(agentId: AgentId, outcome: OfferOutcome): void {
+    const ringing = this.#ringing.get(agentId);
+    if (ringing === undefined) return;
+    this.#ringing.delete(agentId);
+    const { call, queue } = this;
+    const rangMs = Math.max(0, (call.goneAt ?? call.clock.now()) - ringing.startedAt);
+    call.record({
+      kind: 'offer-ended',
+      queueId: queue.id,
+      agentId,
+      agentName: ringing.name,
+      outcome,
+      rangMs,
+    });
+    this.#show();
+  }
+
+  #show(): void {
+    const [first] = this.#ringing.keys();
+    this.call.agentId = first;
+    this.call.changed();
+  }
+
+  async #ring(scope: Scope, agentId: AgentId): Promise<DialOutcome> {
+    const { call, queue, s } = this;
+    const extensionId = s.roster.phoneOf(agentId);
+    const extension =
+      extensionId === undefined ? undefined : s.directory.current.extensions.get(extensionId);
+    if (
+      extension === undefined ||
+      extensionId === undefined ||
+      !s.endpoints.isRegistered(extension.number)
+    )
+      return { kind: 'unreachable', cause: 20, techCause: 0 };
+    const partner: TalkPartner = {
+      leg: newChannelId('agent'),
+      role: 'agent',
+      number: extension.number,
+      agentId,
+      queueId: queue.id,
+      extensionId,
+    };
+    // Made while the phone rings, so that the answer has to wait for nothing.
+    scope.fork('bridge', async () => {
+      await this.#bridgeNow();
+    });
+    return dial(scope, call, {
+      partner,
+      endpoint: `PJSIP/${extension.number}`,
+      name: s.directory.current.agents.get(agentId)?.name ?? '',
+      callerNumber: call.facts.from,
+      callerName: `${queue.name} · ${call.facts.fromName === '' ? call.facts.from : call.facts.fromName}`,
+      timeoutMs: queue.ringTimeoutMs,
+      variables: queue.autoAnswers
+        ? { ...PHONE_VARIABLES, ...AUTO_ANSWER_VARIABLES }
+        : PHONE_VARIABLES,
+    });
+  }
+
+  async #bridgeNow(): Promise<BridgeId> {
+    if (this.#bridge === undefined) {
+      this.#bridge = newBridgeId();
+      this.#making = this.call.ari.createBridge(this.#bridge, this.call.id);
+    }
+    const bridge = this.#bridge;
+    await this.#making;
+    return bridge;
+  }
+
+  async #clear(): Promise<void> {
+    const bridge = this.#bridge;
+    if (bridge === undefined) return;
+    this.#bridge = undefined;
+    await quietly(() => this.call.ari.destroyBridge(bridge));
+  }
+}
