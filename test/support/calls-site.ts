@@ -107,7 +107,7 @@ async function addCompany(site: TestSite): Promise<void> {
   await database('trunks').insert({
     id: 1,
     name: 'Carrier A',
-    settings: '{}',
+    settings: JSON.stringify({ host: 'sip.carrier.example', port: 5060 }),
     password_sealed: '',
   });
   await database('dids').insert({

@@ -46,7 +46,7 @@ export class KnexTargetStore implements TargetStore {
 
   async options(): Promise<TargetOptions> {
     const [flows, queues, extensions] = await Promise.all([
-      narrowedTo('published', this.#inUse('ivr_flows', ['id', 'name'], 'name')),
+      this.#inUse('ivr_flows', ['id', 'name'], 'name', 'published'),
       this.#inUse('queues', ['id', 'name'], 'name'),
       this.#inUse('extensions', ['id', 'name', 'number', 'voicemail'], 'number'),
     ]);
@@ -81,8 +81,11 @@ export class KnexTargetStore implements TargetStore {
     table: string,
     columns: readonly string[],
     order: string,
-  ): Knex.QueryBuilder<NamedRow, NamedRow[]> {
-    return this.db(table).whereNull('archived_at').orderBy(order).select<NamedRow[]>(columns);
+    need?: Need,
+  ): Promise<readonly NamedRow[]> {
+    return narrowedTo(need, this.db(table).whereNull('archived_at'))
+      .orderBy(order)
+      .select<NamedRow[]>(columns);
   }
 }
 
