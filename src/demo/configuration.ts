@@ -5,10 +5,7 @@ import { openDatabase } from '../adapters/mysql/database.js';
 import { makeAnnouncer } from '../adapters/redis/announcer.js';
 import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
-import { argonHasher } from '../adapters/crypto/password.js';
-import { AgentService } from '../features/agents/agent-service.js';
-import { KnexAgentStore } from '../features/agents/knex-agent-store.js';
-import { knexAuditLog } from '../features/audit/index.js';
+import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
@@ -50,10 +47,7 @@ export function openConfiguration(config: Config, log: Logger) {
       importFolder: join(config.varDir, 'imports'),
     }).service,
     queues: makeQueuesFeature(parts).service,
-    agents: new AgentService(new KnexAgentStore(database, knexAuditLog), announcer, secrets, {
-      hashPassword: (password) => argonHasher.hash(password),
-      endSessions: (id) => users.sessions.endAll(id),
-    }),
+    agents: makeAgentsFeature({ ...parts, sessions: users.sessions }).service,
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     flows: makeIvrFlowsFeature(parts).service,

@@ -35,15 +35,17 @@ export function partAway(error: unknown): 'database' | 'redis' | 'pbx' | 'calls'
   return DATABASE_CODES.has(code) ? 'database' : undefined;
 }
 
-/** HTTP errors that express's own parsers throw (body too large, bad JSON). */
-const parserStatus = (error: unknown): number | undefined =>
-  error instanceof Error &&
-  'status' in error &&
-  typeof error.status === 'number' &&
-  error.status >= 400 &&
-  error.status < 500
+/** HTTP errors that express itself throws: an address that cannot be decoded, a body too large, bad JSON. */
+function expressStatus(error: unknown): number | undefined {
+  if (error instanceof URIError) return 404;
+  return error instanceof Error &&
+    'status' in error &&
+    typeof error.status === 'number' &&
+    error.status >= 400 &&
+    error.status < 500
     ? 422
     : undefined;
+}
 
 export const notFound: RequestHandler = () => {
   throw new AppError('not-found', 'no such page');
@@ -62,7 +64,7 @@ export function errorPages(renderer: Renderer, logger: Logger): ErrorRequestHand
       away === undefined
         ? error instanceof AppError
           ? error.status
-          : (parserStatus(error) ?? 500)
+          : (expressStatus(error) ?? 500)
         : 503;
     const incident = status >= 500 ? newIncident() : undefined;
     if (incident !== undefined)

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { accessibilityProblems, scrollsSideways, TestBrowser } from '../support/browser.js';
 import {
   adasCall,
   inLine,
@@ -9,13 +10,6 @@ import {
   THEO,
   type Moment,
 } from '../support/live-moments.js';
-import {
-  accessibilityProblems,
-  scrollsSideways,
-  signInWith,
-  startChromium,
-  type SignedInBrowser,
-} from '../support/chromium.js';
 import { until } from '../support/until.js';
 import { WorkspaceSite } from '../support/workspace-site.js';
 
@@ -40,19 +34,17 @@ const wrappingUp = (): Moment => ({
 describe("the agent's page in a browser", function () {
   this.timeout(60_000);
   let ws: WorkspaceSite;
-  let browser: Browser;
-  let signedIn: SignedInBrowser;
+  let browser: TestBrowser;
   let page: Page;
 
   before(async () => {
     ws = await WorkspaceSite.start();
     ws.show({});
-    browser = await startChromium();
-    signedIn = await signInWith(browser, ws.site.url, 'mara');
-    ({ page } = signedIn);
+    browser = await TestBrowser.start(ws.site);
+    page = await browser.page({ login: 'mara' });
   });
   after(async () => {
-    await browser.close();
+    await browser.stop();
     await ws.stop();
   });
   beforeEach(() => {
@@ -61,7 +53,7 @@ describe("the agent's page in a browser", function () {
   });
   afterEach(() => {
     // A refused command is an answer that Chromium writes into its console.
-    const complaints = signedIn.complaints.splice(0).filter((line) => !line.includes('(Conflict)'));
+    const complaints = browser.complaints.splice(0).filter((line) => !line.includes('(Conflict)'));
     expect(complaints).to.deep.equal([]);
   });
 
@@ -219,7 +211,7 @@ describe("the agent's page in a browser", function () {
     await page.reload();
     await see('Ada Finch');
     expect(await lookOf(page)).to.deep.equal(look);
-    const second = await signedIn.context.newPage();
+    const second = await page.context().newPage();
     await second.goto('/workspace');
     await see('Ada Finch', second);
     expect(await lookOf(second)).to.deep.equal(look);

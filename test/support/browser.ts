@@ -71,8 +71,11 @@ export class TestBrowser {
       javaScriptEnabled: options.withoutScripts !== true,
     });
     this.#contexts.push(context);
+    // Also tabs that a test opens beside the first one.
+    context.on('page', (page) => {
+      this.#listen(page);
+    });
     const page = await context.newPage();
-    this.#listen(page);
     if (options.login !== undefined) await this.#signIn(page, options.login, options);
     return page;
   }

@@ -7,7 +7,7 @@ import {
   recordingColumns,
   voicemailColumns,
 } from '../../src/adapters/ledger/ledger-rows.js';
-import { toCallEvent, type EventRow } from '../../src/features/calls/call-table-rows.js';
+import { toCallEvent, type EventTableRow } from '../../src/engines/reporting/table-rows.js';
 import type { Database } from '../../src/adapters/mysql/database.js';
 
 type Row = Record<string, unknown>;
@@ -38,7 +38,7 @@ export async function expectLedger(
   database: Database,
   appended: readonly CallEvent[],
 ): Promise<void> {
-  const rows = await database('call_events').select<EventRow[]>('*');
+  const rows = await database('call_events').select<EventTableRow[]>('*');
   const sorted = (events: readonly CallEvent[]): CallEvent[] =>
     [...events].sort((a, b) => (a.id < b.id ? -1 : 1));
   expect(sorted(rows.map(toCallEvent)), 'call_events').to.deep.equal(sorted(appended));

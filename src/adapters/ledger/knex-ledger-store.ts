@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { CallEvent } from '../../kernel/call-event.js';
 import { foldCall } from '../../engines/reporting/fold-call.js';
 import type { FoldedCall } from '../../engines/reporting/call-rows.js';
-import { toCallEvent, type EventRow } from '../../features/calls/call-table-rows.js';
+import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
 import type { LedgerRecord } from './record.js';
 import type { LedgerStore, WriteOutcome } from './ledger-store.js';
 import {
@@ -66,7 +66,7 @@ async function foldTouched(trx: Knex.Transaction, callIds: readonly string[]): P
   const rows = (await trx('call_events')
     .whereIn('call_id', callIds)
     .select('id', 'call_id', 'seq', 'at', 'kind', 'body')
-    .forUpdate()) as EventRow[];
+    .forUpdate()) as EventTableRow[];
   const byCall = new Map<string, CallEvent[]>();
   for (const row of rows) {
     const events = byCall.get(row.call_id);

@@ -1,49 +1,8 @@
-import type {
-  CallEvent,
-  CallResult,
-  Direction,
-  EndedBy,
-  Language,
-  LegRole,
-} from '../../kernel/call-event.js';
-import type {
-  AgentId,
-  CallId,
-  ChannelId,
-  DidId,
-  ExtensionId,
-  QueueId,
-  TrunkId,
-} from '../../kernel/ids.js';
+import type { CallTableRow, LegTableRow } from '../../engines/reporting/table-rows.js';
 import type { CallDetail, CallLine, LegLine, Named } from './call.js';
 
-/** Rows as the queries of `knex-call-reports` give them. Names are absent where a query does not ask for them. */
-export interface CallRowWithNames {
-  readonly id: CallId;
-  readonly started_at: Date;
-  readonly answered_at: Date | null;
-  readonly ended_at: Date | null;
-  readonly direction: Direction;
-  readonly from_number: string;
-  readonly from_name: string;
-  readonly to_number: string;
-  readonly result: CallResult | null;
-  readonly ended_by: EndedBy | null;
-  readonly cause: number | null;
-  readonly reason: string;
-  readonly node: string;
-  readonly trunk_id: TrunkId | null;
-  readonly did_id: DidId | null;
-  readonly queue_id: QueueId | null;
-  readonly agent_id: AgentId | null;
-  readonly extension_id: ExtensionId | null;
-  readonly language: Language | null;
-  readonly path: string;
-  readonly wait_ms: number;
-  readonly talk_ms: number;
-  readonly hold_ms: number;
-  readonly recorded_ms: number;
-  readonly test: number;
+/** A call as the queries of `knex-call-reports` give it. Names are absent where a query does not ask for them. */
+export interface CallRowWithNames extends CallTableRow {
   readonly queue_name: string | null;
   readonly agent_name: string | null;
   readonly extension_number?: string | null;
@@ -51,28 +10,10 @@ export interface CallRowWithNames {
   readonly trunk_name?: string | null;
 }
 
-export interface LegRowWithNames {
-  readonly id: ChannelId;
-  readonly role: LegRole;
-  readonly number: string;
-  readonly name: string;
-  readonly started_at: Date;
-  readonly answered_at: Date | null;
-  readonly ended_at: Date | null;
-  readonly cause: number | null;
-  readonly tech_cause: number | null;
+/** A leg with the names of who was on it. */
+export interface LegRowWithNames extends LegTableRow {
   readonly agent_name: string | null;
   readonly trunk_name: string | null;
-}
-
-export interface EventRow {
-  readonly id: string;
-  readonly call_id: string;
-  readonly seq: number;
-  readonly at: Date;
-  readonly kind: string;
-  /** Parsed or as text, by server and driver. */
-  readonly body: unknown;
 }
 
 const named = <Id>(id: Id | null, name: string | null | undefined): Named<Id> | undefined =>
@@ -125,13 +66,3 @@ export const toLegLine = (row: LegRowWithNames): LegLine => ({
   cause: row.cause ?? undefined,
   techCause: row.tech_cause ?? undefined,
 });
-
-export const toCallEvent = (row: EventRow): CallEvent =>
-  ({
-    ...((typeof row.body === 'string' ? JSON.parse(row.body) : row.body) as object),
-    id: row.id,
-    callId: row.call_id,
-    seq: row.seq,
-    at: row.at.getTime(),
-    kind: row.kind,
-  }) as CallEvent;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
 import type { CallEvent } from '../../kernel/call-event.js';
 import type { AgentId, CallId } from '../../kernel/ids.js';
 import type {
@@ -14,11 +15,9 @@ import type {
 import { COUNT_AT_MOST, type CallPage, type CallReports } from './call-reports.js';
 import {
   toCallDetail,
-  toCallEvent,
   toCallLine,
   toLegLine,
   type CallRowWithNames,
-  type EventRow,
   type LegRowWithNames,
 } from './call-table-rows.js';
 import { narrowed } from './call-where.js';
@@ -113,7 +112,7 @@ export class KnexCallReports implements CallReports {
     const rows = await this.db('call_events')
       .where('call_id', id)
       .orderBy(['seq', 'at', 'id'])
-      .select<EventRow[]>('*');
+      .select<EventTableRow[]>('*');
     return rows.map(toCallEvent);
   }
 

@@ -10,25 +10,28 @@ interface NamedRow {
   readonly voicemail?: number;
 }
 
-/** Where a target's row is, and whether only rows with a mailbox fit. */
+/** Where a target's row is. */
 interface Place {
   readonly table: 'ivr_flows' | 'queues' | 'extensions';
   readonly id: number;
-  readonly needsMailbox: boolean;
+  readonly needs?: Need;
 }
+
+/** What a row must have beside being there: a mailbox, or a version that callers can hear. */
+type Need = 'mailbox' | 'published';
 
 function placeOf(target: Target): Place | undefined {
   switch (target.kind) {
     case 'flow':
-      return { table: 'ivr_flows', id: target.id, needsMailbox: false };
+      return { table: 'ivr_flows', id: target.id, needs: 'published' };
     case 'queue':
-      return { table: 'queues', id: target.id, needsMailbox: false };
+      return { table: 'queues', id: target.id };
     case 'extension':
-      return { table: 'extensions', id: target.id, needsMailbox: false };
+      return { table: 'extensions', id: target.id };
     case 'voicemail':
       return target.extensionId === undefined
-        ? { table: 'queues', id: target.queueId ?? 0, needsMailbox: false }
-        : { table: 'extensions', id: target.extensionId, needsMailbox: true };
+        ? { table: 'queues', id: target.queueId ?? 0 }
+        : { table: 'extensions', id: target.extensionId, needs: 'mailbox' };
     case 'hangup':
       return undefined;
   }
@@ -43,7 +46,7 @@ export class KnexTargetStore implements TargetStore {
 
   async options(): Promise<TargetOptions> {
     const [flows, queues, extensions] = await Promise.all([
-      this.#inUse('ivr_flows', ['id', 'name'], 'name'),
+      this.#inUse('ivr_flows', ['id', 'name'], 'name', 'published'),
       this.#inUse('queues', ['id', 'name'], 'name'),
       this.#inUse('extensions', ['id', 'name', 'number', 'voicemail'], 'number'),
     ]);
@@ -74,20 +77,34 @@ export class KnexTargetStore implements TargetStore {
     return places.map((place) => (place && names.get(`${place.table} ${String(place.id)}`)) ?? '');
   }
 
-  #inUse(table: string, columns: readonly string[], order: string): Promise<readonly NamedRow[]> {
-    return this.db(table).whereNull('archived_at').orderBy(order).select<NamedRow[]>(columns);
+  #inUse(
+    table: string,
+    columns: readonly string[],
+    order: string,
+    need?: Need,
+  ): Promise<readonly NamedRow[]> {
+    return narrowedTo(need, this.db(table).whereNull('archived_at'))
+      .orderBy(order)
+      .select<NamedRow[]>(columns);
   }
 }
 
+/** Leaves those rows that have what is needed. */
+function narrowedTo<Query extends Knex.QueryBuilder>(need: Need | undefined, query: Query): Query {
+  if (need === 'mailbox') void query.where('voicemail', true);
+  if (need === 'published') void query.where('published_version', '>', 0);
+  return query;
+}
+
 /**
- * Refuses a target that does not exist, is archived, or is an extension without voicemail where a mailbox is needed,
- * and keeps it from being archived until the end of the transaction. The problem is said at `field`.
+ * Refuses a target that does not exist, is archived, is a flow that was never published, or is an extension without
+ * voicemail where a mailbox is needed, and keeps it from being archived until the end of the transaction. The problem is
+ * said at `field`.
  */
 export async function requireTarget(tx: Knex, target: Target, field: string): Promise<void> {
   const place = placeOf(target);
   if (place === undefined) return;
-  const row = await tx(place.table)
-    .where({ id: place.id, ...(place.needsMailbox ? { voicemail: true } : {}) })
+  const row = await narrowedTo(place.needs, tx(place.table).where({ id: place.id }))
     .whereNull('archived_at')
     .forShare()
     .first<{ id: number } | undefined>('id');

@@ -10,7 +10,7 @@ export interface TargetOption {
   readonly name: string;
 }
 
-/** Everything that a number or an overflow can lead to, by kind. Archived rows are not offered. */
+/** Everything that a number or an overflow can lead to, by kind. Archived rows, and flows that were never published, are not offered. */
 export interface TargetOptions {
   readonly flows: readonly TargetOption[];
   readonly queues: readonly TargetOption[];

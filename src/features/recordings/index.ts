@@ -15,6 +15,7 @@ import { RecordingCollector, type CollectorLog } from './recording-collector.js'
 import { recordingPages } from './recording-pages.js';
 import { RecordingService, type RecordingServiceParts } from './recording-service.js';
 
+export { KnexRecordingStore } from './knex-recording-store.js';
 export type { Peaks, Recording } from './recording.js';
 export type { Hearing, Integrity } from './recording-service.js';
 export { RecordingService } from './recording-service.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ExtensionId, QueueId } from '../../../src/kernel/ids.js';
+import type { ExtensionId, FlowId, QueueId } from '../../../src/kernel/ids.js';
 import { agent, ADMIN, did, extension, queue, refusal } from '../../support/setup-drafts.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -114,6 +114,25 @@ describe('what uses a queue or an extension', () => {
       expect(
         await refusal(dids.create(ADMIN, did('+442079460102', { target: target as never }))),
       ).to.equal('invalid-fields target: configuration.problem.target-gone');
+  });
+
+  it('cannot lead to a flow that nobody published yet, and forms do not offer it', async () => {
+    const { dids, site } = setup;
+    const flowId = await flow('Half made', { kind: 'hangup' });
+    const publish = (version: number) =>
+      site.parts.database('ivr_flows').where({ id: flowId }).update({ published_version: version });
+    const admin = await site.client('admin');
+    const offers = async (): Promise<boolean> =>
+      (await admin.get('/setup/dids/new')).text.includes(`value="flow:${String(flowId)}"`);
+    const values = did('+442079460109', { target: { kind: 'flow', id: flowId as FlowId } });
+    await publish(0);
+    expect(await offers()).to.equal(false);
+    expect(await refusal(dids.create(ADMIN, values))).to.equal(
+      'invalid-fields target: configuration.problem.target-gone',
+    );
+    await publish(1);
+    expect(await offers()).to.equal(true);
+    expect(await dids.create(ADMIN, values)).to.be.above(0);
   });
 
   it('refuses to restore what leads to something archived meanwhile', async () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { KnexTodayReports } from '../../../src/features/home/knex-today-reports.js';
 import { averageWaitMs, serviceLevel } from '../../../src/features/home/today.js';
 import type { Database } from '../../../src/adapters/mysql/database.js';
-import { newCallId } from '../../../src/kernel/ids.js';
+import { newCallId, newRecordingId } from '../../../src/kernel/ids.js';
 import { PrivateMariadb } from '../../support/private-mariadb.js';
 
 const ZONE = 'Asia/Shanghai';
@@ -86,6 +86,16 @@ describe('figures of today', function () {
     expect(today.total.offered).to.equal(0);
     expect(serviceLevel(today.total)).to.equal(undefined);
     expect(averageWaitMs(today.total)).to.equal(undefined);
+  });
+
+  it('count messages that nobody heard yet, without those that were archived', async () => {
+    const message = { call_id: newCallId(), left_at: new Date(NOW) };
+    await database('voicemails').insert([
+      { ...message, recording_id: newRecordingId() },
+      { ...message, recording_id: newRecordingId(), heard_at: new Date(NOW) },
+      { ...message, recording_id: newRecordingId(), archived_at: new Date(NOW) },
+    ]);
+    expect((await reports.today(NOW)).voicemailsNotHeard).to.equal(1);
   });
 
   it('take the service level from each queue’s own target', async () => {
