@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { FlowStep } from '../../../src/engines/ivr/flow.js';
-import { clockText, minuteOf } from '../../../src/features/ivr-flows/hours-form.js';
+import { clockText, minuteOf } from '../../../src/features/configuration/index.js';
 import { parseStep, stepValues } from '../../../src/features/ivr-flows/step-form.js';
 import type { StepKind } from '../../../src/features/ivr-flows/flow.js';
 import { companyFlow, sentForm } from '../../support/flows.js';
