@@ -9,6 +9,7 @@ import { argonHasher } from '../adapters/crypto/password.js';
 import { AgentService } from '../features/agents/agent-service.js';
 import { KnexAgentStore } from '../features/agents/knex-agent-store.js';
 import { knexAuditLog } from '../features/audit/index.js';
+import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
@@ -56,7 +57,10 @@ export function openConfiguration(config: Config, log: Logger) {
     }),
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
+    calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
     flows: makeIvrFlowsFeature(parts).service,
+    /** The site's IANA zone. */
+    zone: config.timezone,
     close: async (): Promise<void> => {
       redis.disconnect();
       await database.destroy();
