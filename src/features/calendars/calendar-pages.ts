@@ -101,18 +101,18 @@ async function editData(
     styles: ['calendars'],
     zones: zoneOptions(page.zone, shown.zone),
     maxExceptions: MAX_EXCEPTIONS,
-    week: withEmpty(week, isFilledWeek, NO_PERIOD).map(([number, row]) => ({
+    week: withEmpty(week, isFilledWeek, NO_PERIOD).map(([at, row]) => ({
       ...row,
-      number,
+      at,
       days: WEEKDAYS.map((day) => ({
         value: String(day),
         label: page.t(`flow.day.${String(day)}`),
         on: row.days.includes(String(day)),
       })),
     })),
-    exceptions: withEmpty(exceptions, isFilledException, NO_EXCEPTION).map(([number, row]) => ({
+    exceptions: withEmpty(exceptions, isFilledException, NO_EXCEPTION).map(([at, row]) => ({
       ...row,
-      number,
+      at,
     })),
     ...(calendar && {
       words: weekWords(calendar, page.t),

@@ -37,7 +37,7 @@ export async function previewView(
     zone,
     isOtherZone,
     asked: fieldText(at, zone),
-    when: instantText(at, zone, page),
+    moment: instantText(at, zone, page),
     isNow: asked === '',
     ...answerView(page, zone, calendarAt(calendar, at)),
     flows: flows.map((flow) => flowView(page, flow, calendar, moment)),

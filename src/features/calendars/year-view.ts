@@ -8,7 +8,7 @@ export type DayLook = 'open' | 'closed' | 'holiday' | 'special';
 /** One day of a month; undefined where the week has days of other months. */
 export interface DayCell {
   readonly date: string;
-  readonly number: number;
+  readonly day: number;
   readonly look: DayLook;
   /** Name of the exception, '' on ordinary days. */
   readonly name: string;
@@ -65,10 +65,10 @@ function weeksOf(calendar: Calendar, year: number, month: number, today: string)
   const two = (part: number): string => String(part).padStart(2, '0');
   const first = `${String(year)}-${two(month)}-01`;
   const cells: (DayCell | undefined)[] = Array.from({ length: weekdayOf(first) - 1 });
-  for (let date = first, number = 1; date.slice(5, 7) === two(month); number += 1) {
+  for (let date = first, day = 1; date.slice(5, 7) === two(month); day += 1) {
     const plan = planOf(calendar, date);
     const name = plan.exception?.name ?? '';
-    cells.push({ date, number, look: lookOf(plan), name, isToday: date === today });
+    cells.push({ date, day, look: lookOf(plan), name, isToday: date === today });
     date = addDays(date, 1);
   }
   while (cells.length % 7 > 0) cells.push(undefined);
