@@ -163,11 +163,13 @@ async function showConflict<S extends z.ZodType, Result>(
 ): Promise<void> {
   const [data, stored] = await Promise.all([submission.data(), current()]);
   const form = formWithProblems(page, submission, []);
-  const conflicts = Object.entries(stored.values)
-    .map(([name, theirs]) => ({
+  // Rows of tables may be in one of the two only.
+  const rowFields = Object.keys(form.values).filter((name) => name.includes('.'));
+  const conflicts = [...new Set([...Object.keys(stored.values), ...rowFields])]
+    .map((name) => ({
       name,
       label: labelOf(page, submission.prefix, name),
-      theirs: asText(theirs),
+      theirs: asText(stored.values[name]),
       yours: asText(form.values[name]),
     }))
     .filter((field) => field.theirs !== field.yours && !/(password|secret|pin)$/i.test(field.name));
