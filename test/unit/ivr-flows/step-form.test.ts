@@ -103,6 +103,16 @@ describe('the form of a step', () => {
     ]);
   });
 
+  it('names a calendar, or none', () => {
+    const chosen = parseStep('hours', { label: 'H', calendar: '3' });
+    expect(chosen.ok && chosen.values).to.deep.include({ calendar: 3, periods: [] });
+    const own = parseStep('hours', { label: 'H', calendar: '' });
+    expect(own.ok && own.values).not.to.have.property('calendar');
+    expect(problemsOf('hours', { label: 'H', calendar: 'x' })).to.deep.equal([
+      'calendar form.problem.choose',
+    ]);
+  });
+
   it('sorts closed dates and keeps each once', () => {
     const parsed = parseStep('hours', {
       label: 'H',
