@@ -162,11 +162,19 @@ export const TRUNK_NAME = 'Harbour Telecom';
 /** Calls at once over the trunk. */
 export const TRUNK_CHANNELS = 30;
 
+/** The calendar that both flows ask: the demonstration is open day and night, so that its first call works at any time. */
+export const CALENDAR = {
+  name: 'Office hours',
+  weekly: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, toMinute: 1440 }],
+  exceptions: [],
+} as const;
+
 /** Ids of what the flow names, as the tables gave them. */
 export interface FlowParts {
   readonly prompts: Readonly<Record<DemoPromptKey, number>>;
   readonly queues: Readonly<Record<DemoQueueKey, number>>;
   readonly operator: number;
+  readonly calendar: number;
 }
 
 /** Names of the two flows: they differ in the language that key 9 leads to. */
@@ -175,10 +183,7 @@ export const FLOW_NAMES: Readonly<Record<Language, string>> = {
   'zh-CN': 'Reception (Chinese)',
 };
 
-/**
- * Welcome, opening hours, menu: sales, service, message, reception, the other language. The demonstration is open day and
- * night, so that its first call works whenever somebody tries it.
- */
+/** Welcome, opening hours, menu: sales, service, message, reception, the other language. */
 export function receptionFlow(parts: FlowParts, first: Language): FlowDefinition {
   const second: Language = first === 'en' ? 'zh-CN' : 'en';
   return {
@@ -194,7 +199,8 @@ export function receptionFlow(parts: FlowParts, first: Language): FlowDefinition
       hours: {
         kind: 'hours',
         label: 'Opening hours',
-        periods: [{ days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, toMinute: 1440 }],
+        calendar: parts.calendar,
+        periods: [],
         closedDates: [],
         open: 'menu',
         closed: 'closed',

@@ -6,6 +6,7 @@ import { makeAnnouncer } from '../adapters/redis/announcer.js';
 import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
+import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
@@ -50,7 +51,10 @@ export function openConfiguration(config: Config, log: Logger) {
     agents: makeAgentsFeature({ ...parts, sessions: users.sessions }).service,
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
+    calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
     flows: makeIvrFlowsFeature(parts).service,
+    /** The site's IANA zone. */
+    zone: config.timezone,
     close: async (): Promise<void> => {
       redis.disconnect();
       await database.destroy();

@@ -1,9 +1,10 @@
 import { SYSTEM_ACTOR } from '../kernel/actor.js';
 import type { Language } from '../kernel/call-event.js';
-import type { ExtensionId, FlowId, QueueId } from '../kernel/ids.js';
+import type { CalendarId, ExtensionId, FlowId, QueueId } from '../kernel/ids.js';
 import type { CarrierSettings } from './carrier-settings.js';
 import {
   AGENTS,
+  CALENDAR,
   DIDS,
   EXTENSIONS,
   FLOW_NAMES,
@@ -59,7 +60,8 @@ export class CompanySeed {
     await this.#trunk();
     const operator = extensions.get(OPERATOR_EXTENSION);
     if (operator === undefined) throw new Error(`there is no extension ${OPERATOR_EXTENSION}`);
-    await this.#numbers(await this.#flows({ prompts, queues, operator }));
+    const calendar = await this.#calendar();
+    await this.#numbers(await this.#flows({ prompts, queues, operator, calendar }));
   }
 
   async #users(): Promise<void> {
@@ -197,6 +199,15 @@ export class CompanySeed {
       codecs: ['alaw', 'ulaw'],
     });
     this.parts.made(`trunk ${TRUNK_NAME}`);
+  }
+
+  async #calendar(): Promise<CalendarId> {
+    const { calendars, zone } = this.parts.configuration;
+    const there = await Inventory.of(calendars, 'name', (calendar) => calendar.name);
+    return there.idOr(CALENDAR.name, () => {
+      this.parts.made(`calendar ${CALENDAR.name}`);
+      return calendars.create(actor, { ...CALENDAR, zone });
+    });
   }
 
   async #flows(parts: Parameters<typeof receptionFlow>[0]): Promise<Record<Language, FlowId>> {

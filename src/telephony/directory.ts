@@ -1,6 +1,7 @@
 import type { ScoreWeights, Strategy, WrapUpRule } from '../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { FlowDefinition } from '../engines/ivr/flow.js';
+import type { Calendar } from '../engines/routing/calendar.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
@@ -146,6 +147,12 @@ export interface PromptConfig {
   readonly files: Readonly<Partial<Record<Language, string>>>;
 }
 
+/** When somebody is there, by name. */
+export interface CalendarConfig extends Calendar {
+  readonly id: CalendarId;
+  readonly name: string;
+}
+
 /** The configuration that calls run on: in memory, whole, replaced at once when something was saved. */
 export interface DirectorySnapshot {
   readonly trunks: ReadonlyMap<TrunkId, TrunkConfig>;
@@ -156,6 +163,8 @@ export interface DirectorySnapshot {
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
+  /** Archived ones too: calls in progress may stand in an older version of a flow that names one. */
+  readonly calendars: ReadonlyMap<CalendarId, CalendarConfig>;
 }
 
 /** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */

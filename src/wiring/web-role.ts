@@ -5,6 +5,7 @@ import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeAuditFeature } from '../features/audit/index.js';
+import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
@@ -94,6 +95,7 @@ export function makeFeatures(
     }),
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
+    makeCalendarsFeature({ ...parts, clock }),
     makePromptsFeature(database, announcer, config.varDir),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeAuditFeature(database),

@@ -1,3 +1,5 @@
+import { makeCalendarsFeature, type CalendarService } from '../../src/features/calendars/index.js';
+import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
 import { makeIvrFlowsFeature, type FlowService } from '../../src/features/ivr-flows/index.js';
 import { makePromptsFeature, type PromptsFeature } from '../../src/features/prompts/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
@@ -5,11 +7,13 @@ import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
 import type { PromptId } from '../../src/kernel/ids.js';
 import { TestSite } from './web.js';
 
-/** The web app with the pages of flows and prompts, and what steps can name. */
+/** The web app with the pages of flows, prompts, calendars and DIDs, and what steps can name. */
 export interface FlowSite {
   readonly site: TestSite;
   readonly flows: FlowService;
   readonly prompts: PromptsFeature;
+  readonly calendars: CalendarService;
+  readonly dids: DidService;
   /** What the calls were told to read again, in order. */
   readonly announced: string[];
   readonly greeting: PromptId;
@@ -27,15 +31,24 @@ export async function startFlowSite(folder: string): Promise<FlowSite> {
       return Promise.resolve();
     },
   };
-  const made: { flows?: FlowService; prompts?: PromptsFeature } = {};
-  const site = await TestSite.start(({ database }) => {
+  const made: Partial<Pick<FlowSite, 'flows' | 'prompts' | 'calendars' | 'dids'>> = {};
+  const site = await TestSite.start((parts) => {
+    const { database } = parts;
     const flows = makeIvrFlowsFeature({ database, announcer });
     const prompts = makePromptsFeature(database, announcer, folder);
-    Object.assign(made, { flows: flows.service, prompts });
-    return [flows, prompts];
+    const calendars = makeCalendarsFeature({ database, announcer, clock: parts.clock });
+    const dids = makeDidsFeature({
+      ...{ database, announcer, live: parts.live, secrets: parts.sealer },
+      country: 'GB',
+    });
+    Object.assign(made, {
+      ...{ flows: flows.service, prompts },
+      ...{ calendars: calendars.service, dids: dids.service },
+    });
+    return [flows, prompts, calendars, dids];
   });
-  const { flows, prompts } = made;
-  if (!flows || !prompts) throw new Error('the features were not made');
+  const { flows, prompts, calendars, dids } = made;
+  if (!flows || !prompts || !calendars || !dids) throw new Error('the features were not made');
   const { database } = site.parts;
   const [sales] = (await database('queues').insert({
     name: 'Sales',
@@ -50,7 +63,7 @@ export async function startFlowSite(folder: string): Promise<FlowSite> {
     prompts.service.createSpoken(SYSTEM_ACTOR, name, { en, 'zh-CN': zh });
   const greeting = await speak('Greeting', 'Welcome.', '欢迎致电。');
   const menu = await speak('Main menu choices', 'For sales press one.', '销售请按一。');
-  return { site, flows, prompts, announced, greeting, menu, sales, frontDesk };
+  return { site, flows, prompts, calendars, dids, announced, greeting, menu, sales, frontDesk };
 }
 
 /** A greeting, a menu, a queue and a goodbye. */

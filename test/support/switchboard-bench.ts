@@ -141,6 +141,7 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     prompts: new Map([
       [1 as PromptId, { id: 1 as PromptId, name: 'Greeting', files: { en: 'a'.repeat(64) } }],
     ]),
+    calendars: new Map(),
   };
 }
 

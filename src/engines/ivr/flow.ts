@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * An IVR flow as it is stored, edited and run: steps by id, each naming the steps that follow it.
- * Ids of steps are short words (`a-z0-9-`); prompts, queues and extensions are row ids.
+ * Ids of steps are short words (`a-z0-9-`); prompts, queues, extensions and calendars are row ids.
  */
 const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const base = { label: z.string().trim().min(1).max(80) };
@@ -51,6 +51,8 @@ export const stepSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('hours'),
     ...base,
+    /** The calendar that says when it is open; the step's own periods and dates count where there is none. */
+    calendar: z.int().positive().optional(),
     periods: z.array(periodSchema).max(50),
     /** ISO dates that are closed all day. */
     closedDates: z.array(z.iso.date()).max(400),

@@ -1,10 +1,12 @@
 import type { CallEventBody, Language } from '../../kernel/call-event.js';
-import type { ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
+import { stateAt, type Calendar } from '../routing/calendar.js';
+import { isKnownZone } from '../routing/wall-clock.js';
 import type { FlowDefinition, FlowStep } from './flow.js';
-import { isKnownZone, isOpenAt } from './opening-hours.js';
+import { isOpenAt } from './opening-hours.js';
 
 /**
- * Runs an IVR flow, one decision at a time. Pure: time and zone come in with each input.
+ * Runs an IVR flow, one decision at a time. Pure: time, zone and calendars come in with each input.
  *
  *   startFlow ──▶ play ──played/digit──▶ next ...
  *             ├─▶ ask ──digit/no-key──▶ the key's step, the menu again, or its no-key / wrong-key exit
@@ -31,13 +33,24 @@ export interface FlowState {
   readonly ended: boolean;
 }
 
-/** What happened. `at` in ms since the epoch, `zone` the site's IANA zone (opening hours). */
-export type FlowInput = { readonly at: number; readonly zone: string } & (
-  | { readonly kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' }
-  /** The process that ran the flow is gone: gives the effect of the current step again, without a trace. */
-  | { readonly kind: 'resumed' }
-  | { readonly kind: 'digit'; readonly digit: string }
-);
+/** What opening hours are decided by. */
+export interface FlowMoment {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The site's IANA zone: hours that a step has of its own are in it; calendars have theirs. */
+  readonly zone: string;
+  /** By id; archived ones too, which older versions of flows may still name. */
+  readonly calendars: ReadonlyMap<CalendarId, Calendar>;
+}
+
+/** What happened, and when. */
+export type FlowInput = FlowMoment &
+  (
+    | { readonly kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' }
+    /** The process that ran the flow is gone: gives the effect of the current step again, without a trace. */
+    | { readonly kind: 'resumed' }
+    | { readonly kind: 'digit'; readonly digit: string }
+  );
 
 export type StuckReason =
   | 'unknown-step'
@@ -45,6 +58,7 @@ export type StuckReason =
   | 'too-many-steps'
   | 'voicemail-without-owner'
   | 'unknown-zone'
+  | 'unknown-calendar'
   | 'nowhere-after-no-answer';
 
 /** What the call has to do next. */
@@ -89,10 +103,8 @@ export interface FlowResult {
   readonly trace: readonly FlowTrace[];
 }
 
-type Moment = Pick<FlowInput, 'at' | 'zone'>;
-
 /** Begins a flow at its first step. */
-export function startFlow(definition: FlowDefinition, moment: Moment): FlowResult {
+export function startFlow(definition: FlowDefinition, moment: FlowMoment): FlowResult {
   const state = { step: definition.start, tries: 0, sinceKey: 0, entered: 0, ended: false };
   return enter(definition, state, definition.start, moment, []);
 }
@@ -133,7 +145,7 @@ export function advance(
 }
 
 type StepOf<K extends FlowStep['kind']> = Extract<FlowStep, { kind: K }>;
-type Digit = Moment & { readonly digit: string };
+type Digit = FlowMoment & { readonly digit: string };
 
 const stepOf = (definition: FlowDefinition, id: string): FlowStep | undefined =>
   Object.hasOwn(definition.steps, id) ? definition.steps[id] : undefined;
@@ -152,7 +164,7 @@ function enter(
   definition: FlowDefinition,
   before: FlowState,
   id: string,
-  moment: Moment,
+  moment: FlowMoment,
   earlier: readonly FlowTrace[],
 ): FlowResult {
   const trace = [...earlier];
@@ -173,9 +185,22 @@ function enter(
     if (state.entered > MAX_STEPS) return stuck(state, 'too-many-steps', trace);
     trace.push({ kind: 'step-entered', step: next, stepKind: step.kind, label: step.label });
     if (step.kind !== 'hours') return arrive(step, state, trace);
-    if (!isKnownZone(moment.zone)) return stuck(state, 'unknown-zone', trace);
-    next = isOpenAt(step, moment.at, moment.zone) ? step.open : step.closed;
+    const hours = lookAtHours(step, moment);
+    if (typeof hours === 'string') return stuck(state, hours, trace);
+    next = hours.isOpen ? step.open : step.closed;
   }
+}
+
+/** By the calendar that the step names, or by its own periods. */
+function lookAtHours(
+  step: StepOf<'hours'>,
+  { at, zone, calendars }: FlowMoment,
+): { readonly isOpen: boolean } | StuckReason {
+  if (step.calendar === undefined)
+    return isKnownZone(zone) ? { isOpen: isOpenAt(step, at, zone) } : 'unknown-zone';
+  const calendar = calendars.get(step.calendar as CalendarId);
+  if (calendar === undefined) return 'unknown-calendar';
+  return isKnownZone(calendar.zone) ? stateAt(calendar, at) : 'unknown-zone';
 }
 
 function arrive(step: FlowStep, state: FlowState, trace: FlowTrace[]): FlowResult {
@@ -279,7 +304,7 @@ function repeatMenu(
   definition: FlowDefinition,
   state: FlowState,
   menu: StepOf<'menu'>,
-  input: Moment,
+  input: FlowMoment,
 ): FlowResult {
   const tries = state.tries + 1;
   const trace: FlowTrace[] = [{ kind: 'no-key', step: state.step, tries }];

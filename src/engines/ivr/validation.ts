@@ -11,6 +11,7 @@ export interface FlowKnowledge {
   readonly prompts: ReadonlyMap<number, FlowPrompt>;
   readonly queues: ReadonlySet<number>;
   readonly extensions: ReadonlyMap<number, { readonly voicemail: boolean }>;
+  readonly calendars: ReadonlySet<number>;
   /** Languages in which callers enter the flow; those that its language steps choose are added. */
   readonly languages: readonly Language[];
 }
@@ -89,7 +90,7 @@ function contentProblems(id: string, step: FlowStep, knowledge: FlowKnowledge): 
         ? [problem('error', id, 'choices', 'menu-without-choices')]
         : [];
     case 'hours':
-      return step.periods.length === 0 ? [problem('warning', id, 'periods', 'never-open')] : [];
+      return hoursProblems(id, step, knowledge);
     case 'queue':
       return queueProblems(id, step.queue, knowledge);
     case 'extension':
@@ -101,6 +102,18 @@ function contentProblems(id: string, step: FlowStep, knowledge: FlowKnowledge): 
     case 'hangup':
       return [];
   }
+}
+
+function hoursProblems(
+  id: string,
+  step: Extract<FlowStep, { kind: 'hours' }>,
+  knowledge: FlowKnowledge,
+): FlowProblem[] {
+  if (step.calendar !== undefined)
+    return knowledge.calendars.has(step.calendar)
+      ? []
+      : [problem('error', id, 'calendar', 'calendar-gone')];
+  return step.periods.length === 0 ? [problem('warning', id, 'periods', 'never-open')] : [];
 }
 
 function queueProblems(id: string, queue: number, knowledge: FlowKnowledge): FlowProblem[] {

@@ -24,6 +24,7 @@ const REASONS: ReadonlySet<string> = new Set([
   'flow-too-many-steps',
   'flow-too-many-steps-without-key',
   'flow-unknown-step',
+  'flow-unknown-calendar',
   'flow-unknown-zone',
   'flow-input-out-of-place',
   'flow-voicemail-without-owner',

@@ -1,4 +1,5 @@
 export * from './changes.js';
+export * from './clock-text.js';
 export * from './configuration-parts.js';
 export * from './csv-table.js';
 export * from './duration-view.js';

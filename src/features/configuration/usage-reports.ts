@@ -1,21 +1,35 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, ExtensionId, QueueId } from '../../kernel/ids.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
-interface Owner {
+/** What a step of a flow can name. */
+interface Named {
+  readonly kind: 'queue' | 'extension' | 'calendar';
+  readonly mailbox?: boolean;
+  readonly id: number;
+}
+
+/** What a target can lead to. */
+interface Owner extends Named {
   readonly kind: 'queue' | 'extension';
   /** Only targets and steps of kind voicemail. */
   readonly mailbox?: boolean;
-  readonly id: number;
 }
 
 /** Of a step only what it routes to is of interest here; which kinds there are is the flow's own business. */
 const routedSteps = z.object({
   steps: z.record(
     z.string(),
-    z.looseObject({ kind: z.unknown(), queue: z.unknown(), extension: z.unknown() }).partial(),
+    z
+      .looseObject({
+        kind: z.unknown(),
+        queue: z.unknown(),
+        extension: z.unknown(),
+        calendar: z.unknown(),
+      })
+      .partial(),
   ),
 });
 
@@ -42,6 +56,11 @@ export class KnexUsageReports implements UsageReports {
 
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]> {
     return this.#routesTo({ kind: 'extension', id, mailbox: true });
+  }
+
+  async ofCalendar(id: CalendarId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'calendar', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
   }
 
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {
@@ -71,7 +90,7 @@ export class KnexUsageReports implements UsageReports {
       .map((row) => ({ id: row.id, name: row.name }));
   }
 
-  async #flows(owner: Owner) {
+  async #flows(owner: Named) {
     const rows = await this.db('ivr_flows')
       .join('ivr_flow_versions', (on) => {
         on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
@@ -102,7 +121,7 @@ function leadsTo(column: unknown, owner: Owner): boolean {
   return target.kind === owner.kind && 'id' in target && target.id === owner.id;
 }
 
-function routesTo(definition: unknown, owner: Owner): boolean {
+function routesTo(definition: unknown, owner: Named): boolean {
   const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
   return Object.values(routedSteps.parse(value).steps).some(
     (step) =>

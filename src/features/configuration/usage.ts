@@ -1,6 +1,6 @@
-import type { ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, ExtensionId, QueueId } from '../../kernel/ids.js';
 
-/** Something that uses a queue or an extension: it routes callers there, or works there. */
+/** Something that uses a queue, an extension or a calendar: it routes callers there or by it, or works there. */
 export interface Usage {
   readonly kind: 'did' | 'queue' | 'flow' | 'agent';
   readonly id: number;
@@ -14,4 +14,6 @@ export interface UsageReports {
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
   /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
+  /** IVR flows whose published version asks the calendar for opening hours. */
+  ofCalendar(id: CalendarId): Promise<readonly Usage[]>;
 }

@@ -1,11 +1,13 @@
 import type { Knex } from 'knex';
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
+import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Language } from '../../kernel/call-event.js';
 import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
   AgentConfig,
+  CalendarConfig,
   DidConfig,
   DirectorySnapshot,
   ExtensionConfig,
@@ -18,6 +20,7 @@ import type {
 } from '../../telephony/directory.js';
 import type {
   AgentRow,
+  CalendarRow,
   DidRow,
   ExtensionRow,
   FlowRow,
@@ -32,7 +35,7 @@ const json = <T>(value: unknown): T => (typeof value === 'string' ? JSON.parse(v
 const byId = <T extends { readonly id: unknown }>(rows: readonly T[]): ReadonlyMap<T['id'], T> =>
   new Map(rows.map((row) => [row.id, row]));
 
-/** Reads everything in one consistent view. Archived rows are absent. */
+/** Reads everything in one consistent view. Archived rows are absent, but for calendars. */
 export async function readDirectory(database: Knex, sealer: Sealer): Promise<DirectorySnapshot> {
   return database.transaction(
     async (trx) => {
@@ -53,6 +56,7 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
         agents: byId(agents),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
+        calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
       };
     },
     { isolationLevel: 'repeatable read' },
@@ -160,6 +164,13 @@ const queueOf = (
   ...(row.announcement_prompt_id === null
     ? {}
     : { announcement: row.announcement_prompt_id as PromptId }),
+});
+
+const calendarOf = (row: CalendarRow): CalendarConfig => ({
+  id: row.id,
+  name: row.name,
+  zone: row.zone,
+  ...readCalendarColumns(row),
 });
 
 const promptOf = (row: PromptRow, files: readonly PromptFileRow[]): PromptConfig => ({

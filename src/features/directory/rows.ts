@@ -1,4 +1,12 @@
-import type { DidId, ExtensionId, FlowId, PromptId, QueueId, TrunkId } from '../../kernel/ids.js';
+import type {
+  CalendarId,
+  DidId,
+  ExtensionId,
+  FlowId,
+  PromptId,
+  QueueId,
+  TrunkId,
+} from '../../kernel/ids.js';
 
 /** Rows as the database gives them: booleans are 0 or 1, JSON is text (MariaDB) or parsed (MySQL). */
 export interface TrunkRow {
@@ -59,6 +67,13 @@ export interface FlowRow {
   readonly name: string;
   readonly flow_version: number;
   readonly definition: unknown;
+}
+export interface CalendarRow {
+  readonly id: CalendarId;
+  readonly name: string;
+  readonly zone: string;
+  readonly weekly: unknown;
+  readonly exceptions: unknown;
 }
 export interface PromptRow {
   readonly id: PromptId;

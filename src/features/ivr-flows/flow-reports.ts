@@ -21,6 +21,7 @@ export interface FlowChoices {
   readonly prompts: readonly PromptChoice[];
   readonly queues: readonly Choice[];
   readonly extensions: readonly ExtensionChoice[];
+  readonly calendars: readonly Choice[];
 }
 
 /** What pages and checks of flows read from other tables. */
@@ -42,6 +43,7 @@ export const knowledgeOf = (
   prompts: new Map(choices.prompts.map((prompt) => [prompt.id, prompt])),
   queues: new Set(choices.queues.map((queue) => queue.id)),
   extensions: new Map(choices.extensions.map((extension) => [extension.id, extension])),
+  calendars: new Set(choices.calendars.map((calendar) => calendar.id)),
   languages,
 });
 
@@ -57,7 +59,7 @@ export class KnexFlowReports implements FlowReports {
   constructor(private readonly db: Knex) {}
 
   async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions] = await Promise.all([
+    const [prompts, files, queues, extensions, calendars] = await Promise.all([
       this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
       this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
         'prompt_id',
@@ -72,6 +74,7 @@ export class KnexFlowReports implements FlowReports {
           'name',
           'voicemail',
         ),
+      this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
     ]);
     return {
       prompts: prompts.map((prompt) => ({
@@ -86,6 +89,7 @@ export class KnexFlowReports implements FlowReports {
         name: `${row.number} ${row.name}`,
         voicemail: row.voicemail === 1,
       })),
+      calendars,
     };
   }
 

@@ -82,6 +82,7 @@ const draftStep = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('hours'),
     label,
+    calendar: reference.optional(),
     periods: z.array(periodSchema).max(50),
     closedDates: z.array(z.iso.date()).max(400),
     open: exit,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OpeningPeriod } from '../../engines/ivr/opening-hours.js';
 import type { FieldProblem } from '../../kernel/errors.js';
+import { clockText, minuteOf } from '../configuration/index.js';
 import type { StepBody } from './step-form.js';
 
 /** Rows of periods that a form can send; the schema of flows has the same limit. */
@@ -90,19 +91,6 @@ function parseRow(row: PeriodRow): OpeningPeriod | FieldProblem {
   if (days.length === 0) return { field: field('days'), message: 'flow.problem.no-days' };
   return { days, fromMinute, toMinute };
 }
-
-/** Minutes of `9`, `9:00`, `09:00`, `0900` and `24:00`; undefined for anything else. */
-export function minuteOf(text: string): number | undefined {
-  const [, hours, minutes = '0'] =
-    /^(\d{1,2})(?::?(\d{2}))?$/.exec(text.replace('：', ':').trim()) ?? [];
-  if (hours === undefined) return undefined;
-  const minute = Number(hours) * 60 + Number(minutes);
-  return Number(minutes) < 60 && minute <= 1_440 ? minute : undefined;
-}
-
-/** `09:00`; `24:00` is the end of the day. */
-export const clockText = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
 
 /** What the form of a step shows of its hours. */
 export const hoursValues = (hours: {

@@ -3,10 +3,11 @@ import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
 import type { FlowProblem } from '../../engines/ivr/validation.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import { formView, type FormView, type PageContext } from '../../web/kit/index.js';
+import { clockText } from '../configuration/index.js';
 import type { FlowInWork } from './flow-service.js';
 import { newStepOption } from './flow-edit.js';
 import { STEP_KINDS } from './flow.js';
-import { clockText, rowsOf, type PeriodRow } from './hours-form.js';
+import { rowsOf, type PeriodRow } from './hours-form.js';
 import { stepValues } from './step-form.js';
 import { STEP_ICONS, exitLabel, exitName, problemText } from './step-texts.js';
 
@@ -66,6 +67,7 @@ export function inspectorView(
     prompts: promptOptions(page, open),
     queues: named(choices.queues),
     extensions: named(choices.extensions),
+    calendars: named(choices.calendars),
     owners: ownerOptions(page, open),
     languages: LANGUAGES.map((language) => ({ value: language, label: t(`language.${language}`) })),
     keys: step.kind === 'menu' ? keyRows(form) : [],

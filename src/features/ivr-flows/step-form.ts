@@ -75,8 +75,12 @@ const SCHEMAS = {
     .object({ label, language: choiceField(languages), next: exit })
     .transform((form): FlowStep => ({ kind: 'language', ...form })),
   hours: z
-    .object({ label, open: exit, closed: exit, ...hoursFields })
-    .transform((form): FlowStep => ({ kind: 'hours', ...form })),
+    .object({ label, calendar: optionalReference, open: exit, closed: exit, ...hoursFields })
+    .transform(({ calendar, ...form }): FlowStep => ({
+      kind: 'hours',
+      ...form,
+      ...(calendar === undefined ? {} : { calendar }),
+    })),
   queue: z
     .object({ label, queue: reference, priority: integerField(0, 100) })
     .transform((form): FlowStep => ({ kind: 'queue', ...form })),
@@ -127,7 +131,7 @@ export function stepValues(step: FlowStep): Readonly<Record<string, unknown>> {
         ...Object.fromEntries(KEYS.map((key) => [`key-${key}`, step.choices[key] ?? ''])),
       };
     case 'hours':
-      return { ...step, ...hoursValues(step) };
+      return { ...step, calendar: step.calendar ?? '', ...hoursValues(step) };
     case 'voicemail':
       return { ...step, owner: ownerValue(step), greeting: step.greeting ?? '' };
     case 'extension':

@@ -3,9 +3,9 @@ import type { FlowStep } from '../../engines/ivr/flow.js';
 import type { OpeningPeriod } from '../../engines/ivr/opening-hours.js';
 import type { FlowProblem } from '../../engines/ivr/validation.js';
 import type { Translate } from '../../web/kit/index.js';
+import { clockText, daysText } from '../configuration/index.js';
 import type { FlowChoices } from './flow-reports.js';
 import type { StepKind } from './flow.js';
-import { clockText } from './hours-form.js';
 
 /** Icons of steps, wherever steps are shown. */
 export const STEP_ICONS: Readonly<Record<StepKind, string>> = {
@@ -35,7 +35,9 @@ export function stepSummary(step: FlowStep, choices: FlowChoices, t: Translate):
     case 'language':
       return t(`language.${step.language}`);
     case 'hours':
-      return hoursSummary(step.periods, t);
+      return step.calendar === undefined
+        ? hoursSummary(step.periods, t)
+        : nameOf(choices.calendars, step.calendar);
     case 'queue':
       return nameOf(choices.queues, step.queue);
     case 'extension':
@@ -57,16 +59,6 @@ function hoursSummary(periods: readonly OpeningPeriod[], t: Translate): string {
   if (first === undefined) return t('flow.summary.never-open');
   const text = `${daysText(first.days, t)} ${clockText(first.fromMinute)}–${clockText(first.toMinute)}`;
   return more.length === 0 ? text : t('flow.summary.more', { text, count: more.length });
-}
-
-/** Days in a row as `Mon–Fri`, others as a list. */
-function daysText(days: readonly number[], t: Translate): string {
-  const sorted = [...days].sort((a, b) => a - b);
-  const [first, last] = [sorted[0] ?? 1, sorted.at(-1) ?? 1];
-  const name = (day: number): string => t(`flow.day.${String(day)}`);
-  if (sorted.length > 2 && last - first === sorted.length - 1)
-    return `${name(first)}–${name(last)}`;
-  return sorted.map(name).join(' ');
 }
 
 /** `1`, `no key`, `open` ... as on labels of exits; the only way on has no label. */

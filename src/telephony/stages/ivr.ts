@@ -2,7 +2,7 @@ import {
   advance,
   startFlow,
   type FlowEffect,
-  type FlowInput,
+  type FlowMoment,
   type FlowResult,
   type FlowTrace,
 } from '../../engines/ivr/interpreter.js';
@@ -30,8 +30,6 @@ export async function ivrStage(s: CallServices, call: Call, stage: StageOf<'ivr'
   return call.scope.run('ivr', (scope) => new FlowRun(s, call, flow, stage).run(scope));
 }
 
-type Moment = Pick<FlowInput, 'at' | 'zone'>;
-
 class FlowRun {
   constructor(
     private readonly s: CallServices,
@@ -56,8 +54,9 @@ class FlowRun {
     }
   }
 
-  #moment(): Moment {
-    return { at: this.call.clock.now(), zone: this.s.zone };
+  #moment(): FlowMoment {
+    const { calendars } = this.s.directory.current;
+    return { at: this.call.clock.now(), zone: this.s.zone, calendars };
   }
 
   #begin(): FlowResult {

@@ -49,6 +49,13 @@ export const parseForm = <S extends z.ZodType>(
 export const fieldKey = (prefix: string, field: string): string =>
   `${prefix}.${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** A field's label. A field in a row of a table (`exceptions.2.from`) is called after the table and the row. */
+function labelOf(page: Pick<PageContext, 't'>, prefix: string, field: string): string {
+  const [table = field, row = ''] = field.split('.');
+  const label = page.t(fieldKey(prefix, table));
+  return /^\d+$/.test(row) ? page.t('form.row', { label, row: Number(row) + 1 }) : label;
+}
+
 /** A form that shows stored or default values. */
 export const formView = (
   options: FormOptions,
@@ -72,7 +79,7 @@ export function formWithProblems(
   const version = Number(page.body['version']);
   const summary = problems.map((found) => ({
     field: found.field,
-    label: page.t(fieldKey(options.prefix, found.field.split('.')[0] ?? found.field)),
+    label: labelOf(page, options.prefix, found.field),
     text: page.t(found.message, found.params),
   }));
   return {
@@ -156,11 +163,13 @@ async function showConflict<S extends z.ZodType, Result>(
 ): Promise<void> {
   const [data, stored] = await Promise.all([submission.data(), current()]);
   const form = formWithProblems(page, submission, []);
-  const conflicts = Object.entries(stored.values)
-    .map(([name, theirs]) => ({
+  // Rows of tables may be in one of the two only.
+  const rowFields = Object.keys(form.values).filter((name) => name.includes('.'));
+  const conflicts = [...new Set([...Object.keys(stored.values), ...rowFields])]
+    .map((name) => ({
       name,
-      label: page.t(fieldKey(submission.prefix, name)),
-      theirs: asText(theirs),
+      label: labelOf(page, submission.prefix, name),
+      theirs: asText(stored.values[name]),
       yours: asText(form.values[name]),
     }))
     .filter((field) => field.theirs !== field.yours && !/(password|secret|pin)$/i.test(field.name));

@@ -13,7 +13,7 @@ import { flowArbitrary } from '../../support/flows.js';
 
 const instant = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2035, 0) });
 const zone = fc.constantFrom('Europe/London', 'Asia/Shanghai', 'America/New_York', 'Etc/UTC');
-const moment = { at: instant, zone };
+const moment = { at: instant, zone, calendars: fc.constant(new Map()) };
 const plain = (
   kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' | 'resumed',
 ): fc.Arbitrary<FlowInput> => fc.record({ kind: fc.constant(kind), ...moment });
@@ -30,7 +30,7 @@ const input: fc.Arbitrary<FlowInput> = fc.oneof(
   }),
 );
 const inputs = fc.array(input, { maxLength: 200, size: 'max' });
-const start = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London' };
+const start = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London', calendars: new Map() };
 
 /** What a caller who never presses a key makes of an effect. */
 const silent = { play: 'played', ask: 'no-key', 'set-language': 'language-set' } as const;

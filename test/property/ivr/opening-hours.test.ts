@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { isOpenAt, wallTime, type OpeningHours } from '../../../src/engines/ivr/opening-hours.js';
+import { isOpenAt, type OpeningHours } from '../../../src/engines/ivr/opening-hours.js';
+import { wallTime } from '../../../src/engines/routing/wall-clock.js';
 
 const zones = [
   'Europe/London',

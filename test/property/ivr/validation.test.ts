@@ -11,9 +11,10 @@ const everything = {
   prompts: new Map(ids.map((id) => [id, { name: 'P', languages: ['en', 'zh-CN'] as const }])),
   queues: new Set(ids),
   extensions: new Map(ids.map((id) => [id, { voicemail: true }])),
+  calendars: new Set<number>(),
   languages: ['en'] as const,
 };
-const moment = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London' };
+const moment = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London', calendars: new Map() };
 const caller = fc.array(
   fc.oneof(
     fc.constant({ kind: 'go-on' as const }),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { FlowStep } from '../../../src/engines/ivr/flow.js';
-import { clockText, minuteOf } from '../../../src/features/ivr-flows/hours-form.js';
+import { clockText, minuteOf } from '../../../src/features/configuration/index.js';
 import { parseStep, stepValues } from '../../../src/features/ivr-flows/step-form.js';
 import type { StepKind } from '../../../src/features/ivr-flows/flow.js';
 import { companyFlow, sentForm } from '../../support/flows.js';
@@ -100,6 +100,16 @@ describe('the form of a step', () => {
       'days-1 flow.problem.no-days',
       'from-2 flow.problem.time',
       'closedDates flow.problem.date',
+    ]);
+  });
+
+  it('names a calendar, or none', () => {
+    const chosen = parseStep('hours', { label: 'H', calendar: '3' });
+    expect(chosen.ok && chosen.values).to.deep.include({ calendar: 3, periods: [] });
+    const own = parseStep('hours', { label: 'H', calendar: '' });
+    expect(own.ok && own.values).not.to.have.property('calendar');
+    expect(problemsOf('hours', { label: 'H', calendar: 'x' })).to.deep.equal([
+      'calendar form.problem.choose',
     ]);
   });
 

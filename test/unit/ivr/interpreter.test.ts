@@ -6,11 +6,16 @@ import {
   startFlow,
   type FlowResult,
 } from '../../../src/engines/ivr/interpreter.js';
+import type { CalendarId } from '../../../src/kernel/ids.js';
+import { officeHours } from '../../support/calendars.js';
+import type { Calendar } from '../../../src/engines/routing/calendar.js';
 import { companyFlow } from '../../support/flows.js';
 
 const zone = 'Europe/London';
-const monday = { at: Date.parse('2026-11-23T10:00:00Z'), zone };
-const sunday = { at: Date.parse('2026-11-22T10:00:00Z'), zone };
+const OFFICE = 3 as CalendarId;
+const calendars = new Map([[OFFICE, officeHours]]);
+const monday = { at: Date.parse('2026-11-23T10:00:00Z'), zone, calendars };
+const sunday = { at: Date.parse('2026-11-22T10:00:00Z'), zone, calendars };
 
 type Happening =
   | { kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' | 'resumed' }
@@ -40,6 +45,34 @@ describe('IVR flow', () => {
     const closed = startFlow(flow, sunday);
     expect(closed.effect).to.deep.equal({ kind: 'go-voicemail', queue: 7, greeting: 5 });
     expect(closed.state.ended).to.equal(true);
+  });
+
+  it('decides by the calendar that opening hours name, in its zone, whatever hours they have of their own', () => {
+    const named = companyFlow();
+    named.steps['hours'] = {
+      ...{ kind: 'hours', label: 'Opening hours', periods: [], closedDates: [] },
+      ...{ calendar: OFFICE, open: 'greeting', closed: 'message' },
+    };
+    const effectAt = (text: string, in1 = calendars) =>
+      startFlow(named, { at: Date.parse(text), zone: 'Not/AZone', calendars: in1 }).effect.kind;
+    expect(effectAt('2026-11-23T12:29:59Z')).to.equal('play');
+    expect(effectAt('2026-11-23T12:30:00Z')).to.equal('go-voicemail');
+    expect(effectAt('2026-12-25T10:00:00Z')).to.equal('go-voicemail');
+    const shanghai = new Map([[OFFICE, { ...officeHours, zone: 'Asia/Shanghai' }]]);
+    expect(effectAt('2026-11-23T01:00:00Z', shanghai)).to.equal('play');
+  });
+
+  it('is stuck where a calendar is not there, or its zone is unknown', () => {
+    const named = companyFlow();
+    named.steps['hours'] = {
+      ...{ kind: 'hours', label: 'Opening hours', periods: [], closedDates: [] },
+      ...{ calendar: OFFICE, open: 'greeting', closed: 'message' },
+    };
+    const reason = (of: ReadonlyMap<CalendarId, Calendar>) =>
+      startFlow(named, { ...monday, calendars: of }).effect;
+    expect(reason(new Map())).to.include({ kind: 'stuck', reason: 'unknown-calendar' });
+    const nowhere = new Map([[OFFICE, { ...officeHours, zone: 'Not/AZone' }]]);
+    expect(reason(nowhere)).to.include({ kind: 'stuck', reason: 'unknown-zone' });
   });
 
   it('asks for a key after the greeting', () => {
@@ -178,7 +211,7 @@ describe('IVR flow', () => {
       },
     };
     expect(startFlow(hours, monday).effect.kind).to.equal('stuck');
-    expect(startFlow(hours, { at: 0, zone: 'Not/AZone' }).effect).to.include({
+    expect(startFlow(hours, { at: 0, zone: 'Not/AZone', calendars }).effect).to.include({
       reason: 'unknown-zone',
     });
   });

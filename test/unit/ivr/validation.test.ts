@@ -19,6 +19,7 @@ const knowledge: FlowKnowledge = {
     [4, { voicemail: true }],
     [8, { voicemail: false }],
   ]),
+  calendars: new Set([3]),
   languages: ['en'],
 };
 
@@ -156,6 +157,10 @@ describe('checking an IVR flow', () => {
       closed: 'message',
     };
     expect(messages(withStep('hours', never))).to.deep.equal(['warning hours.periods never-open']);
+    expect(messages(withStep('hours', { ...never, calendar: 3 }))).to.deep.equal([]);
+    expect(messages(withStep('hours', { ...never, calendar: 4 }))).to.deep.equal([
+      'error hours.calendar calendar-gone',
+    ]);
     const steps = Object.fromEntries(
       Array.from({ length: MAX_FLOW_STEPS + 1 }, (_, index) => [
         `s${String(index)}`,

@@ -1,0 +1,151 @@
+import { nextExceptionDay } from '../../engines/routing/calendar.js';
+import { wallTime } from '../../engines/routing/wall-clock.js';
+import type { Clock } from '../../kernel/clock.js';
+import { formatWhen, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import { rowPages, type UsageReports } from '../configuration/index.js';
+import { calendarForm, calendarValues } from './calendar-form.js';
+import type { CalendarReports } from './calendar-reports.js';
+import type { CalendarService } from './calendar-service.js';
+import { nowView, weekWords } from './calendar-words.js';
+import { CALENDAR_SORTS, MAX_EXCEPTIONS, newCalendar, type StoredCalendar } from './calendar.js';
+import { exceptionRows, typedExceptions, type ExceptionRow } from './exception-rows.js';
+import { previewView, yearStripView } from './preview-view.js';
+import { typedWeek, WEEKDAYS, weekRows, type WeekRow } from './week-rows.js';
+
+/** What the pages are made of. */
+export interface CalendarPagesParts {
+  readonly service: CalendarService;
+  readonly reports: CalendarReports;
+  readonly usage: UsageReports;
+  readonly clock: Clock;
+}
+
+/** Empty rows after the filled ones; more come with each save, so that no script is needed. */
+const EMPTY_ROWS = 2;
+/** How far ahead the list looks for the next exception, in days. */
+const EXCEPTION_DAYS = 366;
+
+/** The set-up pages of calendars. */
+export const calendarPages = (parts: CalendarPagesParts): PageRoutes =>
+  rowPages({
+    name: 'calendars',
+    permission: 'calendars.edit',
+    service: parts.service,
+    schema: calendarForm,
+    list: {
+      sorts: CALENDAR_SORTS,
+      defaultSort: 'name',
+      columns: [
+        { label: 'calendars.form.name', sort: 'name' },
+        { label: 'calendars.column.now' },
+        { label: 'calendars.column.next-exception' },
+        { label: 'calendars.form.zone', sort: 'zone' },
+        { label: 'configuration.uses', numeric: true },
+        { label: 'configuration.column.updated', sort: 'updated' },
+        { label: '' },
+      ],
+      rows: (page, calendars) => listRows(page, parts, calendars),
+      data: () => ({ styles: ['calendars'] }),
+    },
+    title: (_page, calendar) => calendar.name,
+    newValues: (page) => calendarValues(newCalendar(page.zone)),
+    values: (_page, calendar) => calendarValues(calendar),
+    data: (page, calendar) => editData(page, parts, calendar),
+    create: (page, values) => parts.service.create(page.actor, values),
+    created: (page, id) =>
+      page.redirect(`/setup/calendars/${String(id)}`, { message: 'calendars.created' }),
+    save: (page, id, version, values) => parts.service.save(page.actor, id, version, values),
+    uses: (calendar) => parts.usage.ofCalendar(calendar.id),
+  });
+
+async function listRows(
+  page: PageContext,
+  parts: CalendarPagesParts,
+  calendars: readonly StoredCalendar[],
+) {
+  const now = parts.clock.now();
+  return Promise.all(
+    calendars.map(async (calendar) => ({
+      zone: calendar.zone,
+      now: nowView(page, calendar, now),
+      nextException: nextException(page, calendar, now),
+      uses: (await parts.usage.ofCalendar(calendar.id)).length,
+      updatedAt: calendar.updatedAt,
+    })),
+  );
+}
+
+/** `25 Dec 2026 Christmas Day`; '' where none comes within a year. */
+function nextException(page: PageContext, calendar: StoredCalendar, now: number): string {
+  if (calendar.exceptions.length === 0) return '';
+  const next = nextExceptionDay(calendar, wallTime(now, calendar.zone).date, EXCEPTION_DAYS);
+  if (next === undefined) return '';
+  const day = formatWhen(new Date(`${next.date}T00:00Z`), 'date', { ...page, zone: 'UTC' });
+  return `${day} ${next.exception.name}`;
+}
+
+async function editData(
+  page: PageContext,
+  parts: CalendarPagesParts,
+  calendar: StoredCalendar | undefined,
+) {
+  const now = parts.clock.now();
+  const shown = calendar ?? newCalendar(page.zone);
+  // A form that came back shows the rows that were typed.
+  const isTyped = page.body['zone'] !== undefined;
+  const week = isTyped ? typedWeek(page.body) : numbered(weekRows(shown.weekly));
+  const exceptions = isTyped
+    ? typedExceptions(page.body)
+    : numbered(exceptionRows(shown.exceptions));
+  return {
+    styles: ['calendars'],
+    zones: zoneOptions(page.zone, shown.zone),
+    maxExceptions: MAX_EXCEPTIONS,
+    week: withEmpty(week, isFilledWeek, NO_PERIOD).map(([at, row]) => ({
+      ...row,
+      at,
+      days: WEEKDAYS.map((day) => ({
+        value: String(day),
+        label: page.t(`flow.day.${String(day)}`),
+        on: row.days.includes(String(day)),
+      })),
+    })),
+    exceptions: withEmpty(exceptions, isFilledException, NO_EXCEPTION).map(([at, row]) => ({
+      ...row,
+      at,
+    })),
+    ...(calendar && {
+      words: weekWords(calendar, page.t),
+      preview: await previewView(page, calendar, parts.reports, now),
+      year: yearStripView(page, calendar, now),
+    }),
+  };
+}
+
+const NO_PERIOD: WeekRow = { days: [], from: '', to: '' };
+const NO_EXCEPTION: ExceptionRow = { name: '', from: '', to: '', yearly: false, hours: '' };
+const isFilledWeek = (row: WeekRow): boolean =>
+  row.from !== '' || row.to !== '' || row.days.length > 0;
+const isFilledException = (row: ExceptionRow): boolean =>
+  [row.name, row.from, row.to, row.hours].some((text) => text !== '');
+
+const numbered = <Row>(rows: readonly Row[]): ReadonlyMap<number, Row> => new Map(rows.entries());
+
+/** The filled rows under their numbers, which problems name, and some empty ones. */
+function withEmpty<Row>(
+  rows: ReadonlyMap<number, Row>,
+  isFilled: (row: Row) => boolean,
+  empty: Row,
+): readonly (readonly [number, Row])[] {
+  const filled = [...rows].filter(([, row]) => isFilled(row));
+  const next = Math.max(-1, ...filled.map(([number]) => number)) + 1;
+  const more = Array.from({ length: EMPTY_ROWS }, (_, offset) => [next + offset, empty] as const);
+  return [...filled, ...more];
+}
+
+/** Every zone that the runtime names, the site's own first. */
+const zoneOptions = (site: string, current: string) =>
+  [...new Set([site, current, ...Intl.supportedValuesOf('timeZone'), 'UTC'])].map((zone) => ({
+    value: zone,
+    label: zone,
+  }));
