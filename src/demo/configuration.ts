@@ -14,6 +14,8 @@ import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
+import { openRegions } from '../features/regions/index.js';
+import { openSkills } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
 import { systemClock } from '../adapters/clock/system-clock.js';
@@ -39,6 +41,7 @@ export function openConfiguration(config: Config, log: Logger) {
   const announcer = makeAnnouncer(redis, log);
   const secrets = makeSealer(config.secretKey);
   const parts = { database, announcer, secrets, live: NO_LIVE_VALUES, country: config.country };
+  const skills = openSkills(parts);
   const users = makeUsersFeature(database, redis, systemClock);
   return {
     secrets,
@@ -54,6 +57,9 @@ export function openConfiguration(config: Config, log: Logger) {
       hashPassword: (password) => argonHasher.hash(password),
       endSessions: (id) => users.sessions.endAll(id),
     }),
+    skills: skills.service,
+    levels: skills.levels,
+    regions: openRegions(parts),
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     flows: makeIvrFlowsFeature(parts).service,

@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '../engines/ivr/flow.js';
+import type { Regions } from '../engines/routing/region.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
@@ -7,6 +8,7 @@ import type {
   FlowId,
   PromptId,
   QueueId,
+  SkillId,
   TrunkId,
 } from '../kernel/ids.js';
 
@@ -89,6 +91,17 @@ export interface AgentConfig {
   readonly pin: string;
   readonly extensionId?: ExtensionId;
   readonly queues: readonly QueueId[];
+  /** Levels from 1 to 100; a skill that the agent does not have is absent. */
+  readonly skills: ReadonlyMap<SkillId, number>;
+}
+
+/** Something that agents can do at a level. */
+export interface SkillConfig {
+  readonly id: SkillId;
+  readonly name: string;
+  readonly kind: 'skill' | 'language';
+  /** BCP 47 tag of a language skill: a caller's language demands the skill with the same tag. */
+  readonly language?: string;
 }
 
 export interface FlowConfig {
@@ -113,6 +126,8 @@ export interface DirectorySnapshot {
   readonly extensionsByNumber: ReadonlyMap<string, ExtensionConfig>;
   readonly queues: ReadonlyMap<QueueId, QueueConfig>;
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
+  readonly skills: ReadonlyMap<SkillId, SkillConfig>;
+  readonly regions: Regions;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
 }

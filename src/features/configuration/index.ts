@@ -2,6 +2,7 @@ export * from './changes.js';
 export * from './configuration-parts.js';
 export * from './csv-table.js';
 export * from './duration-view.js';
+export * from './import-shelf.js';
 export * from './knex-target-store.js';
 export * from './knex-versioned-store.js';
 export * from './phone-field.js';

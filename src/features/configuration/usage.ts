@@ -1,8 +1,8 @@
-import type { ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
 
-/** Something that uses a queue or an extension: it routes callers there, or works there. */
+/** Something that uses a queue, an extension or a skill: it routes callers there, works there, or asks for it. */
 export interface Usage {
-  readonly kind: 'did' | 'queue' | 'flow' | 'agent';
+  readonly kind: 'did' | 'queue' | 'flow' | 'agent' | 'queue-skill' | 'routing-rule';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;
@@ -12,6 +12,8 @@ export interface Usage {
 export interface UsageReports {
   ofQueue(id: QueueId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
+  /** What asks for a skill. Agents who have it do not count. */
+  ofSkill(id: SkillId): Promise<readonly Usage[]>;
   /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
 }

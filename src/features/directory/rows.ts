@@ -1,4 +1,13 @@
-import type { DidId, ExtensionId, FlowId, PromptId, QueueId, TrunkId } from '../../kernel/ids.js';
+import type {
+  DidId,
+  ExtensionId,
+  FlowId,
+  PromptId,
+  QueueId,
+  RegionId,
+  SkillId,
+  TrunkId,
+} from '../../kernel/ids.js';
 
 /** Rows as the database gives them: booleans are 0 or 1, JSON is text (MariaDB) or parsed (MySQL). */
 export interface TrunkRow {
@@ -38,6 +47,26 @@ export interface AgentRow {
 export interface MemberRow {
   readonly queue_id: number;
   readonly agent_id: number;
+}
+export interface SkillRow {
+  readonly id: SkillId;
+  readonly name: string;
+  readonly kind: 'skill' | 'language';
+  readonly language: string | null;
+}
+export interface AgentLevelRow {
+  readonly agent_id: number;
+  readonly skill_id: SkillId;
+  readonly level: number;
+}
+export interface RegionRow {
+  readonly id: RegionId;
+  readonly version: number;
+  readonly name: string;
+}
+export interface RegionPrefixRow {
+  readonly region_id: RegionId;
+  readonly prefix: string;
 }
 export interface QueueRow {
   readonly id: QueueId;

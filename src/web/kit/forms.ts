@@ -68,11 +68,14 @@ export function formWithProblems(
   page: Pick<PageContext, 't' | 'body'>,
   options: FormOptions,
   problems: readonly FieldProblem[],
+  labels: PageData['fieldLabels'] = {},
 ): FormView {
   const version = Number(page.body['version']);
   const summary = problems.map((found) => ({
     field: found.field,
-    label: page.t(fieldKey(options.prefix, found.field.split('.')[0] ?? found.field)),
+    label:
+      labels[found.field] ??
+      page.t(fieldKey(options.prefix, found.field.split('.')[0] ?? found.field)),
     text: page.t(found.message, found.params),
   }));
   return {
@@ -144,7 +147,7 @@ async function showAgain<S extends z.ZodType, Result>(
   const data = await submission.data();
   page.render(
     submission.view,
-    { ...data, form: formWithProblems(page, submission, problems) },
+    { ...data, form: formWithProblems(page, submission, problems, data.fieldLabels) },
     422,
   );
 }
@@ -159,7 +162,7 @@ async function showConflict<S extends z.ZodType, Result>(
   const conflicts = Object.entries(stored.values)
     .map(([name, theirs]) => ({
       name,
-      label: page.t(fieldKey(submission.prefix, name)),
+      label: data.fieldLabels?.[name] ?? page.t(fieldKey(submission.prefix, name)),
       theirs: asText(theirs),
       yours: asText(form.values[name]),
     }))
