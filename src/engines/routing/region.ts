@@ -33,7 +33,12 @@ export function indexRegions(regions: readonly Region[], revision = ''): Regions
       byPrefix.set(prefix, region);
       longest = Math.max(longest, prefix.length);
     }
-  return { byId: new Map(regions.map((region) => [region.id, region])), byPrefix, longest, revision };
+  return {
+    byId: new Map(regions.map((region) => [region.id, region])),
+    byPrefix,
+    longest,
+    revision,
+  };
 }
 
 /** Every beginning of a number, the longest first, the number itself included; at most `longest` characters. */

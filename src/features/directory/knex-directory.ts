@@ -87,9 +87,11 @@ async function readRegions(
   const prefixes = await trx<RegionPrefixRow>('region_prefixes').select('region_id', 'prefix');
   const ofRegion = new Map(rows.map((row): [number, string[]] => [row.id, []]));
   for (const row of prefixes) ofRegion.get(row.region_id)?.push(row.prefix);
-  const regions = rows.map(
-    (row): Region => ({ id: row.id, name: row.name, prefixes: ofRegion.get(row.id) ?? [] }),
-  );
+  const regions = rows.map((row): Region => ({
+    id: row.id,
+    name: row.name,
+    prefixes: ofRegion.get(row.id) ?? [],
+  }));
   return indexRegions(regions, revision);
 }
 

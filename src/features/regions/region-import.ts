@@ -75,7 +75,12 @@ export function planRegions(
     }
     const addition = additions.get(key) ?? { name: region?.name ?? line.region, prefixes: [] };
     const count = (region?.count ?? 0) + addition.prefixes.length;
-    const trouble = troubleOf(line, prefix, { owner, region, count, before: seen.get(prefix ?? '') });
+    const trouble = troubleOf(line, prefix, {
+      owner,
+      region,
+      count,
+      before: seen.get(prefix ?? ''),
+    });
     if (trouble !== undefined || prefix === undefined) {
       rejected.push({ ...line, message: 'regions.import.problem.prefix', ...trouble });
       continue;

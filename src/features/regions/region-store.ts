@@ -28,7 +28,12 @@ export interface PrefixAddition {
 }
 
 /** Regions with their prefixes. A name and a prefix exist once, archived or not. */
-export interface RegionStore extends VersionedStore<RegionId, RegionDraft, StoredRegion, RegionSort> {
+export interface RegionStore extends VersionedStore<
+  RegionId,
+  RegionDraft,
+  StoredRegion,
+  RegionSort
+> {
   /** Of these prefixes those that some region has. */
   owners(prefixes: readonly string[]): Promise<readonly PrefixOwner[]>;
   named(): Promise<readonly NamedRegion[]>;

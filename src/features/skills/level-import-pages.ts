@@ -32,9 +32,7 @@ export interface LevelImportParts {
 /** What waits on the shelf. Whoever checked the file runs it. */
 const checkedSchema = z.object({
   userId: z.number().nullable(),
-  changes: z.array(
-    z.object({ agent: z.int(), skill: z.int(), before: z.int(), after: z.int() }),
-  ),
+  changes: z.array(z.object({ agent: z.int(), skill: z.int(), before: z.int(), after: z.int() })),
 });
 
 /** Levels from a file: choose, look what it would change, run. */
@@ -100,8 +98,7 @@ async function check(page: PageContext, { levels, shelf }: LevelImportParts): Pr
     return;
   }
   const content = { userId: page.actor.userId ?? null, changes: plan.changes };
-  const checked =
-    plan.changes.length === 0 ? undefined : await shelf.put(JSON.stringify(content));
+  const checked = plan.changes.length === 0 ? undefined : await shelf.put(JSON.stringify(content));
   page.render('skills/import-check', {
     title: page.t('skills.import.check'),
     crumbs: [...crumbs(page), { label: page.t('skills.import.title'), href: PATH }],
@@ -160,13 +157,11 @@ async function run(page: PageContext, { levels, shelf }: LevelImportParts): Prom
     showChoice(page, { message: 'import.problem.gone' });
     return;
   }
-  const changes = checked.changes.map(
-    (change): LevelChange => ({
-      ...change,
-      agent: change.agent as AgentId,
-      skill: change.skill as SkillId,
-    }),
-  );
+  const changes = checked.changes.map((change): LevelChange => ({
+    ...change,
+    agent: change.agent as AgentId,
+    skill: change.skill as SkillId,
+  }));
   try {
     const outcome = await levels.save(page.actor, changes);
     if (outcome.kind === 'saved') {

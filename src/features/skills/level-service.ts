@@ -92,14 +92,12 @@ export class LevelService {
     requirePermission(actor, 'skills.edit');
     const outcome = await this.store.change(async (writer) => {
       const locked = await writer.lockAgents(agents);
-      const changes = locked.map(
-        ({ id, levels }): LevelChange => ({
-          agent: id,
-          skill,
-          before: levels.get(skill) ?? 0,
-          after: level,
-        }),
-      );
+      const changes = locked.map(({ id, levels }): LevelChange => ({
+        agent: id,
+        skill,
+        before: levels.get(skill) ?? 0,
+        after: level,
+      }));
       return saveCells(writer, actor, changes);
     });
     if (outcome.kind === 'conflicts') throw new Error('locked agents changed');

@@ -2,7 +2,12 @@ import { AppError, type FieldProblem } from '../../kernel/errors.js';
 import { idsField, optionalIdField, parseFields } from '../../kernel/fields.js';
 import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
-import { readList, type LiveTopic, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import {
+  readList,
+  type LiveTopic,
+  type PageContext,
+  type PageRoutes,
+} from '../../web/kit/index.js';
 import { writeCsv } from '../configuration/index.js';
 import { z } from 'zod';
 import type { LevelService } from './level-service.js';
@@ -44,7 +49,10 @@ function readRequest(page: PageContext): MatrixRequest {
 
 function queryOf(request: MatrixRequest): MatrixQuery {
   const queue = Number(request.filters['queue'] ?? 0);
-  return { ...request, queue: Number.isInteger(queue) && queue > 0 ? (queue as QueueId) : undefined };
+  return {
+    ...request,
+    queue: Number.isInteger(queue) && queue > 0 ? (queue as QueueId) : undefined,
+  };
 }
 
 interface Answer {
@@ -98,8 +106,7 @@ function readCells(page: PageContext): {
     if (cell === undefined || typeof value !== 'string') continue;
     typed.set(name, value.trim());
     const parsed = parseFields(z.object({ level: levelField() }), { level: value });
-    if (!parsed.ok)
-      problems.push({ field: name, message: 'skills.problem.level' });
+    if (!parsed.ok) problems.push({ field: name, message: 'skills.problem.level' });
     else if (parsed.values.level !== (before.get(name) ?? 0))
       changes.push({ ...cell, before: before.get(name) ?? 0, after: parsed.values.level });
   }

@@ -1,8 +1,21 @@
 import type { FieldProblem } from '../../kernel/errors.js';
-import { formView, listView, type FormView, type ListRequest, type PageContext } from '../../web/kit/index.js';
+import {
+  formView,
+  listView,
+  type FormView,
+  type ListRequest,
+  type PageContext,
+} from '../../web/kit/index.js';
 import { footKey } from './skill-live.js';
 import type { Matrix } from './level-service.js';
-import { cellName, cellOf, tintStep, writeShown, type LevelConflict, type MatrixAgent } from './level.js';
+import {
+  cellName,
+  cellOf,
+  tintStep,
+  writeShown,
+  type LevelConflict,
+  type MatrixAgent,
+} from './level.js';
 import type { SkillOption } from './skill.js';
 import type { MATRIX_SORTS } from './level-store.js';
 
@@ -103,7 +116,9 @@ function matrixForm(
   const asText = (level: number): string => (level === 0 ? '' : String(level));
   return {
     ...form,
-    problems: Object.fromEntries(summary.map((line) => [line.field, `${line.label}: ${line.text}`])),
+    problems: Object.fromEntries(
+      summary.map((line) => [line.field, `${line.label}: ${line.text}`]),
+    ),
     summary,
     conflicts: trouble.conflicts.map((conflict) => ({
       name: cellName(conflict),
@@ -114,10 +129,8 @@ function matrixForm(
   };
 }
 
-const nameOf = (
-  found: readonly (SkillOption | MatrixAgent)[],
-  id: number | undefined,
-): string => found.find((one) => one.id === id)?.name ?? '';
+const nameOf = (found: readonly (SkillOption | MatrixAgent)[], id: number | undefined): string =>
+  found.find((one) => one.id === id)?.name ?? '';
 
 function cellLabel(page: PageContext, { agents, skills }: Matrix, field: string): string {
   const cell = cellOf(field);

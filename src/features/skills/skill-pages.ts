@@ -9,7 +9,9 @@ const kinds = (page: PageContext) =>
 
 /** A language by its name in the reader's language: `pt-BR` is "Brazilian Portuguese". */
 const languageName = (page: PageContext, tag: string | undefined): string | undefined =>
-  tag === undefined ? undefined : new Intl.DisplayNames(page.language, { type: 'language' }).of(tag);
+  tag === undefined
+    ? undefined
+    : new Intl.DisplayNames(page.language, { type: 'language' }).of(tag);
 
 /** The set-up pages of skills themselves, added to those of the matrix, which stands at `/setup/skills`. */
 export const skillPages = (
