@@ -35,12 +35,12 @@ export class KnexLevelStore implements LevelStore {
 
   async agents(query: MatrixQuery): Promise<ListResult<MatrixAgent>> {
     const counted = await this.#matching(query).count<{ total: number }[]>({ total: '*' });
-    const rows = (await this.#matching(query)
+    const rows = await this.#matching(query)
       .orderBy(query.sortBy, query.descending ? 'desc' : 'asc')
       .orderBy('id')
       .offset(query.offset)
       .limit(query.limit)
-      .select('id', 'name', 'number')) as AgentRow[];
+      .select<AgentRow[]>('id', 'name', 'number');
     return { rows: await withLevels(this.db, rows), total: counted[0]?.total ?? 0 };
   }
 

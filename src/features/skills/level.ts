@@ -52,7 +52,7 @@ export function cellOf(name: string): Cell | undefined {
 export const writeShown = (agents: readonly MatrixAgent[]): string =>
   agents
     .flatMap(({ id, levels }) =>
-      [...levels].map(([skill, level]) => `${cellName({ agent: id, skill })}=${String(level)}`),
+      [...levels].map(([skill, level]) => `${cellName({ agent: id, skill })}:${String(level)}`),
     )
     .join(' ');
 
@@ -61,7 +61,7 @@ export const readShown = (text: string): ReadonlyMap<string, number> =>
   new Map(
     text
       .split(' ')
-      .map((part) => part.split('='))
+      .map((part) => part.split(':'))
       .filter(([name = '', level = '']) => cellOf(name) && /^\d{1,3}$/.test(level))
       .map(([name = '', level]) => [name, Number(level)]),
   );

@@ -92,7 +92,7 @@ function shownLevels(agents: readonly MatrixAgent[], trouble: MatrixTrouble | un
   const onPage = new Set(agents.map((agent) => agent.id));
   const others = (trouble?.conflicts ?? [])
     .filter(({ agent, theirs }) => !onPage.has(agent) && theirs > 0)
-    .map((conflict) => `${cellName(conflict)}=${String(conflict.theirs)}`);
+    .map((conflict) => `${cellName(conflict)}:${String(conflict.theirs)}`);
   return [shown, ...others].filter((part) => part !== '').join(' ');
 }
 
