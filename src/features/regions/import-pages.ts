@@ -85,7 +85,7 @@ async function readLines(page: PageContext): Promise<Read> {
     return { field: 'file', name: upload.fileName, lines };
   }
   const { pasted = '' } = page.body;
-  const text = typeof pasted === 'string' ? pasted.trim() : '';
+  const text = typeof pasted === 'string' ? pasted.trim().replaceAll(/\r\n?/g, '\n') : '';
   const read = (lines: Read['lines']): Read => ({
     field: 'pasted',
     name: page.t('regions.import.pasted'),

@@ -27,6 +27,8 @@ const NAMED_LINES = 3;
 export function normalisePrefix(text: string): string | undefined {
   const plain = text
     .normalize('NFKC')
+    // Spreadsheets and our own files put an apostrophe before what could be a formula.
+    .replace(/^'/, '')
     .replace(/\(0\)/, '')
     .replaceAll(/[\s().\-/–]/g, '')
     .replace(/^00/, '+');

@@ -23,7 +23,7 @@ const owners = [
 
 describe('prefixes of regions', () => {
   it('are plus, country code and digits, however they are typed', () => {
-    const typed = ['+86 10', '0086-10', '＋８６１０', '+44 (0)161', '+44 (161)'];
+    const typed = ['+86 10', '0086-10', "'+8610", '+44 (0)161', '+44 (161)'];
     expect(typed.map(normalisePrefix)).to.deep.equal([
       '+8610',
       '+8610',
