@@ -7,7 +7,6 @@ import { KnexRegionStore } from './knex-region-store.js';
 import { regionPages } from './region-pages.js';
 import { RegionService } from './region-service.js';
 
-export { normalisePrefix, regionSchema, type RegionDraft } from './region.js';
 export { RegionService } from './region-service.js';
 
 /** What regions are wired with beside what all set-up features need. */
