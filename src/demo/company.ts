@@ -68,6 +68,40 @@ export const QUEUES = {
 } as const satisfies Record<string, DemoQueue>;
 export type DemoQueueKey = keyof typeof QUEUES;
 
+/** A skill of the demonstration. */
+export interface DemoSkill {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: 'skill' | 'language';
+  /** BCP 47 tag of a language. */
+  readonly language?: string;
+}
+
+/** What callers may need. Callers who choose Chinese are asked for agents with Mandarin. */
+export const SKILLS = {
+  english: {
+    name: 'English',
+    description: 'Helps callers in English.',
+    kind: 'language',
+    language: 'en',
+  },
+  mandarin: {
+    name: 'Mandarin',
+    description: '能用普通话服务客户。',
+    kind: 'language',
+    language: 'zh-CN',
+  },
+  billing: { name: 'Billing', description: 'Invoices, refunds, instalments.', kind: 'skill' },
+  technical: { name: 'Technical', description: 'Gears, brakes, e-bike motors.', kind: 'skill' },
+} as const satisfies Record<string, DemoSkill>;
+export type DemoSkillKey = keyof typeof SKILLS;
+
+/** Where callers come from, by how their numbers begin. */
+export const REGIONS: readonly { readonly name: string; readonly prefixes: readonly string[] }[] = [
+  { name: 'Greater London', prefixes: ['+4420'] },
+  { name: 'Beijing', prefixes: ['+8610'] },
+];
+
 interface DemoAgent {
   readonly login: string;
   readonly name: string;
@@ -75,6 +109,7 @@ interface DemoAgent {
   readonly number: string;
   readonly extension: string;
   readonly queues: readonly DemoQueueKey[];
+  readonly levels: Readonly<Partial<Record<DemoSkillKey, number>>>;
   readonly language: Language;
 }
 
@@ -86,6 +121,7 @@ export const AGENTS: readonly DemoAgent[] = [
     number: '501',
     extension: '2001',
     queues: ['sales', 'service'],
+    levels: { english: 100, billing: 80, technical: 30 },
     language: 'en',
   },
   {
@@ -94,6 +130,7 @@ export const AGENTS: readonly DemoAgent[] = [
     number: '502',
     extension: '2002',
     queues: ['service'],
+    levels: { english: 100, technical: 90 },
     language: 'en',
   },
   {
@@ -102,6 +139,7 @@ export const AGENTS: readonly DemoAgent[] = [
     number: '503',
     extension: '2003',
     queues: ['sales', 'service'],
+    levels: { english: 60, mandarin: 100, billing: 70, technical: 50 },
     language: 'zh-CN',
   },
 ];

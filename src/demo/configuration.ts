@@ -12,6 +12,8 @@ import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
+import { openRegions } from '../features/regions/index.js';
+import { openSkills } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
 import { systemClock } from '../adapters/clock/system-clock.js';
@@ -37,6 +39,7 @@ export function openConfiguration(config: Config, log: Logger) {
   const announcer = makeAnnouncer(redis, log);
   const secrets = makeSealer(config.secretKey);
   const parts = { database, announcer, secrets, live: NO_LIVE_VALUES, country: config.country };
+  const skills = openSkills(parts);
   const users = makeUsersFeature(database, redis, systemClock);
   return {
     secrets,
@@ -49,6 +52,9 @@ export function openConfiguration(config: Config, log: Logger) {
     }).service,
     queues: makeQueuesFeature(parts).service,
     agents: makeAgentsFeature({ ...parts, sessions: users.sessions }).service,
+    skills: skills.service,
+    levels: skills.levels,
+    regions: openRegions(parts),
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,

@@ -31,6 +31,10 @@ export class Inventory<Id extends number> {
     return this.ids.has(word);
   }
 
+  id(word: string): Id | undefined {
+    return this.ids.get(word);
+  }
+
   /** Its id; where it is not there, it is made. */
   async idOr(word: string, make: () => Promise<Id>): Promise<Id> {
     return this.ids.get(word) ?? (await make());

@@ -12,12 +12,16 @@ import {
   PROMPTS,
   QUEUES,
   receptionFlow,
+  REGIONS,
+  SKILLS,
   SUPERVISOR,
   TRUNK_CALLER_ID,
   TRUNK_CHANNELS,
   TRUNK_NAME,
   type DemoPromptKey,
   type DemoQueueKey,
+  type DemoSkill,
+  type DemoSkillKey,
 } from './company.js';
 import type { Configuration } from './configuration.js';
 import { Inventory } from './inventory.js';
@@ -57,6 +61,8 @@ export class CompanySeed {
     const extensions = await this.#extensions();
     const queues = await this.#queues(prompts);
     await this.#agents(extensions, queues);
+    await this.#skills();
+    await this.#regions();
     await this.#trunk();
     const operator = extensions.get(OPERATOR_EXTENSION);
     if (operator === undefined) throw new Error(`there is no extension ${OPERATOR_EXTENSION}`);
@@ -169,12 +175,46 @@ export class CompanySeed {
         removePin: false,
         extensionId: extensions.get(agent.extension),
         queues: agent.queues.map((key) => queues[key]).sort((a, b) => a - b),
+        levels: new Map(),
         login: agent.login,
         role: 'agent',
         language: agent.language,
       });
       await this.parts.keep({ login, password });
       this.parts.made(`agent ${agent.name}`);
+    }
+  }
+
+  /** Levels are set with the skill, so that a seed that runs again leaves them as people made them. */
+  async #skills(): Promise<void> {
+    const { skills, agents, levels } = this.parts.configuration;
+    const names = await Inventory.of(skills, 'name', (skill) => skill.name);
+    const languages = await Inventory.of(skills, 'name', (skill) => skill.language ?? '');
+    const people = await Inventory.of(agents, 'name', (agent) => agent.number);
+    for (const [key, skill] of Object.entries(SKILLS) as [DemoSkillKey, DemoSkill][]) {
+      if (names.has(skill.name) || languages.has(skill.language ?? skill.name)) continue;
+      const id = await skills.create(actor, { language: undefined, ...skill });
+      this.parts.made(`skill ${skill.name}`);
+      for (const agent of AGENTS) {
+        const level = agent.levels[key];
+        const agentId = people.id(agent.number);
+        if (level !== undefined && agentId !== undefined)
+          await levels.setForAgents(actor, [agentId], id, level);
+      }
+    }
+  }
+
+  /** A region that was renamed keeps its prefixes, which belong to one region only. */
+  async #regions(): Promise<void> {
+    const { regions } = this.parts.configuration;
+    const there = await Inventory.of(regions, 'name', (region) => region.name);
+    for (const region of REGIONS) {
+      const known = await Promise.all(
+        region.prefixes.map((prefix) => regions.locate(actor, prefix)),
+      );
+      if (there.has(region.name) || known.some((match) => match !== undefined)) continue;
+      await regions.create(actor, region);
+      this.parts.made(`region ${region.name}`);
     }
   }
 

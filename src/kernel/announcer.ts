@@ -8,6 +8,8 @@ export type ConfigurationKind =
   | 'flows'
   | 'prompts'
   | 'calendars'
+  | 'skills'
+  | 'regions'
   | 'settings';
 
 /** Tells every process that configuration was saved, so that it applies to calls from now on. */

@@ -2,6 +2,7 @@ import type { ScoreWeights, Strategy, WrapUpRule } from '../engines/acd/acd-even
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { FlowDefinition } from '../engines/ivr/flow.js';
 import type { Calendar } from '../engines/routing/calendar.js';
+import type { Regions } from '../engines/routing/region.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
@@ -11,6 +12,7 @@ import type {
   FlowId,
   PromptId,
   QueueId,
+  SkillId,
   TrunkId,
 } from '../kernel/ids.js';
 
@@ -131,6 +133,17 @@ export interface AgentConfig {
   readonly pin: string;
   readonly extensionId?: ExtensionId;
   readonly queues: readonly QueueId[];
+  /** Levels from 1 to 100; a skill that the agent does not have is absent. */
+  readonly skills: ReadonlyMap<SkillId, number>;
+}
+
+/** Something that agents can do at a level. */
+export interface SkillConfig {
+  readonly id: SkillId;
+  readonly name: string;
+  readonly kind: 'skill' | 'language';
+  /** BCP 47 tag of a language skill: a caller's language demands the skill with the same tag. */
+  readonly language?: string;
 }
 
 export interface FlowConfig {
@@ -161,6 +174,8 @@ export interface DirectorySnapshot {
   readonly extensionsByNumber: ReadonlyMap<string, ExtensionConfig>;
   readonly queues: ReadonlyMap<QueueId, QueueConfig>;
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
+  readonly skills: ReadonlyMap<SkillId, SkillConfig>;
+  readonly regions: Regions;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
   /** Archived ones too: calls in progress may stand in an older version of a flow that names one. */

@@ -19,6 +19,8 @@ export interface RunnerParts {
 
 /** Forms are small; files and drawings have routes of their own. */
 const FORM_BYTES = 256 * 1024;
+/** A form with more fields asks for them where it is mounted. */
+const FORM_FIELDS = 1_000;
 /** Where somebody with a password that must be changed may go. */
 const OPEN_BEFORE_CHANGE = new Set(['/me/password', '/me/language', '/me/theme', '/sign-out']);
 
@@ -48,7 +50,8 @@ const checkAccess =
 function bodyParser(route: PageRoute): RequestHandler[] {
   if (route.uploadBytes !== undefined) return [];
   if (route.jsonBytes !== undefined) return [express.json({ limit: route.jsonBytes })];
-  return [express.urlencoded({ extended: false, limit: FORM_BYTES })];
+  const { maxFields = FORM_FIELDS } = route;
+  return [express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: maxFields })];
 }
 
 function requireAccess(route: PageRoute, req: Request): void {

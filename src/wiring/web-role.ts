@@ -14,7 +14,9 @@ import { makeHomeFeature } from '../features/home/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
+import { makeRegionsFeature } from '../features/regions/index.js';
 import { makeSetupFeature } from '../features/setup/index.js';
+import { makeSkillsFeature } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature, type UsersFeature } from '../features/users/index.js';
 import { makeWorkspaceFeature } from '../features/workspace/index.js';
@@ -73,6 +75,7 @@ export function makeFeatures(
     live,
     country: config.country,
   };
+  const importFolder = join(config.varDir, 'imports');
   const site = { timezone: config.timezone, country: config.country };
   return [
     makeHomeFeature({ database, live, clock, logger: log, timezone: site.timezone }),
@@ -91,13 +94,15 @@ export function makeFeatures(
     makeExtensionsFeature({
       ...parts,
       site: config.sip,
-      importFolder: join(config.varDir, 'imports'),
+      importFolder,
     }),
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
     makeCalendarsFeature({ ...parts, clock }),
     makePromptsFeature(database, announcer, config.varDir),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
+    makeSkillsFeature({ ...parts, directory, importFolder }),
+    makeRegionsFeature({ ...parts, importFolder }),
     makeAuditFeature(database),
     makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];

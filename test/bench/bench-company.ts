@@ -113,6 +113,7 @@ async function makeAgent(
     removePin: false,
     extensionId: phone.id,
     queues: [queue as never],
+    levels: new Map(),
     login: `bench${number}`,
     role: 'agent',
     language: 'en',

@@ -245,6 +245,7 @@ async function makeAgents(
         extensionId: idOf(extensions, agent.extension),
         queues: agent.queues.map((queue) => queues[queue]).sort((a, b) => a - b),
         login: key,
+        levels: new Map(),
         role: 'agent',
         language: 'en',
       });

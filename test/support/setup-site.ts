@@ -6,6 +6,12 @@ import {
   type ExtensionService,
 } from '../../src/features/extensions/index.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
+import { makeRegionsFeature, type RegionService } from '../../src/features/regions/index.js';
+import {
+  makeSkillsFeature,
+  type LevelService,
+  type SkillService,
+} from '../../src/features/skills/index.js';
 import { makeTrunksFeature, type TrunkService } from '../../src/features/trunks/index.js';
 import type { UserId } from '../../src/kernel/ids.js';
 import type { LiveSnapshot } from '../../src/telephony/live.js';
@@ -17,7 +23,7 @@ export interface SetupNotes {
   readonly signedOut: UserId[];
 }
 
-/** The web app with the pages of trunks, DIDs, extensions, queues and agents, and their services. */
+/** The web app with the pages of trunks, DIDs, extensions, queues, agents, skills and regions, and their services. */
 export interface SetupSite {
   readonly site: TestSite;
   readonly notes: SetupNotes;
@@ -26,6 +32,9 @@ export interface SetupSite {
   readonly extensions: ExtensionService;
   readonly queues: QueueService;
   readonly agents: AgentService;
+  readonly skills: SkillService;
+  readonly levels: LevelService;
+  readonly regions: RegionService;
 }
 
 /** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
@@ -33,6 +42,7 @@ export async function startSetupSite(): Promise<SetupSite> {
   const notes: SetupNotes = { announced: [], signedOut: [] };
   const made: Partial<SetupSite>[] = [];
   const site = await TestSite.start((parts) => {
+    const importFolder = join(parts.config.varDir, 'imports');
     const common = {
       database: parts.database,
       secrets: parts.sealer,
@@ -50,7 +60,7 @@ export async function startSetupSite(): Promise<SetupSite> {
     const extensions = makeExtensionsFeature({
       ...common,
       site: { host: '192.0.2.10', port: 5060 },
-      importFolder: join(parts.config.varDir, 'imports'),
+      importFolder,
     });
     const queues = makeQueuesFeature(common);
     const agents = makeAgentsFeature({
@@ -62,14 +72,19 @@ export async function startSetupSite(): Promise<SetupSite> {
         },
       },
     });
+    const skills = makeSkillsFeature({ ...common, directory: parts.directory, importFolder });
+    const regions = makeRegionsFeature({ ...common, importFolder });
     made.push({
       trunks: trunks.service,
       dids: dids.service,
       extensions: extensions.service,
       queues: queues.service,
       agents: agents.service,
+      skills: skills.service,
+      levels: skills.levels,
+      regions: regions.service,
     });
-    return [trunks, dids, extensions, queues, agents];
+    return [trunks, dids, extensions, queues, agents, skills, regions];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
 }

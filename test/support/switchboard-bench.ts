@@ -1,4 +1,5 @@
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../src/engines/acd/acd-events.js';
+import { indexRegions } from '../../src/engines/routing/region.js';
 import { VirtualClock, settle } from '../../src/kernel/clock.js';
 import type { CallEvent } from '../../src/kernel/call-event.js';
 import type {
@@ -102,6 +103,7 @@ const agent = (id: AgentId, name: string) => ({
   pin: '1234',
   extensionId: Number(id) as ExtensionId,
   queues: [SALES],
+  skills: new Map(),
 });
 
 export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapshot {
@@ -137,6 +139,8 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     extensionsByNumber: new Map(extensions.map((e) => [e.number, e])),
     queues: new Map([[queue.id, queue]]),
     agents: new Map([agent(ADA, 'Ada'), agent(BEN, 'Ben')].map((a) => [a.id, a])),
+    skills: new Map(),
+    regions: indexRegions([]),
     flows: new Map([[MENU, menuFlow]]),
     prompts: new Map([
       [1 as PromptId, { id: 1 as PromptId, name: 'Greeting', files: { en: 'a'.repeat(64) } }],

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImportShelf } from '../../features/extensions/import-shelf.js';
+import type { ImportShelf } from '../../features/configuration/import-shelf.js';
 import { newId } from '../../kernel/ids.js';
 
 const KEPT_MS = 60 * 60 * 1000;

@@ -7,7 +7,13 @@ import { rowPages } from '../configuration/index.js';
 import { agentTopic } from './agent-live.js';
 import type { AgentService } from './agent-service.js';
 import type { AgentStore, ExtensionOption } from './agent-store.js';
-import { AGENT_SORTS, agentSchema, type AccountCredentials, type StoredAgent } from './agent.js';
+import {
+  AGENT_SORTS,
+  agentSchema,
+  levelName,
+  type AccountCredentials,
+  type StoredAgent,
+} from './agent.js';
 
 export interface AgentPagesParts {
   readonly service: AgentService;
@@ -61,6 +67,9 @@ export function agentPages(parts: AgentPagesParts): PageRoutes {
         number: agent.number,
         extensionId: agent.extensionId ?? '',
         queues: agent.queues,
+        ...Object.fromEntries(
+          [...agent.levels].map(([skill, level]) => [levelName(skill), String(level)]),
+        ),
         login: agent.login,
         role: agent.role,
         language: agent.language,
@@ -111,9 +120,10 @@ const othersOn = (extension: ExtensionOption | undefined, id: AgentId | undefine
     .join(', ');
 
 async function editData(page: PageContext, parts: AgentPagesParts, agent: StoredAgent | undefined) {
-  const [extensions, queues] = await Promise.all([
+  const [extensions, queues, skills] = await Promise.all([
     parts.store.extensionOptions(),
     parts.store.queueOptions(),
+    parts.store.skillOptions(),
   ]);
   const roles: readonly RoleName[] =
     agent?.role === 'administrator' ? ['administrator'] : ['agent', 'supervisor'];
@@ -130,6 +140,8 @@ async function editData(page: PageContext, parts: AgentPagesParts, agent: Stored
       };
     }),
     queues: queues.map((queue) => ({ value: queue.id, label: queue.name })),
+    skills: skills.map(({ id, name }) => ({ field: levelName(id), name })),
+    fieldLabels: Object.fromEntries(skills.map(({ id, name }) => [levelName(id), name])),
     roles: roles.map((role) => ({ value: role, label: page.t(`role.${role}`) })),
     languages: LANGUAGES.map((value) => ({ value, label: page.t(`language.${value}`) })),
     warnings: agent && warnings(page, agent, extensions),

@@ -3,6 +3,7 @@ import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, UserId } from '../../kernel/ids.js';
 import { newPassword, RowService, type SecretBox, type Usage } from '../configuration/index.js';
+import { describeLevels } from '../skills/index.js';
 import type {
   AccountCredentials,
   AgentDraft,
@@ -23,12 +24,17 @@ async function describe(
   store: AgentStore,
   draft: AgentDraft,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const [extensions, queues] = await Promise.all([store.extensionOptions(), store.queueOptions()]);
+  const [extensions, queues, skills] = await Promise.all([
+    store.extensionOptions(),
+    store.queueOptions(),
+    store.skillOptions(),
+  ]);
   return {
     name: draft.name,
     number: draft.number,
     extension: extensions.find((extension) => extension.id === draft.extensionId)?.number ?? '',
     queues: queues.filter((queue) => draft.queues.includes(queue.id)).map((queue) => queue.name),
+    levels: describeLevels(skills, draft.levels),
     login: draft.login,
     role: draft.role,
     language: draft.language,

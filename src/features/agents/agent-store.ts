@@ -1,5 +1,6 @@
 import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
 import type { VersionedStore } from '../configuration/index.js';
+import type { SkillOption } from '../skills/index.js';
 import type { AgentDraft, AgentSort, StoredAgent } from './agent.js';
 
 /** An extension that can be an agent's own, with the names of the agents whose own it is. */
@@ -16,11 +17,12 @@ export interface QueueOption {
 }
 
 /**
- * Agents with their queues and accounts: one row each in `agents` and `users`, written and archived together. An
+ * Agents with their queues, skills and accounts: one row each in `agents` and `users`, written and archived together. An
  * administrator's account is never archived with the agent. Changing queues raises their versions, because their pages
  * show the members.
  */
 export interface AgentStore extends VersionedStore<AgentId, AgentDraft, StoredAgent, AgentSort> {
   extensionOptions(): Promise<readonly ExtensionOption[]>;
   queueOptions(): Promise<readonly QueueOption[]>;
+  skillOptions(): Promise<readonly SkillOption[]>;
 }

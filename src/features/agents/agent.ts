@@ -10,8 +10,9 @@ import {
   problem,
   textField,
 } from '../../kernel/fields.js';
-import type { AgentId, ExtensionId, QueueId, UserId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId, QueueId, SkillId, UserId } from '../../kernel/ids.js';
 import type { Versioned } from '../configuration/index.js';
+import { levelField, type Levels } from '../skills/index.js';
 
 /** Somebody who answers calls, with the account that this person signs in with. */
 export interface AgentDraft {
@@ -24,6 +25,8 @@ export interface AgentDraft {
   readonly extensionId: ExtensionId | undefined;
   /** Queues in use only, ascending. */
   readonly queues: readonly QueueId[];
+  /** Skills in use only. */
+  readonly levels: Levels;
   /** Of the account; lower case. */
   readonly login: string;
   readonly role: RoleName;
@@ -53,8 +56,29 @@ const loginField = () =>
         context.addIssue(problem('agents.problem.login'));
     });
 
-/** The form. An empty PIN keeps the stored one unless `removePin` is ticked. */
-export const agentSchema = z.object({
+/** The form's field for a skill: `levels.7`. */
+export const levelName = (skill: SkillId): string => `levels.${String(skill)}`;
+
+/** `levels.7` and the like, as a form sends them, become one field. */
+const gatherLevels = (input: unknown): unknown => {
+  if (typeof input !== 'object' || input === null) return input;
+  const levels = Object.entries(input)
+    .filter(([name]) => /^levels\.[1-9]\d{0,9}$/.test(name))
+    .map(([name, level]): [string, unknown] => [name.slice('levels.'.length), level]);
+  return { ...input, levels: Object.fromEntries(levels) };
+};
+
+const levelsField = () =>
+  z.record(z.string(), levelField()).transform(
+    (levels): Levels =>
+      new Map(
+        Object.entries(levels)
+          .filter(([, level]) => level > 0)
+          .map(([skill, level]) => [Number(skill) as SkillId, level]),
+      ),
+  );
+
+const agentFields = z.object({
   name: textField({ max: 80 }),
   number: patternField(/^\d{2,10}$/, 'agents.problem.number'),
   pin: z
@@ -70,7 +94,11 @@ export const agentSchema = z.object({
   login: loginField(),
   role: choiceField(ROLES),
   language: choiceField(LANGUAGES as readonly [Language, ...Language[]]),
+  levels: levelsField(),
 });
+
+/** The form. An empty PIN keeps the stored one unless `removePin` is ticked. */
+export const agentSchema = z.preprocess(gatherLevels, agentFields);
 export type AgentValues = z.output<typeof agentSchema>;
 
 /** What somebody needs for the first sign-in. Shown once. */

@@ -5,8 +5,16 @@ import { AppError } from '../../kernel/errors.js';
 import type { AgentId, ExtensionId, QueueId, UserId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import {
+  levelDifferences,
+  lockSkills,
+  readLevels,
+  readSkillOptions,
+  writeLevels,
+  type SkillOption,
+} from '../skills/index.js';
 import { KnexUserStore } from '../users/index.js';
-import type { AgentDraft, AgentSort, StoredAgent } from './agent.js';
+import { levelName, type AgentDraft, type AgentSort, type StoredAgent } from './agent.js';
 import type { AgentStore, ExtensionOption, QueueOption } from './agent-store.js';
 
 type Mapping = TableMapping<AgentId, AgentDraft, StoredAgent, AgentSort>;
@@ -52,10 +60,17 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
       agents.flatMap((agent) => agent.user_id ?? []),
     )
     .select<UserRow[]>('id', 'login', 'role', 'language');
+  const levels = await readLevels(
+    db,
+    agents.map((agent) => agent.id),
+  );
   const userOf = new Map(users.map((user) => [user.id, user]));
   return agents.map((agent) => {
     const queues = members.filter((member) => member.agent_id === agent.id);
-    return stored(agent, queues, agent.user_id === null ? undefined : userOf.get(agent.user_id));
+    return {
+      ...stored(agent, queues, agent.user_id === null ? undefined : userOf.get(agent.user_id)),
+      levels: levels.get(agent.id) ?? new Map(),
+    };
   });
 }
 
@@ -63,7 +78,7 @@ const stored = (
   row: AgentRow,
   queues: readonly MemberRow[],
   user: UserRow | undefined,
-): StoredAgent => ({
+): Omit<StoredAgent, 'levels'> => ({
   id: row.id,
   version: row.version,
   archivedAt: row.archived_at ?? undefined,
@@ -112,6 +127,20 @@ async function writeQueues(tx: Knex, id: AgentId, draft: AgentDraft): Promise<vo
     await tx('queue_members').where({ agent_id: id }).whereIn('queue_id', removed).delete();
   if (added.length > 0)
     await tx('queue_members').insert(added.map((queue) => ({ queue_id: queue, agent_id: id })));
+}
+
+/** Levels in archived skills stay, so that restoring a skill restores them. */
+async function writeSkills(tx: Knex, id: AgentId, draft: AgentDraft): Promise<void> {
+  const before = (await readLevels(tx, [id])).get(id) ?? new Map();
+  const changes = levelDifferences(id, before, draft.levels);
+  if (changes.length === 0) return;
+  const inUse = await lockSkills(
+    tx,
+    changes.map((change) => change.skill),
+  );
+  const lost = changes.find((change) => !inUse.some((skill) => skill.id === change.skill));
+  if (lost) throw gone(levelName(lost.skill), 'agents.problem.skill-gone');
+  await writeLevels(tx, changes);
 }
 
 /** Gives the agent an account, or brings the account's name, login, role and language in line. */
@@ -176,6 +205,7 @@ const mapping = (users: KnexUserStore): Mapping => ({
   read,
   check,
   writeParts: async (tx, id, draft) => {
+    await writeSkills(tx, id, draft);
     await writeQueues(tx, id, draft);
     await writeAccount(users, tx, id, draft);
   },
@@ -211,6 +241,10 @@ export class KnexAgentStore
         .filter((agent) => agent.extension_id === extension.id)
         .map(({ id, name }) => ({ id, name })),
     }));
+  }
+
+  skillOptions(): Promise<readonly SkillOption[]> {
+    return readSkillOptions(this.db);
   }
 
   async queueOptions(): Promise<readonly QueueOption[]> {

@@ -36,15 +36,18 @@ const MAX_LINE_CHARACTERS = 10_000;
 /** Share of zero bytes in every second place from which text without a mark is taken for UTF-16. */
 const UTF16_ZEROS = 0.3;
 
-/** Reads a CSV file (comma, semicolon or tab; UTF-8, UTF-16 or GB18030). What is wrong comes back as one sentence. */
-export function readCsvTable(bytes: Buffer): CsvTable | CsvProblem {
+/**
+ * Reads a CSV file (comma, semicolon or tab; UTF-8, UTF-16 or GB18030) of at most `maxRows` rows below the header. What is
+ * wrong comes back as one sentence.
+ */
+export function readCsvTable(bytes: Buffer, maxRows = CSV_MAX_ROWS): CsvTable | CsvProblem {
   if (bytes.length === 0) return { message: 'import.problem.empty' };
   if (bytes.length > CSV_MAX_BYTES)
     return { message: 'import.problem.too-large', params: { max: CSV_MAX_BYTES / 1_048_576 } };
   if (isSpreadsheet(bytes)) return { message: 'import.problem.spreadsheet' };
   const text = decode(bytes);
   if ('message' in text) return text;
-  return parseText(text.text, text.encoding);
+  return parseText(text.text, text.encoding, maxRows);
 }
 
 /** Excel workbooks: a zip archive, or a compound file of old. */
@@ -97,7 +100,7 @@ function utf16Of(bytes: Buffer): CsvEncoding | undefined {
   return undefined;
 }
 
-function parseText(text: string, encoding: CsvEncoding): CsvTable | CsvProblem {
+function parseText(text: string, encoding: CsvEncoding, maxRows: number): CsvTable | CsvProblem {
   const firstLine = text.slice(0, MAX_LINE_CHARACTERS).split(/\r?\n|\r/, 1)[0] ?? '';
   const delimiter = delimiterOf(firstLine);
   const columns = firstLine.split(delimiter).length;
@@ -111,14 +114,14 @@ function parseText(text: string, encoding: CsvEncoding): CsvTable | CsvProblem {
       max_record_size: MAX_LINE_CHARACTERS,
       relax_column_count: true,
       skip_empty_lines: true,
-      to: CSV_MAX_ROWS + 2,
+      to: maxRows + 2,
       trim: true,
     });
     const records = parsed as readonly CsvLine[];
     const [header, ...rows] = records;
     if (header === undefined) return { message: 'import.problem.empty' };
-    if (rows.length > CSV_MAX_ROWS)
-      return { message: 'import.problem.too-many-rows', params: { max: CSV_MAX_ROWS } };
+    if (rows.length > maxRows)
+      return { message: 'import.problem.too-many-rows', params: { max: maxRows } };
     if (rows.length === 0) return { message: 'import.problem.no-rows' };
     return {
       encoding,

@@ -3,6 +3,7 @@ export * from './clock-text.js';
 export * from './configuration-parts.js';
 export * from './csv-table.js';
 export * from './duration-view.js';
+export * from './import-shelf.js';
 export * from './knex-target-store.js';
 export * from './knex-versioned-store.js';
 export * from './phone-field.js';

@@ -51,6 +51,8 @@ export interface RowPagesOptions<
 > {
   readonly name: string;
   readonly permission: Permission;
+  /** Where the list is, if not at `/setup/<name>`: another page stands there. */
+  readonly listPath?: string;
   readonly service: RowService<Id, Draft, Stored, Sort>;
   readonly schema: S;
   readonly list: RowListOptions<Stored, Sort>;
@@ -103,6 +105,7 @@ class RowPages<
   Saved,
 > {
   readonly #path: string;
+  readonly #listPath: string;
   readonly #prefix: string;
   readonly #view: string;
 
@@ -110,6 +113,7 @@ class RowPages<
     private readonly options: RowPagesOptions<Id, Draft, Stored, Sort, S, Created, Saved>,
   ) {
     this.#path = `/setup/${options.name}`;
+    this.#listPath = options.listPath ?? this.#path;
     this.#prefix = `${options.name}.form`;
     this.#view = `${options.name}/edit`;
   }
@@ -117,7 +121,7 @@ class RowPages<
   addTo(pages: PageRoutes): PageRoutes {
     const { permission } = this.options;
     return pages
-      .get(this.#path, permission, (page) => this.#list(page))
+      .get(this.#listPath, permission, (page) => this.#list(page))
       .get(`${this.#path}/new`, permission, (page) => this.#new(page))
       .post(this.#path, permission, (page) => this.#create(page))
       .get(`${this.#path}/:id`, permission, (page) => this.#edit(page))
@@ -129,7 +133,7 @@ class RowPages<
   async #list(page: PageContext): Promise<void> {
     const { name, list, service } = this.options;
     const request = readList(page, {
-      path: this.#path,
+      path: this.#listPath,
       sorts: list.sorts,
       defaultSort: list.defaultSort,
       filters: [...(list.filters ?? []), 'archived'],
@@ -168,7 +172,7 @@ class RowPages<
       save: (values) => create(page, values),
       done: (result) =>
         created === undefined
-          ? page.redirect(this.#path, { message: `${name}.created` })
+          ? page.redirect(this.#listPath, { message: `${name}.created` })
           : created(page, result),
     });
   }
@@ -204,7 +208,7 @@ class RowPages<
     const id = page.id<Id>();
     const uses = await this.options.service.archive(page.actor, id);
     if (uses.length > 0) return this.#edit(page, { notArchived: uses.length }, 409);
-    return page.redirect(this.#path, {
+    return page.redirect(this.#listPath, {
       message: `${this.options.name}.archived`,
       undo: `${this.#target(id).action}/restore`,
     });
@@ -218,7 +222,7 @@ class RowPages<
       if (!(error instanceof AppError) || error.code !== 'invalid-fields') throw error;
       return this.#notRestored(page, id, error.problems);
     }
-    return page.redirect(this.#path, { message: `${this.options.name}.restored` });
+    return page.redirect(this.#listPath, { message: `${this.options.name}.restored` });
   }
 
   /** What the row led to is gone meanwhile: its form, with the problem beside the field. */
@@ -258,7 +262,7 @@ class RowPages<
   }
 
   #crumbs(page: PageContext) {
-    return [{ label: page.t(`${this.options.name}.title`), href: this.#path }];
+    return [{ label: page.t(`${this.options.name}.title`), href: this.#listPath }];
   }
 }
 

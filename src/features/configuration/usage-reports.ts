@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { CalendarId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
@@ -33,12 +33,33 @@ const routedSteps = z.object({
   ),
 });
 
+/** A table whose rows ask for a skill on behalf of a row of another table. */
+export interface SkillDemand {
+  readonly kind: Usage['kind'];
+  /** Has a column `skill_id`. */
+  readonly table: string;
+  /** Column of `table` with the id of whose demand it is. */
+  readonly ownerColumn: string;
+  /** Has `id`, `name` and `archived_at`; archived owners do not count. */
+  readonly owners: string;
+}
+
+/**
+ * Everything that can ask for a skill; a skill that is asked for cannot be archived. What is new needs a line here, such as
+ * `{ kind: 'queue-skill', table: 'queue_skills', ownerColumn: 'queue_id', owners: 'queues' }`, and must lock the skill for
+ * sharing when it begins to ask.
+ */
+const SKILL_DEMANDS: readonly SkillDemand[] = [];
+
 /**
  * Reads who uses what from the tables. Give it the transaction that has locked the row in question: whoever begins to use
  * a row locks it for sharing first (`requireTarget`), so that what is seen then stays true.
  */
 export class KnexUsageReports implements UsageReports {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    private readonly skillDemands = SKILL_DEMANDS,
+  ) {}
 
   async ofQueue(id: QueueId): Promise<readonly Usage[]> {
     return this.#routesTo({ kind: 'queue', id });
@@ -61,6 +82,20 @@ export class KnexUsageReports implements UsageReports {
   async ofCalendar(id: CalendarId): Promise<readonly Usage[]> {
     const flows = await this.#flows({ kind: 'calendar', id });
     return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  }
+
+  async ofSkill(id: SkillId): Promise<readonly Usage[]> {
+    const found = await Promise.all(
+      this.skillDemands.map(async ({ kind, table, ownerColumn, owners }) => {
+        const rows = await this.db(owners)
+          .whereIn('id', this.db(table).where({ skill_id: id }).select(ownerColumn))
+          .whereNull('archived_at')
+          .orderBy('name')
+          .select<{ id: number; name: string }[]>('id', 'name');
+        return rows.map((row): Usage => ({ kind, ...row }));
+      }),
+    );
+    return found.flat();
   }
 
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {

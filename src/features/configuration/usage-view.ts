@@ -15,6 +15,8 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   queue: { icon: 'users-group', path: '/setup/queues/' },
   flow: { icon: 'sitemap', path: '/setup/ivr/' },
   agent: { icon: 'headset', path: '/setup/agents/' },
+  'queue-skill': { icon: 'users-group', path: '/setup/queues/' },
+  'routing-rule': { icon: 'route', path: '/setup/routing/' },
 };
 
 /** What uses a row, as links for the partial `configuration/uses`. */

@@ -1,8 +1,8 @@
-import type { CalendarId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
 
-/** Something that uses a queue, an extension or a calendar: it routes callers there or by it, or works there. */
+/** Something that uses a queue, an extension, a skill or a calendar: it routes callers there or by it, works there, asks for it. */
 export interface Usage {
-  readonly kind: 'did' | 'queue' | 'flow' | 'agent';
+  readonly kind: 'did' | 'queue' | 'flow' | 'agent' | 'queue-skill' | 'routing-rule';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;
@@ -12,6 +12,8 @@ export interface Usage {
 export interface UsageReports {
   ofQueue(id: QueueId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
+  /** What asks for a skill. Agents who have it do not count. */
+  ofSkill(id: SkillId): Promise<readonly Usage[]>;
   /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
   /** IVR flows whose published version asks the calendar for opening hours. */

@@ -31,7 +31,7 @@ export async function openDirectory(
     try {
       do {
         isStale = false;
-        const next = await readDirectory(database, sealer);
+        const next = await readDirectory(database, sealer, current);
         // Calls in a flow keep the version that they started with, also while the database is away.
         for (const flow of current.flows.values())
           olderFlows.set(`${String(flow.id)}/${String(flow.version)}`, flow);

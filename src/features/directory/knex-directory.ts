@@ -3,6 +3,7 @@ import { NO_WRAP_UP, PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Language } from '../../kernel/call-event.js';
+import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
 import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
@@ -15,10 +16,12 @@ import type {
   PermissionClass,
   PromptConfig,
   QueueConfig,
+  SkillConfig,
   Target,
   TrunkConfig,
 } from '../../telephony/directory.js';
 import type {
+  AgentLevelRow,
   AgentRow,
   CalendarRow,
   DidRow,
@@ -28,6 +31,9 @@ import type {
   PromptFileRow,
   PromptRow,
   QueueRow,
+  RegionPrefixRow,
+  RegionRow,
+  SkillRow,
   TrunkRow,
 } from './rows.js';
 
@@ -35,15 +41,26 @@ const json = <T>(value: unknown): T => (typeof value === 'string' ? JSON.parse(v
 const byId = <T extends { readonly id: unknown }>(rows: readonly T[]): ReadonlyMap<T['id'], T> =>
   new Map(rows.map((row) => [row.id, row]));
 
-/** Reads everything in one consistent view. Archived rows are absent, but for calendars. */
-export async function readDirectory(database: Knex, sealer: Sealer): Promise<DirectorySnapshot> {
+/**
+ * Reads everything in one consistent view. Archived rows are absent, but for calendars. Of `before`, what cannot have changed is taken over
+ * instead of being read again: the prefixes of regions may be a hundred thousand.
+ */
+export async function readDirectory(
+  database: Knex,
+  sealer: Sealer,
+  before?: DirectorySnapshot,
+): Promise<DirectorySnapshot> {
   return database.transaction(
     async (trx) => {
       const living = async <T extends object>(table: string): Promise<T[]> => {
         return (await trx(table).whereNull('archived_at').orderBy('id').select('*')) as T[];
       };
       const members = await trx<MemberRow>('queue_members').select('*');
-      const agents = (await living<AgentRow>('agents')).map((r) => agentOf(r, members, sealer));
+      const skills = (await living<SkillRow>('skills')).map(skillOf);
+      const levels = byAgent(await trx<AgentLevelRow>('agent_skills').select('*'), skills);
+      const agents = (await living<AgentRow>('agents')).map((r) =>
+        agentOf(r, members, levels, sealer),
+      );
       const known = new Set(agents.map((a) => a.id));
       const extensions = (await living<ExtensionRow>('extensions')).map(extensionOf);
       const files = await trx<PromptFileRow>('prompt_files').select('*');
@@ -54,6 +71,8 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
         extensionsByNumber: new Map(extensions.map((e) => [e.number, e])),
         queues: byId((await living<QueueRow>('queues')).map((r) => queueOf(r, members, known))),
         agents: byId(agents),
+        skills: byId(skills),
+        regions: await readRegions(trx, await living<RegionRow>('regions'), before?.regions),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
@@ -61,6 +80,24 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
     },
     { isolationLevel: 'repeatable read' },
   );
+}
+
+async function readRegions(
+  trx: Knex,
+  rows: readonly RegionRow[],
+  before: Regions | undefined,
+): Promise<Regions> {
+  const revision = rows.map((row) => `${String(row.id)}/${String(row.version)}`).join(' ');
+  if (before?.revision === revision) return before;
+  const prefixes = await trx<RegionPrefixRow>('region_prefixes').select('region_id', 'prefix');
+  const ofRegion = new Map(rows.map((row): [number, string[]] => [row.id, []]));
+  for (const row of prefixes) ofRegion.get(row.region_id)?.push(row.prefix);
+  const regions = rows.map((row): Region => ({
+    id: row.id,
+    name: row.name,
+    prefixes: ofRegion.get(row.id) ?? [],
+  }));
+  return indexRegions(regions, revision);
 }
 
 async function readFlows(trx: Knex): Promise<FlowConfig[]> {
@@ -123,12 +160,39 @@ const extensionOf = (row: ExtensionRow): ExtensionConfig => ({
   language: row.language as Language,
 });
 
-const agentOf = (row: AgentRow, members: readonly MemberRow[], sealer: Sealer): AgentConfig => ({
+type Levels = ReadonlyMap<number, AgentConfig['skills']>;
+
+/** Levels in skills that are in use, by agent. */
+function byAgent(rows: readonly AgentLevelRow[], skills: readonly SkillConfig[]): Levels {
+  const inUse = new Set(skills.map((skill) => skill.id));
+  const levels = new Map<number, Map<SkillConfig['id'], number>>();
+  for (const row of rows) {
+    if (!inUse.has(row.skill_id)) continue;
+    const own = levels.get(row.agent_id) ?? new Map<SkillConfig['id'], number>();
+    levels.set(row.agent_id, own.set(row.skill_id, row.level));
+  }
+  return levels;
+}
+
+const skillOf = (row: SkillRow): SkillConfig => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind,
+  ...(row.language === null ? {} : { language: row.language }),
+});
+
+const agentOf = (
+  row: AgentRow,
+  members: readonly MemberRow[],
+  levels: Levels,
+  sealer: Sealer,
+): AgentConfig => ({
   id: row.id as AgentId,
   name: row.name,
   number: row.number,
   pin: sealer.open(row.pin_sealed),
   queues: members.filter((m) => m.agent_id === row.id).map((m) => m.queue_id as QueueId),
+  skills: levels.get(row.id) ?? new Map(),
   ...(row.extension_id === null ? {} : { extensionId: row.extension_id as ExtensionId }),
 });
 

@@ -5,6 +5,8 @@ import type {
   FlowId,
   PromptId,
   QueueId,
+  RegionId,
+  SkillId,
   TrunkId,
 } from '../../kernel/ids.js';
 
@@ -46,6 +48,26 @@ export interface AgentRow {
 export interface MemberRow {
   readonly queue_id: number;
   readonly agent_id: number;
+}
+export interface SkillRow {
+  readonly id: SkillId;
+  readonly name: string;
+  readonly kind: 'skill' | 'language';
+  readonly language: string | null;
+}
+export interface AgentLevelRow {
+  readonly agent_id: number;
+  readonly skill_id: SkillId;
+  readonly level: number;
+}
+export interface RegionRow {
+  readonly id: RegionId;
+  readonly version: number;
+  readonly name: string;
+}
+export interface RegionPrefixRow {
+  readonly region_id: RegionId;
+  readonly prefix: string;
 }
 export interface QueueRow {
   readonly id: QueueId;

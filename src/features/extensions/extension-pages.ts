@@ -4,7 +4,7 @@ import { formatNumber } from '../../kernel/numbers.js';
 import { PERMISSION_CLASSES } from '../../telephony/directory.js';
 import type { LiveView } from '../../telephony/live.js';
 import { PageRoutes, type PageContext } from '../../web/kit/index.js';
-import { rowPages, type UsageReports } from '../configuration/index.js';
+import { rowPages, type ImportShelf, type UsageReports } from '../configuration/index.js';
 import { extensionTopic } from './extension-live.js';
 import type { ExtensionService } from './extension-service.js';
 import {
@@ -17,7 +17,6 @@ import {
   type StoredExtension,
 } from './extension.js';
 import { addImportPages } from './import-pages.js';
-import type { ImportShelf } from './import-shelf.js';
 
 /** What desk phones are told to connect to. */
 export interface PhoneSite {

@@ -10,11 +10,11 @@ import {
   writeCsv,
   type CsvProblem,
   type CsvTable,
+  type ImportShelf,
 } from '../configuration/index.js';
 import type { ExtensionService } from './extension-service.js';
 import type { ExtensionDraft } from './extension.js';
 import { IMPORT_COLUMNS, numbersIn, planImport, type ImportPlan } from './extension-import.js';
-import type { ImportShelf } from './import-shelf.js';
 import type { PhoneSite } from './extension-pages.js';
 
 const PATH = '/setup/extensions/import';

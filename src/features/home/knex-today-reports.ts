@@ -57,10 +57,7 @@ export class KnexTodayReports implements TodayReports {
         .whereNull('archived_at')
         .orderBy('name')
         .select('id', 'name', 'service_level_s'),
-      this.db('voicemails')
-        .whereNull('heard_at')
-        .whereNull('archived_at')
-        .count({ total: '*' }),
+      this.db('voicemails').whereNull('heard_at').whereNull('archived_at').count({ total: '*' }),
     ]);
     const sum = (wanted: (row: CountsRow) => boolean): CallCounts =>
       rows.filter(wanted).map(toCounts).reduce(addCounts, NO_CALLS);

@@ -270,4 +270,6 @@ const USE_PATHS: Readonly<Record<Usage['kind'], string>> = {
   queue: 'queues',
   flow: 'ivr',
   agent: 'agents',
+  'queue-skill': 'queues',
+  'routing-rule': 'routing',
 };

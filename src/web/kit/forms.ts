@@ -75,11 +75,12 @@ export function formWithProblems(
   page: Pick<PageContext, 't' | 'body'>,
   options: FormOptions,
   problems: readonly FieldProblem[],
+  labels: PageData['fieldLabels'] = {},
 ): FormView {
   const version = Number(page.body['version']);
   const summary = problems.map((found) => ({
     field: found.field,
-    label: labelOf(page, options.prefix, found.field),
+    label: labels[found.field] ?? labelOf(page, options.prefix, found.field),
     text: page.t(found.message, found.params),
   }));
   return {
@@ -151,7 +152,7 @@ async function showAgain<S extends z.ZodType, Result>(
   const data = await submission.data();
   page.render(
     submission.view,
-    { ...data, form: formWithProblems(page, submission, problems) },
+    { ...data, form: formWithProblems(page, submission, problems, data.fieldLabels) },
     422,
   );
 }
@@ -168,7 +169,7 @@ async function showConflict<S extends z.ZodType, Result>(
   const conflicts = [...new Set([...Object.keys(stored.values), ...rowFields])]
     .map((name) => ({
       name,
-      label: labelOf(page, submission.prefix, name),
+      label: data.fieldLabels?.[name] ?? labelOf(page, submission.prefix, name),
       theirs: asText(stored.values[name]),
       yours: asText(form.values[name]),
     }))

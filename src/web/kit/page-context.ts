@@ -29,6 +29,8 @@ export interface PageData {
   readonly crumbs?: readonly Crumb[];
   /** Scripts of this page below `public/js`, without the ending. */
   readonly scripts?: readonly string[];
+  /** Labels of a form's fields that the catalog cannot have, by name: they are called after something stored. */
+  readonly fieldLabels?: Readonly<Record<string, string>>;
   readonly [name: string]: unknown;
 }
 

@@ -16,6 +16,8 @@ export interface PageRoute {
   readonly uploadBytes?: number;
   /** Set on routes that take JSON; at most so many bytes. */
   readonly jsonBytes?: number;
+  /** Set on forms of very many fields; at most so many. Default: 1,000, more are answered with 413. */
+  readonly maxFields?: number;
 }
 
 /**
@@ -34,9 +36,13 @@ export class PageRoutes {
     return this;
   }
 
-  /** A form's target. Answer with `page.redirect`, or render the form again with status 422. */
-  post(path: string, access: Access, handler: PageHandler): this {
-    this.#routes.push({ method: 'post', path, access, handler });
+  /**
+   * A form's target. Answer with `page.redirect`, or render the form again with status 422. `maxFields` is for forms of
+   * more than a thousand fields.
+   */
+  post(path: string, access: Access, handler: PageHandler, maxFields?: number): this {
+    const many = maxFields === undefined ? {} : { maxFields };
+    this.#routes.push({ method: 'post', path, access, handler, ...many });
     return this;
   }
 
