@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '../engines/ivr/flow.js';
+import type { RoutingRule } from '../engines/routing/rule.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
@@ -9,6 +10,7 @@ import type {
   QueueId,
   TrunkId,
 } from '../kernel/ids.js';
+import type { HookConfig } from './routing-hook.js';
 
 /** Where a number, a key or an overflow leads. */
 export type Target =
@@ -115,6 +117,10 @@ export interface DirectorySnapshot {
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
+  /** Those that are switched on, in their order. */
+  readonly routingRules: readonly RoutingRule[];
+  /** Those that are switched on, by name; the first that fits a call is asked. */
+  readonly hooks: readonly HookConfig[];
 }
 
 /** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { AgentId, QueueId, RoutingRuleId, SkillId } from '../../src/kernel/ids.js';
+import type {
+  AgentId,
+  DidId,
+  QueueId,
+  RegionId,
+  RoutingRuleId,
+  SkillId,
+} from '../../src/kernel/ids.js';
 import type {
   Condition,
   Effect,
@@ -127,9 +134,9 @@ export const anyFacts: fc.Arbitrary<RouteFacts> = fc
   .record({
     queue: id<QueueId>(),
     priority: fc.integer({ min: 0, max: 100 }),
-    did: fc.option(id<never>(), { nil: undefined }),
+    did: fc.option(id<DidId>(), { nil: undefined }),
     from: fc.constantFrom(...NUMBERS),
-    region: fc.option(id<never>(), { nil: undefined }),
+    region: fc.option(id<RegionId>(), { nil: undefined }),
     language: fc.constantFrom('en' as const, 'zh-CN' as const),
     attributes: fc
       .array(fc.tuple(attributeName, attributeValue), { maxLength: 3 })

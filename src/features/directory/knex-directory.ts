@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
+import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
+import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
@@ -15,15 +17,18 @@ import type {
   Target,
   TrunkConfig,
 } from '../../telephony/directory.js';
+import type { HookConfig } from '../../telephony/routing-hook.js';
 import type {
   AgentRow,
   DidRow,
   ExtensionRow,
   FlowRow,
+  HookRow,
   MemberRow,
   PromptFileRow,
   PromptRow,
   QueueRow,
+  RoutingRuleRow,
   TrunkRow,
 } from './rows.js';
 
@@ -52,10 +57,44 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
         agents: byId(agents),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
+        routingRules: await readRules(trx),
+        hooks: await readHooks(trx, sealer),
       };
     },
     { isolationLevel: 'repeatable read' },
   );
+}
+
+async function readRules(trx: Knex): Promise<RoutingRule[]> {
+  const rows: RoutingRuleRow[] = await trx('routing_rules')
+    .where({ enabled: true })
+    .whereNull('archived_at')
+    .orderBy(['position', 'id'])
+    .select('id', 'name', 'conditions', 'effects');
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    conditions: readConditions(json(row.conditions)),
+    effects: readEffects(json(row.effects)),
+  }));
+}
+
+async function readHooks(trx: Knex, sealer: Sealer): Promise<HookConfig[]> {
+  const rows = (await trx('routing_hooks')
+    .where({ enabled: true })
+    .whereNull('archived_at')
+    .orderBy(['name', 'id'])
+    .select('*')) as HookRow[];
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    dids: json(row.dids),
+    queues: json(row.queues),
+    timeoutMs: row.timeout_ms,
+    secret: sealer.open(row.secret_sealed),
+    allowedAddresses: json(row.allowed_addresses),
+  }));
 }
 
 async function readFlows(trx: Knex): Promise<FlowConfig[]> {

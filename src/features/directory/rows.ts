@@ -1,4 +1,13 @@
-import type { DidId, ExtensionId, FlowId, PromptId, QueueId, TrunkId } from '../../kernel/ids.js';
+import type {
+  DidId,
+  ExtensionId,
+  FlowId,
+  HookId,
+  PromptId,
+  QueueId,
+  RoutingRuleId,
+  TrunkId,
+} from '../../kernel/ids.js';
 
 /** Rows as the database gives them: booleans are 0 or 1, JSON is text (MariaDB) or parsed (MySQL). */
 export interface TrunkRow {
@@ -68,4 +77,20 @@ export interface PromptFileRow {
   readonly prompt_id: number;
   readonly language: string;
   readonly hash: string;
+}
+export interface RoutingRuleRow {
+  readonly id: RoutingRuleId;
+  readonly name: string;
+  readonly conditions: unknown;
+  readonly effects: unknown;
+}
+export interface HookRow {
+  readonly id: HookId;
+  readonly name: string;
+  readonly url: string;
+  readonly dids: unknown;
+  readonly queues: unknown;
+  readonly timeout_ms: number;
+  readonly secret_sealed: string;
+  readonly allowed_addresses: unknown;
 }
