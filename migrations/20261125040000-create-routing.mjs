@@ -43,14 +43,8 @@ export async function up(knex) {
 
 /** Found by number, read without touching the rows. */
 const INDEXES = [
-  [
-    'calls_caller_history',
-    ['from_number', 'direction', 'started_at', 'agent_id', 'talk_ms', 'answered_at'],
-  ],
-  [
-    'calls_called_history',
-    ['to_number', 'direction', 'started_at', 'agent_id', 'talk_ms', 'answered_at'],
-  ],
+  ['calls_caller_history', ['from_number', 'direction', 'started_at', 'agent_id', 'talk_ms']],
+  ['calls_called_history', ['to_number', 'direction', 'started_at', 'agent_id', 'talk_ms']],
 ];
 
 async function hasIndex(knex, name) {

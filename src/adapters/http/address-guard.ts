@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isAddressOrNetwork } from '../../kernel/addresses.js';
 
 /** Networks that are not the public Internet: this machine, its neighbours, and what no server has (RFC 6890). */
 const NOT_PUBLIC: readonly (readonly [network: string, bits: number])[] = [
@@ -26,15 +27,6 @@ const CARRIES_IPV4 = /^(?:::ffff:|64:ff9b::)/i;
 const SIX_TO_FOUR = /^2002:/i;
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
-/** True for an address, or a network as `10.1.2.0/24`, that an allow-list can name. */
-export function isAddressOrNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  if (isIP(address) === 0 || rest.length > 0) return false;
-  if (bits === undefined) return true;
-  const most = isIP(address) === 6 ? 128 : 32;
-  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
-}
 
 function listOf(networks: readonly string[]): BlockList {
   const list = new BlockList();

@@ -159,7 +159,8 @@ async function showConflict<S extends z.ZodType, Result>(
   const conflicts = Object.entries(stored.values)
     .map(([name, theirs]) => ({
       name,
-      label: page.t(fieldKey(submission.prefix, name)),
+      // Fields of repeated rows (`conditions.0.ids`) have the label of their list.
+      label: page.t(fieldKey(submission.prefix, name.split('.')[0] ?? name)),
       theirs: asText(theirs),
       yours: asText(form.values[name]),
     }))
