@@ -5,6 +5,9 @@ import {
   makeExtensionsFeature,
   type ExtensionService,
 } from '../../src/features/extensions/index.js';
+import { makeHooksFeature, type HooksFeature } from '../../src/features/hooks/index.js';
+import { makeRoutingFeature, type RoutingFeature } from '../../src/features/routing/index.js';
+import type { SkillId } from '../../src/kernel/ids.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
 import { makeTrunksFeature, type TrunkService } from '../../src/features/trunks/index.js';
 import type { UserId } from '../../src/kernel/ids.js';
@@ -26,6 +29,8 @@ export interface SetupSite {
   readonly extensions: ExtensionService;
   readonly queues: QueueService;
   readonly agents: AgentService;
+  readonly routing: RoutingFeature;
+  readonly hooks: HooksFeature;
 }
 
 /** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
@@ -62,14 +67,43 @@ export async function startSetupSite(): Promise<SetupSite> {
         },
       },
     });
+    // Ids of skills are theirs; nobody has the second.
+    const skills = [
+      { id: 1 as SkillId, name: 'French', highestLevel: 80 },
+      { id: 2 as SkillId, name: 'Latin', highestLevel: 0 },
+    ];
+    const routing = makeRoutingFeature({
+      ...common,
+      clock: parts.clock,
+      log: parts.log,
+      options: {
+        skills: () => Promise.resolve(skills),
+        regions: () => Promise.resolve([]),
+        calendars: () => Promise.resolve([]),
+      },
+      sources: {
+        regionOf: () => undefined,
+        openCalendars: () => new Map(),
+        skillNames: () => new Map(skills.map((skill) => [skill.id, skill.name])),
+      },
+    });
+    const hooks = makeHooksFeature({
+      ...common,
+      redis: parts.redis,
+      clock: parts.clock,
+      log: parts.log,
+      options: routing.options,
+    });
     made.push({
+      routing,
+      hooks,
       trunks: trunks.service,
       dids: dids.service,
       extensions: extensions.service,
       queues: queues.service,
       agents: agents.service,
     });
-    return [trunks, dids, extensions, queues, agents];
+    return [trunks, dids, extensions, queues, agents, routing, hooks];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
 }

@@ -1,4 +1,5 @@
 import { formatDuration, type Translate } from '../../web/kit/index.js';
+import { routeReasonText } from '../routing/index.js';
 import { causeKey } from './causes.js';
 
 /** Codes of the ledger that have a text `reason.<code>`. */
@@ -81,5 +82,6 @@ export function decisionText(t: Translate, reason: string): string {
     return t('decision.longest-idle', { time: formatDuration(Number(parameter) * 1_000 || 0) });
   if (code === 'agents-fitting')
     return t('decision.agents-fitting', { count: Number(parameter) || 0 });
-  return SKIPPED.has(code) ? t(`decision.${code}`, { name: parameter }) : reason;
+  if (SKIPPED.has(code)) return t(`decision.${code}`, { name: parameter });
+  return routeReasonText(t, reason) ?? reason;
 }

@@ -37,6 +37,7 @@ export const hookPages = (parts: HookPagesParts): PageRoutes =>
           { label: 'configuration.column.updated', sort: 'updated' },
           { label: '' },
         ],
+        data: () => ({ styles: ['routing'] }),
         rows: async (page, hooks) => {
           const options = await parts.options.read();
           return hooks.map((hook) => ({
@@ -102,19 +103,19 @@ async function editData(page: PageContext, parts: HookPagesParts, hook: StoredHo
     queueOptions: options.queues.map((queue) => ({ value: queue.id, label: queue.name })),
     ...(hook && {
       asked: askedText(page, hook, options),
-      tries: await triesOf(page, parts, hook.id),
+      ...(await triesOf(page, parts, hook.id)),
     }),
   };
 }
 
-/** Undefined while what became of requests cannot be read. */
+/** The last requests; calls do not need them, so a page without them is better than none. */
 async function triesOf(page: PageContext, parts: HookPagesParts, id: HookId) {
   try {
     const tries = await parts.service.latest(page.actor, id);
-    return tries.map((done) => tryView(page, done));
+    return { tries: tries.map((done) => tryView(page, done)) };
   } catch (error) {
     parts.log.warn({ err: error }, 'the last answers of a hook cannot be read');
-    return undefined;
+    return { triesUnknown: true };
   }
 }
 

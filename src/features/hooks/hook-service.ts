@@ -61,7 +61,7 @@ export class HookService extends RowService<HookId, HookDraft, StoredHook, HookS
 
   /** Requests are signed with a new secret from now on; the old one is gone. */
   async renewSecret(actor: Actor, id: HookId): Promise<NewSecret> {
-    const { secretSealed, ...stored } = await this.get(actor, id);
+    const stored = await this.get(actor, id);
     const secret = newPassword();
     await this.save(actor, id, stored.version, { ...stored, secretSealed: this.#seal(secret) });
     return { id, name: stored.name, secret };
