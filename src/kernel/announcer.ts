@@ -10,6 +10,8 @@ export type ConfigurationKind =
   | 'calendars'
   | 'skills'
   | 'regions'
+  | 'routing-rules'
+  | 'hooks'
   | 'settings';
 
 /** Tells every process that configuration was saved, so that it applies to calls from now on. */

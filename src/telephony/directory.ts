@@ -3,6 +3,7 @@ import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { FlowDefinition } from '../engines/ivr/flow.js';
 import type { Calendar } from '../engines/routing/calendar.js';
 import type { Regions } from '../engines/routing/region.js';
+import type { RoutingRule } from '../engines/routing/rule.js';
 import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
@@ -15,6 +16,7 @@ import type {
   SkillId,
   TrunkId,
 } from '../kernel/ids.js';
+import type { HookConfig } from './routing-hook.js';
 
 /** Where a number, a key or an overflow leads. */
 export type Target =
@@ -180,6 +182,10 @@ export interface DirectorySnapshot {
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
   /** Archived ones too: calls in progress may stand in an older version of a flow that names one. */
   readonly calendars: ReadonlyMap<CalendarId, CalendarConfig>;
+  /** Those that are switched on, in their order. */
+  readonly routingRules: readonly RoutingRule[];
+  /** Those that are switched on, by name; the first that fits a call is asked. */
+  readonly hooks: readonly HookConfig[];
 }
 
 /** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */

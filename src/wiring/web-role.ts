@@ -11,10 +11,12 @@ import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
+import { makeHooksFeature } from '../features/hooks/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeRegionsFeature } from '../features/regions/index.js';
+import { makeRoutingFeature } from '../features/routing/index.js';
 import { makeSetupFeature } from '../features/setup/index.js';
 import { makeSkillsFeature } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
@@ -77,6 +79,21 @@ export function makeFeatures(
   };
   const importFolder = join(config.varDir, 'imports');
   const site = { timezone: config.timezone, country: config.country };
+  const routing = makeRoutingFeature({
+    ...parts,
+    clock,
+    log,
+    options: {
+      skills: () => Promise.resolve([]),
+      regions: () => Promise.resolve([]),
+      calendars: () => Promise.resolve([]),
+    },
+    sources: {
+      regionOf: () => undefined,
+      openCalendars: () => new Map(),
+      skillNames: () => new Map(),
+    },
+  });
   return [
     makeHomeFeature({ database, live, clock, logger: log, timezone: site.timezone }),
     makeWorkspaceFeature({
@@ -99,6 +116,8 @@ export function makeFeatures(
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
     makeCalendarsFeature({ ...parts, clock }),
+    routing,
+    makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
     makePromptsFeature(database, announcer, config.varDir),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),

@@ -5,6 +5,9 @@ import {
   makeExtensionsFeature,
   type ExtensionService,
 } from '../../src/features/extensions/index.js';
+import { makeHooksFeature, type HooksFeature } from '../../src/features/hooks/index.js';
+import { makeRoutingFeature, type RoutingFeature } from '../../src/features/routing/index.js';
+import type { SkillId } from '../../src/kernel/ids.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
 import { makeRegionsFeature, type RegionService } from '../../src/features/regions/index.js';
 import {
@@ -35,6 +38,8 @@ export interface SetupSite {
   readonly skills: SkillService;
   readonly levels: LevelService;
   readonly regions: RegionService;
+  readonly routing: RoutingFeature;
+  readonly hooks: HooksFeature;
 }
 
 /** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
@@ -74,7 +79,36 @@ export async function startSetupSite(): Promise<SetupSite> {
     });
     const skills = makeSkillsFeature({ ...common, directory: parts.directory, importFolder });
     const regions = makeRegionsFeature({ ...common, importFolder });
+    // Ids of skills are theirs; nobody has the second.
+    const askable = [
+      { id: 1 as SkillId, name: 'French', highestLevel: 80 },
+      { id: 2 as SkillId, name: 'Latin', highestLevel: 0 },
+    ];
+    const routing = makeRoutingFeature({
+      ...common,
+      clock: parts.clock,
+      log: parts.log,
+      options: {
+        skills: () => Promise.resolve(askable),
+        regions: () => Promise.resolve([]),
+        calendars: () => Promise.resolve([]),
+      },
+      sources: {
+        regionOf: () => undefined,
+        openCalendars: () => new Map(),
+        skillNames: () => new Map(askable.map((skill) => [skill.id, skill.name])),
+      },
+    });
+    const hooks = makeHooksFeature({
+      ...common,
+      redis: parts.redis,
+      clock: parts.clock,
+      log: parts.log,
+      options: routing.options,
+    });
     made.push({
+      routing,
+      hooks,
       trunks: trunks.service,
       dids: dids.service,
       extensions: extensions.service,
@@ -84,7 +118,7 @@ export async function startSetupSite(): Promise<SetupSite> {
       levels: skills.levels,
       regions: regions.service,
     });
-    return [trunks, dids, extensions, queues, agents, skills, regions];
+    return [trunks, dids, extensions, queues, agents, skills, regions, routing, hooks];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
 }

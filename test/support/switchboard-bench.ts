@@ -146,6 +146,8 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
       [1 as PromptId, { id: 1 as PromptId, name: 'Greeting', files: { en: 'a'.repeat(64) } }],
     ]),
     calendars: new Map(),
+    routingRules: [],
+    hooks: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { routeReasonText } from '../routing/index.js';
 import { formatDuration, type Translate } from '../../web/kit/index.js';
 
 /** How the parameter of a reason is shown: a time given in seconds, a count, a name, or text as it is. */
@@ -82,6 +83,6 @@ export function decisionText(t: Translate, reason: string): string {
     case 'value':
       return t(`decision.${code}`, { value: parameter });
     default:
-      return reason;
+      return routeReasonText(t, reason) ?? reason;
   }
 }

@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
+import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
+import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
 import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
@@ -20,6 +22,7 @@ import type {
   Target,
   TrunkConfig,
 } from '../../telephony/directory.js';
+import type { HookConfig } from '../../telephony/routing-hook.js';
 import type {
   AgentLevelRow,
   AgentRow,
@@ -27,6 +30,7 @@ import type {
   DidRow,
   ExtensionRow,
   FlowRow,
+  HookRow,
   MemberRow,
   PromptFileRow,
   PromptRow,
@@ -34,6 +38,7 @@ import type {
   RegionPrefixRow,
   RegionRow,
   SkillRow,
+  RoutingRuleRow,
   TrunkRow,
 } from './rows.js';
 
@@ -76,6 +81,8 @@ export async function readDirectory(
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
+        routingRules: await readRules(trx),
+        hooks: await readHooks(trx, sealer),
       };
     },
     { isolationLevel: 'repeatable read' },
@@ -98,6 +105,38 @@ async function readRegions(
     prefixes: ofRegion.get(row.id) ?? [],
   }));
   return indexRegions(regions, revision);
+}
+
+async function readRules(trx: Knex): Promise<RoutingRule[]> {
+  const rows: RoutingRuleRow[] = await trx('routing_rules')
+    .where({ enabled: true })
+    .whereNull('archived_at')
+    .orderBy(['position', 'id'])
+    .select('id', 'name', 'conditions', 'effects');
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    conditions: readConditions(json(row.conditions)),
+    effects: readEffects(json(row.effects)),
+  }));
+}
+
+async function readHooks(trx: Knex, sealer: Sealer): Promise<HookConfig[]> {
+  const rows = (await trx('routing_hooks')
+    .where({ enabled: true })
+    .whereNull('archived_at')
+    .orderBy(['name', 'id'])
+    .select('*')) as HookRow[];
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    url: row.url,
+    dids: json(row.dids),
+    queues: json(row.queues),
+    timeoutMs: row.timeout_ms,
+    secret: sealer.open(row.secret_sealed),
+    allowedAddresses: json(row.allowed_addresses),
+  }));
 }
 
 async function readFlows(trx: Knex): Promise<FlowConfig[]> {

@@ -7,6 +7,8 @@ import type {
   QueueId,
   RegionId,
   SkillId,
+  HookId,
+  RoutingRuleId,
   TrunkId,
 } from '../../kernel/ids.js';
 
@@ -105,4 +107,20 @@ export interface PromptFileRow {
   readonly prompt_id: number;
   readonly language: string;
   readonly hash: string;
+}
+export interface RoutingRuleRow {
+  readonly id: RoutingRuleId;
+  readonly name: string;
+  readonly conditions: unknown;
+  readonly effects: unknown;
+}
+export interface HookRow {
+  readonly id: HookId;
+  readonly name: string;
+  readonly url: string;
+  readonly dids: unknown;
+  readonly queues: unknown;
+  readonly timeout_ms: number;
+  readonly secret_sealed: string;
+  readonly allowed_addresses: unknown;
 }

@@ -1,0 +1,190 @@
+import { Temporal } from 'temporal-polyfill';
+import { decideRoute } from '../../engines/routing/rules.js';
+import { clampPriority, type Attributes, type RouteDecision } from '../../engines/routing/rule.js';
+import { LANGUAGES, type Language } from '../../kernel/call-event.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { DidId, QueueId } from '../../kernel/ids.js';
+import { formatNumber as formatPhone, normaliseNumber } from '../../kernel/numbers.js';
+import { recallWithin, type CallerHistory } from '../../telephony/caller-history.js';
+import { routeFacts, type RouteSources } from '../../telephony/calls/route.js';
+import type { CallLog } from '../../telephony/calls/services.js';
+import {
+  formatDuration,
+  formatNumber,
+  formView,
+  type PageContext,
+  type PageRoutes,
+} from '../../web/kit/index.js';
+import { routeReasonText } from './route-reason-text.js';
+import type { RoutingOptions, RoutingOptionsStore } from './routing-options.js';
+import type { RoutingRuleService } from './routing-rule-service.js';
+
+export interface TryPageParts {
+  readonly service: RoutingRuleService;
+  readonly options: RoutingOptionsStore;
+  readonly history: CallerHistory;
+  readonly sources: RouteSources;
+  readonly clock: Clock;
+  readonly log: CallLog;
+}
+
+const PATH = '/setup/routing/try';
+/** Attributes that are read of the page's field. */
+const MAX_ATTRIBUTES = 50;
+
+/** The page that says what the rules would decide for a call that is typed in. Nothing is changed and no hook is asked. */
+export const addTryPage = (pages: PageRoutes, parts: TryPageParts): PageRoutes =>
+  pages.get(PATH, 'routing.edit', (page) => show(page, parts));
+
+async function show(page: PageContext, parts: TryPageParts): Promise<void> {
+  const options = await parts.options.read();
+  const typed = readTyped(page, parts.clock.now());
+  const isAsked = page.query['queue'] !== undefined;
+  const queue = options.queues.find((one) => String(one.id) === typed.queue);
+  const problems: Record<string, string> = {
+    ...(isAsked && queue === undefined ? { queue: page.t('form.problem.choose') } : {}),
+    ...(isAsked && typed.at === undefined ? { at: page.t('routing.try.problem.at') } : {}),
+  };
+  page.render('routing/try', {
+    title: page.t('routing.try.title'),
+    crumbs: [{ label: page.t('routing.title'), href: '/setup/routing' }],
+    styles: ['setup', 'routing'],
+    form: { ...formView({ prefix: 'routing.try.form', action: PATH }, typed.shown), problems },
+    queues: options.queues.map((one) => ({ value: one.id, label: one.name })),
+    dids: options.dids.map((did) => ({
+      value: did.id,
+      label: `${formatPhone(did.number, page.country, page.language)} ${did.name}`,
+    })),
+    languages: LANGUAGES.map((value) => ({ value, label: page.t(`language.${value}`) })),
+    decision:
+      queue === undefined || typed.at === undefined
+        ? undefined
+        : await decide(page, parts, options, { ...typed, queue: queue.id, at: typed.at }),
+  });
+}
+
+interface Typed {
+  readonly from: string;
+  readonly did: DidId | undefined;
+  readonly language: Language;
+  readonly priority: number;
+  readonly attributes: Attributes;
+}
+
+function readTyped(page: PageContext, now: number) {
+  const { query } = page;
+  const language = LANGUAGES.find((one) => one === query['language']) ?? page.language;
+  const did = /^[1-9]\d{0,9}$/.test(query['did'] ?? '')
+    ? (Number(query['did']) as DidId)
+    : undefined;
+  const wall = query['at'] ?? wallText(now, page.zone);
+  return {
+    from: normaliseNumber(query['from'] ?? '', page.country),
+    did,
+    language,
+    priority: clampPriority(Number.parseInt(query['priority'] ?? '0', 10) || 0),
+    attributes: readAttributes(query['attributes'] ?? ''),
+    queue: query['queue'] ?? '',
+    at: instantOf(wall, page.zone),
+    shown: {
+      from: query['from'] ?? '',
+      did: query['did'] ?? '',
+      queue: query['queue'] ?? '',
+      language,
+      priority: query['priority'] ?? '0',
+      attributes: query['attributes'] ?? '',
+      at: wall,
+    },
+  };
+}
+
+/** `2026-11-25T10:42`, as the clock on the site's wall shows it. */
+const wallText = (at: number, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at)
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' });
+
+function instantOf(wall: string, zone: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(wall)) return undefined;
+  try {
+    return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** `need = repair` a line. */
+export const readAttributes = (text: string): Attributes =>
+  Object.fromEntries(
+    text
+      .split(/[\n;]/)
+      .map((line) => /^\s*([^=]{1,40}?)\s*=\s*(.{0,200}?)\s*$/.exec(line))
+      .flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], match[2] ?? ''] as const]))
+      .slice(0, MAX_ATTRIBUTES),
+  );
+
+async function decide(
+  page: PageContext,
+  parts: TryPageParts,
+  options: RoutingOptions,
+  typed: Typed & { readonly queue: QueueId; readonly at: number },
+) {
+  const rules = (await parts.service.inOrder(page.actor)).filter((rule) => rule.enabled);
+  const past = await recallWithin(parts.history, parts, typed.from);
+  const call = {
+    from: typed.from,
+    language: typed.language,
+    ...(typed.did === undefined ? {} : { didId: typed.did }),
+  };
+  const wanted = { queue: typed.queue, priority: typed.priority, attributes: typed.attributes };
+  const facts = routeFacts(parts.sources, call, wanted, typed.at, past);
+  const nameIn = (list: readonly { readonly id: number; readonly name: string }[], id: number) =>
+    list.find((one) => one.id === id)?.name;
+  const decision = decideRoute(rules, facts, {
+    queue: (id) => nameIn(options.queues, id),
+    agent: (id) => nameIn(options.agents, id),
+    skill: (id) => nameIn(options.skills, id),
+  });
+  return decisionView(
+    page,
+    decision,
+    options,
+    past === 'unknown' ? undefined : past.calledAt.length,
+  );
+}
+
+function decisionView(
+  page: PageContext,
+  decision: RouteDecision,
+  options: RoutingOptions,
+  earlierCalls: number | undefined,
+) {
+  const { t } = page;
+  const agent = options.agents.find((one) => one.id === decision.sticky?.agent);
+  return {
+    queue: options.queues.find((one) => one.id === decision.queue)?.name ?? '',
+    priority: formatNumber(decision.priority, page.language),
+    isVip: decision.isVip,
+    sticky:
+      decision.sticky === undefined
+        ? ''
+        : t('routing.try.sticky', {
+            name: agent?.name ?? '',
+            time: formatDuration(decision.sticky.forMs),
+          }),
+    skills: decision.requirements.map((one) =>
+      t(one.isRequired ? 'routing.try.required' : 'routing.try.preferred', {
+        name: options.skills.find((skill) => skill.id === one.skill)?.name ?? '',
+        level: one.minLevel,
+      }),
+    ),
+    attributes: Object.entries(decision.attributes).map(([name, value]) => ({ name, value })),
+    past:
+      earlierCalls === undefined
+        ? t('routing.try.past-unknown')
+        : t('routing.try.past', { count: earlierCalls }),
+    reasons: decision.reasons.map((reason) => routeReasonText(t, reason) ?? reason),
+  };
+}

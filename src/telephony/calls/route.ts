@@ -1,0 +1,192 @@
+import { applyHookAnswer, type HookLookups } from '../../engines/routing/hook-answer.js';
+import { numberOf, attributeOf } from '../../engines/routing/conditions.js';
+import { routeReason } from '../../engines/routing/route-reason.js';
+import {
+  clampPriority,
+  type Attributes,
+  type CallerPast,
+  type RouteDecision,
+  type RouteFacts,
+  type RouteNames,
+} from '../../engines/routing/rule.js';
+import { decideRoute, needsPast } from '../../engines/routing/rules.js';
+import type { Language } from '../../kernel/call-event.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { CalendarId, CallId, DidId, QueueId, RegionId, SkillId } from '../../kernel/ids.js';
+import { recallWithin, withinLimit, type CallerHistory } from '../caller-history.js';
+import type { Directory, DirectorySnapshot } from '../directory.js';
+import {
+  hookFor,
+  type HookConfig,
+  type HookOutcome,
+  type HookRequest,
+  type RoutingHook,
+} from '../routing-hook.js';
+import type { CallLog } from './services.js';
+
+/** The attribute in which a flow or a hook notes what a customer is worth; conditions on customer value read it. */
+export const CUSTOMER_VALUE = 'customer-value';
+
+/** What routing looks things up in. */
+export interface RouteSources {
+  /** Where a number is from; undefined where no region has it. */
+  regionOf(number: string): RegionId | undefined;
+  /** Whether each calendar is open at an instant (ms); one that is absent is unknown. */
+  openCalendars(at: number): ReadonlyMap<CalendarId, boolean>;
+  /** Every skill in use. */
+  skillNames(): ReadonlyMap<SkillId, string>;
+}
+
+/** What {@link routeToQueue} works with. */
+export interface RouteParts {
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly log: CallLog;
+  readonly history: CallerHistory;
+  readonly hook: RoutingHook;
+  readonly sources: RouteSources;
+}
+
+/** A call as routing sees it. */
+export interface RoutedCall {
+  readonly id: CallId;
+  readonly from: string;
+  readonly fromName: string;
+  readonly to: string;
+  readonly didId?: DidId;
+  readonly language: Language;
+}
+
+/**
+ * Where a call that is to wait in `queue` goes, and how: history, region and calendars first, then the rules, then the hook,
+ * which has the last word. Never rejects and records nothing; the call waits at most {@link RECALL_LIMIT_MS} for its history
+ * and the hook's own time-out for the hook, and not at all where no rule and no hook wants them. An aborted `signal` (the
+ * caller left) ends the hook's request at once.
+ */
+export async function routeToQueue(
+  parts: RouteParts,
+  call: RoutedCall,
+  queue: QueueId,
+  priority: number,
+  attributes: Attributes,
+  signal: AbortSignal,
+): Promise<RouteDecision> {
+  const { current } = parts.directory;
+  let decision: RouteDecision = {
+    queue,
+    priority: clampPriority(priority),
+    isVip: false,
+    requirements: [],
+    attributes,
+    reasons: [],
+  };
+  try {
+    decision = await byRules(parts, current, call, { queue, priority, attributes });
+    const hook = hookFor(current.hooks, call.didId, decision.queue);
+    if (hook !== undefined) decision = await byHook(parts, current, call, hook, decision, signal);
+  } catch (error) {
+    // A bug, or a source that broke its word: the caller must not pay for it.
+    parts.log.error({ callId: call.id, err: error }, 'a call could not be routed to the end');
+  }
+  return decision;
+}
+
+interface Wanted {
+  readonly queue: QueueId;
+  readonly priority: number;
+  readonly attributes: Attributes;
+}
+
+async function byRules(
+  parts: RouteParts,
+  snapshot: DirectorySnapshot,
+  call: RoutedCall,
+  wanted: Wanted,
+): Promise<RouteDecision> {
+  const rules = snapshot.routingRules;
+  const past = needsPast(rules)
+    ? await recallWithin(parts.history, parts, call.from, call.id)
+    : undefined;
+  const facts = routeFacts(parts.sources, call, wanted, parts.clock.now(), past);
+  const decision = decideRoute(rules, facts, routeNames(snapshot, parts.sources));
+  return past === 'unknown'
+    ? { ...decision, reasons: [routeReason('history-unknown', ''), ...decision.reasons] }
+    : decision;
+}
+
+/** What rules can ask about a call at an instant. */
+export function routeFacts(
+  sources: RouteSources,
+  call: Omit<RoutedCall, 'id' | 'fromName' | 'to'>,
+  wanted: Wanted,
+  at: number,
+  past: CallerPast | 'unknown' | undefined,
+): RouteFacts {
+  const region = sources.regionOf(call.from);
+  const customerValue = numberOf(attributeOf(wanted.attributes, CUSTOMER_VALUE));
+  return {
+    at,
+    ...wanted,
+    from: call.from,
+    language: call.language,
+    openCalendars: sources.openCalendars(at),
+    ...(call.didId === undefined ? {} : { did: call.didId }),
+    ...(region === undefined ? {} : { region }),
+    ...(past === undefined || past === 'unknown' ? {} : { past }),
+    ...(customerValue === undefined ? {} : { customerValue }),
+  };
+}
+
+/** Names for the reasons of a decision. */
+export const routeNames = (
+  snapshot: DirectorySnapshot,
+  sources: Pick<RouteSources, 'skillNames'>,
+): RouteNames => ({
+  queue: (id) => snapshot.queues.get(id)?.name,
+  agent: (id) => snapshot.agents.get(id)?.name,
+  skill: (id) => sources.skillNames().get(id),
+});
+
+async function byHook(
+  parts: RouteParts,
+  snapshot: DirectorySnapshot,
+  call: RoutedCall,
+  hook: HookConfig,
+  decision: RouteDecision,
+  signal: AbortSignal,
+): Promise<RouteDecision> {
+  const request: HookRequest = {
+    callId: call.id,
+    test: false,
+    at: new Date(parts.clock.now()).toISOString(),
+    from: call.from,
+    fromName: call.fromName,
+    to: call.to,
+    language: call.language,
+    queue: snapshot.queues.get(decision.queue)?.name ?? '',
+    priority: decision.priority,
+    vip: decision.isVip,
+    attributes: decision.attributes,
+  };
+  const asked = parts.hook.ask(hook, request, signal);
+  const limited = await withinLimit(parts.clock, hook.timeoutMs, asked);
+  const outcome: HookOutcome =
+    limited === 'late' ? { kind: 'timeout', ms: hook.timeoutMs } : limited;
+  const ms = String(outcome.ms);
+  const reasons = [...decision.reasons, routeReason(`hook-${outcome.kind}`, hook.name, ms)];
+  const noted = { ...decision, reasons };
+  return outcome.kind === 'answered'
+    ? applyHookAnswer(noted, outcome.answer, hook.name, hookLookups(snapshot, parts.sources))
+    : noted;
+}
+
+/** Finds what a hook names. Names are compared as they are, letter by letter. */
+export const hookLookups = (
+  snapshot: DirectorySnapshot,
+  sources: Pick<RouteSources, 'skillNames'>,
+): HookLookups => ({
+  flow: (name) => [...snapshot.flows.values()].find((flow) => flow.name === name)?.id,
+  queue: (name) => [...snapshot.queues.values()].find((queue) => queue.name === name)?.id,
+  agent: (number) => [...snapshot.agents.values()].find((agent) => agent.number === number),
+  skill: (name) => [...sources.skillNames()].find(([, skill]) => skill === name)?.[0],
+});

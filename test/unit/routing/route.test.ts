@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import type { RoutingRule } from '../../../src/engines/routing/rule.js';
+import { settle, VirtualClock } from '../../../src/kernel/clock.js';
+import type {
+  AgentId,
+  CallId,
+  HookId,
+  QueueId,
+  RoutingRuleId,
+  SkillId,
+} from '../../../src/kernel/ids.js';
+import { RECALL_LIMIT_MS } from '../../../src/telephony/caller-history.js';
+import { routeToQueue, type RouteParts } from '../../../src/telephony/calls/route.js';
+import type { HookConfig, HookOutcome } from '../../../src/telephony/routing-hook.js';
+import { demoDirectory } from '../../support/switchboard-bench.js';
+
+const call = {
+  id: 'c1' as CallId,
+  from: '+442079460001',
+  fromName: 'Ada',
+  to: '+442079460100',
+  language: 'en' as const,
+};
+const hook: HookConfig = {
+  id: 1 as HookId,
+  name: 'CRM',
+  url: 'https://crm.example/',
+  dids: [],
+  queues: [],
+  timeoutMs: 800,
+  secret: '',
+  allowedAddresses: [],
+};
+const rule = (changes: Partial<RoutingRule>): RoutingRule => ({
+  id: 1 as RoutingRuleId,
+  name: 'Rule',
+  conditions: [],
+  effects: [],
+  ...changes,
+});
+const past = { calledAt: [], lastAgent: { agent: 1 as AgentId, at: 900_000 } };
+const never = new Promise<never>(() => undefined);
+
+interface Bench {
+  readonly rules?: readonly RoutingRule[];
+  readonly hooks?: readonly HookConfig[];
+  readonly recall?: () => Promise<typeof past>;
+  readonly answer?: () => Promise<HookOutcome>;
+}
+
+function bench({ rules = [], hooks = [], recall, answer }: Bench) {
+  const clock = new VirtualClock(1_000_000);
+  const logged: string[] = [];
+  const note = (_fields: object, message: string): void => {
+    logged.push(message);
+  };
+  const base = demoDirectory();
+  const parts: RouteParts = {
+    clock,
+    directory: {
+      current: { ...base, routingRules: rules, hooks },
+      flowVersion: () => Promise.resolve(undefined),
+    },
+    log: { info: note, warn: note, error: note },
+    history: { recall: recall ?? (() => Promise.resolve(past)) },
+    hook: { ask: answer ?? (() => Promise.resolve({ kind: 'not-json', ms: 5 })) },
+    sources: {
+      regionOf: () => undefined,
+      openCalendars: () => new Map(),
+      skillNames: () => new Map([[3 as SkillId, 'French']]),
+    },
+  };
+  const [queue = 1 as QueueId] = base.queues.keys();
+  const route = () =>
+    routeToQueue(parts, call, queue, 40, { need: 'repair' }, new AbortController().signal);
+  return { clock, logged, base, queue, route };
+}
+
+describe('routing a call to a queue', () => {
+  it('leaves everything as it was where there is no rule and no hook, and asks nobody', async () => {
+    const refuse = () => Promise.reject(new Error('asked'));
+    const { route, queue, logged } = bench({ recall: refuse, answer: refuse });
+    expect(await route()).to.deep.equal({
+      queue,
+      priority: 40,
+      isVip: false,
+      requirements: [],
+      attributes: { need: 'repair' },
+      reasons: [],
+    });
+    expect(logged).to.deep.equal([]);
+  });
+
+  it('waits for the agent of last time', async () => {
+    const { route } = bench({
+      rules: [rule({ effects: [{ kind: 'last-agent', forMs: 20_000 }] })],
+    });
+    expect(await route()).to.deep.include({ sticky: { agent: 1, forMs: 20_000 } });
+  });
+
+  it('goes on without history that is late or away', async () => {
+    const rules = [rule({ effects: [{ kind: 'last-agent', forMs: 20_000 }, { kind: 'vip' }] })];
+    const away = bench({ rules, recall: () => Promise.reject(new Error('away')) });
+    expect((await away.route()).reasons[0]).to.equal('history-unknown:');
+    const late = bench({ rules, recall: () => never });
+    const routed = late.route();
+    await late.clock.advance(RECALL_LIMIT_MS);
+    const decision = await routed;
+    expect(decision.isVip).to.equal(true);
+    expect(decision.sticky).to.equal(undefined);
+    expect(late.clock.pending).to.equal(0);
+  });
+
+  it('gives the hook the last word, and passes over what it names in vain', async () => {
+    const { route, queue } = bench({
+      rules: [rule({ effects: [{ kind: 'priority-set', value: 10 }] })],
+      hooks: [hook],
+      answer: () =>
+        Promise.resolve({
+          kind: 'answered',
+          ms: 12,
+          answer: {
+            queue: 'Nowhere',
+            priority: 90,
+            skills: [{ skill: 'French', level: 50, required: true }],
+          },
+        }),
+    });
+    const decision = await route();
+    expect(decision).to.deep.include({ queue, priority: 90 });
+    expect(decision.requirements).to.deep.equal([
+      { skill: 3, minLevel: 50, isRequired: true, relax: [] },
+    ]);
+    expect(decision.reasons).to.deep.equal([
+      'rule-applied:Rule',
+      'rule-priority:Rule|=10',
+      'hook-answered:CRM|12',
+      'hook-unknown-queue:CRM|Nowhere',
+      'hook-priority:CRM|=90',
+      'hook-requires:CRM|French 50',
+    ]);
+  });
+
+  it('keeps what the rules decided when the hook fails, is silent for ever, or breaks its word', async () => {
+    const rules = [rule({ effects: [{ kind: 'vip' }] })];
+    const failed = await bench({ rules, hooks: [hook] }).route();
+    expect(failed).to.deep.include({ isVip: true });
+    expect(failed.reasons.at(-1)).to.equal('hook-not-json:CRM|5');
+    const silent = bench({ rules, hooks: [hook], answer: () => never });
+    const routed = silent.route();
+    await settle();
+    await silent.clock.advance(800);
+    expect((await routed).reasons.at(-1)).to.equal('hook-timeout:CRM|800');
+    const broken = bench({ rules, hooks: [hook], answer: () => Promise.reject(new Error('bug')) });
+    expect(await broken.route()).to.deep.include({ isVip: true });
+    expect(broken.logged).to.have.length(1);
+  });
+});
