@@ -1,6 +1,15 @@
 /** What kind of configuration changed. */
 export type ConfigurationKind =
-  'trunks' | 'dids' | 'extensions' | 'queues' | 'agents' | 'flows' | 'prompts' | 'settings';
+  | 'trunks'
+  | 'dids'
+  | 'extensions'
+  | 'queues'
+  | 'agents'
+  | 'flows'
+  | 'prompts'
+  | 'reasons'
+  | 'dispositions'
+  | 'settings';
 
 /** Tells every process that configuration was saved, so that it applies to calls from now on. */
 export interface Announcer {

@@ -3,8 +3,10 @@ import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
   DidId,
+  DispositionId,
   ExtensionId,
   FlowId,
+  NotReadyReasonId,
   PromptId,
   QueueId,
   TrunkId,
@@ -105,6 +107,38 @@ export interface PromptConfig {
   readonly files: Readonly<Partial<Record<Language, string>>>;
 }
 
+/** Why an agent is not ready, as an administrator named it. Archived ones stay, for the names of what was. */
+export interface NotReadyReasonConfig {
+  readonly id: NotReadyReasonId;
+  /** What agents' states carry; never changes. */
+  readonly code: string;
+  readonly names: Readonly<Record<Language, string>>;
+  readonly icon: string;
+  readonly position: number;
+  /** Longest time at a stretch; 0 is without limit. */
+  readonly limitMs: number;
+  /** Longest time a day; 0 is without limit. */
+  readonly dayLimitMs: number;
+  readonly agentsMayChoose: boolean;
+  /** Key that chooses it on a phone; '' for none. */
+  readonly digit: string;
+  /** False also for archived ones. */
+  readonly isActive: boolean;
+}
+
+/** A code for what became of a call; a code with codes below it is a group. Archived ones stay, for names. */
+export interface DispositionConfig {
+  readonly id: DispositionId;
+  readonly parentId?: DispositionId;
+  readonly names: Readonly<Record<Language, string>>;
+  /** Among the codes with the same parent. */
+  readonly position: number;
+  /** False also for archived ones. */
+  readonly isActive: boolean;
+  readonly isArchived: boolean;
+  readonly queues: 'all' | readonly QueueId[];
+}
+
 /** The configuration that calls run on: in memory, whole, replaced at once when something was saved. */
 export interface DirectorySnapshot {
   readonly trunks: ReadonlyMap<TrunkId, TrunkConfig>;
@@ -115,6 +149,10 @@ export interface DirectorySnapshot {
   readonly agents: ReadonlyMap<AgentId, AgentConfig>;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
+  /** By code, in their order. */
+  readonly notReadyReasons: ReadonlyMap<string, NotReadyReasonConfig>;
+  /** In the order of their positions. */
+  readonly dispositions: ReadonlyMap<DispositionId, DispositionConfig>;
 }
 
 /** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */

@@ -15,6 +15,8 @@ import type {
   Target,
   TrunkConfig,
 } from '../../telephony/directory.js';
+import { readDispositions } from './knex-dispositions.js';
+import { readNotReadyReasons } from './knex-not-ready-reasons.js';
 import type {
   AgentRow,
   DidRow,
@@ -52,6 +54,8 @@ export async function readDirectory(database: Knex, sealer: Sealer): Promise<Dir
         agents: byId(agents),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
+        notReadyReasons: new Map((await readNotReadyReasons(trx)).map((r) => [r.code, r])),
+        dispositions: byId(await readDispositions(trx)),
       };
     },
     { isolationLevel: 'repeatable read' },

@@ -28,6 +28,10 @@ export function answerDesk(
         return roster.notReady(command.agentId, command.reason);
       case 'agent-finish-wrap-up':
         return roster.finishWrapUp(command.agentId);
+      case 'agent-extend-wrap-up':
+        return refuse('not-allowed-now');
+      case 'agent-code-chosen':
+        return DONE;
       case 'agent-hang-up':
         return hangUp(s, command.agentId);
       case 'agent-dial':
