@@ -8,9 +8,14 @@ import { makeAuditFeature } from '../features/audit/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
+import { makeDispositionsFeature } from '../features/dispositions/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import {
+  makeNotReadyReasonsFeature,
+  makeNotReadyToday,
+} from '../features/not-ready-reasons/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeSetupFeature } from '../features/setup/index.js';
@@ -73,13 +78,23 @@ export function makeFeatures(
     country: config.country,
   };
   const site = { timezone: config.timezone, country: config.country };
+  const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   return [
-    makeHomeFeature({ database, live, clock, logger: log, timezone: site.timezone }),
+    makeHomeFeature({
+      database,
+      live,
+      clock,
+      logger: log,
+      timezone: site.timezone,
+      directory,
+      notReadyToday,
+    }),
     makeWorkspaceFeature({
       database,
       liveView: live,
       desk,
       directory,
+      notReadyToday,
       clock,
       zone: site.timezone,
       country: site.country,
@@ -96,6 +111,8 @@ export function makeFeatures(
     makeQueuesFeature(parts),
     makePromptsFeature(database, announcer, config.varDir),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
+    makeNotReadyReasonsFeature(parts),
+    makeDispositionsFeature(parts),
     makeAuditFeature(database),
     makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];

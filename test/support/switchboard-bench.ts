@@ -129,6 +129,8 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     prompts: new Map([
       [1 as PromptId, { id: 1 as PromptId, name: 'Greeting', files: { en: 'a'.repeat(64) } }],
     ]),
+    notReadyReasons: new Map(),
+    dispositions: new Map(),
   };
 }
 

@@ -15,6 +15,7 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   queue: { icon: 'users-group', path: '/setup/queues/' },
   flow: { icon: 'sitemap', path: '/setup/ivr/' },
   agent: { icon: 'headset', path: '/setup/agents/' },
+  disposition: { icon: 'list-check', path: '/setup/dispositions/' },
 };
 
 /** What uses a row, as links for the partial `configuration/uses`. */

@@ -1,8 +1,8 @@
 import type { ExtensionId, QueueId } from '../../kernel/ids.js';
 
-/** Something that uses a queue or an extension: it routes callers there, or works there. */
+/** Something that uses a row: it routes callers there, works there, or stands below it. */
 export interface Usage {
-  readonly kind: 'did' | 'queue' | 'flow' | 'agent';
+  readonly kind: 'did' | 'queue' | 'flow' | 'agent' | 'disposition';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;

@@ -270,4 +270,5 @@ const USE_PATHS: Readonly<Record<Usage['kind'], string>> = {
   queue: 'queues',
   flow: 'ivr',
   agent: 'agents',
+  disposition: 'dispositions',
 };

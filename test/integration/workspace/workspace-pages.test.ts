@@ -177,6 +177,7 @@ describe("the agent's page", function () {
       'no-call': ['', 'no call to hang up'],
       'bad-number': ['12x', '“12x” is no number'],
       'not-permitted': ['020', 'may not dial 020'],
+      'not-allowed-now': ['', 'not possible now'],
       'pbx-offline': ['', 'telephone server cannot be reached'],
       'calls-not-running': ['', 'does not answer'],
     };
