@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { makeAgentsFeature, type AgentService } from '../../src/features/agents/index.js';
 import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
+import { makeDispositionsFeature } from '../../src/features/dispositions/index.js';
 import {
   makeExtensionsFeature,
   type ExtensionService,
 } from '../../src/features/extensions/index.js';
+import { makeNotReadyReasonsFeature } from '../../src/features/not-ready-reasons/index.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
 import { makeTrunksFeature, type TrunkService } from '../../src/features/trunks/index.js';
 import type { UserId } from '../../src/kernel/ids.js';
@@ -69,7 +71,9 @@ export async function startSetupSite(): Promise<SetupSite> {
       queues: queues.service,
       agents: agents.service,
     });
-    return [trunks, dids, extensions, queues, agents];
+    const reasons = makeNotReadyReasonsFeature(common);
+    const dispositions = makeDispositionsFeature(common);
+    return [trunks, dids, extensions, queues, agents, reasons, dispositions];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
 }

@@ -34,7 +34,9 @@ function withDisposition(query: Knex.QueryBuilder, id: number): void {
       .from('call_dispositions as cd')
       .join('dispositions as d1', 'd1.id', 'cd.disposition_id')
       .leftJoin('dispositions as d2', 'd2.id', 'd1.parent_id')
-      .where((any) => any.where('d1.id', id).orWhere('d2.id', id).orWhere('d2.parent_id', id))
+      .where((any) => {
+        void any.where('d1.id', id).orWhere('d2.id', id).orWhere('d2.parent_id', id);
+      })
       .select('cd.call_id');
   });
 }

@@ -5,7 +5,7 @@ import { dispositionPages } from './disposition-pages.js';
 import { DispositionService } from './disposition-service.js';
 import { KnexDispositionStore } from './knex-disposition-store.js';
 
-export { offeredCodes, outlineOf, pathOf, pathText, withBelow } from './disposition-tree.js';
+export { offeredCodes, outlineOf, pathOf, pathText } from './disposition-tree.js';
 export { DispositionService } from './disposition-service.js';
 
 /** Codes for what became of calls. */
