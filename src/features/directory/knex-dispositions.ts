@@ -15,9 +15,7 @@ interface DispositionRow {
 
 /** Codes by position, archived ones too: calls of the past name them. */
 export async function readDispositions(db: Knex): Promise<readonly DispositionConfig[]> {
-  const rows = await db('dispositions')
-    .orderBy(['position', 'id'])
-    .select<DispositionRow[]>('*');
+  const rows = await db('dispositions').orderBy(['position', 'id']).select<DispositionRow[]>('*');
   const places = await db('disposition_queues')
     .orderBy('queue_id')
     .select<{ disposition_id: DispositionId; queue_id: QueueId }[]>('*');
