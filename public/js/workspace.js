@@ -38,6 +38,7 @@ const DONE = {
   'not-ready': (now, before, { reason }) =>
     now.reason === reason && (talks(now) ? now.next === 'not-ready' : now.state === 'not-ready'),
   finish: (now) => now.isWrapUp !== true,
+  extend: (now, before) => now.wrapUpUntil !== before.wrapUpUntil,
   'hang-up': (now, before) => now.call !== before.call || now.hasCall !== true,
   dial: (now) => now.hasCall === true,
 };

@@ -42,6 +42,8 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return `asked to be called back at ${event.number}`;
     case 'callback-tried':
       return `callback, try ${String(event.attempt)}, after ${seconds(event.waitedMs)}`;
+    case 'routed':
+      return `routed: ${event.reasons.join('; ')}`;
     case 'queue-waiting':
       return `waits: ${event.reasons.join('; ')}`;
     case 'recording-started':

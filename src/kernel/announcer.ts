@@ -12,6 +12,8 @@ export type ConfigurationKind =
   | 'regions'
   | 'routing-rules'
   | 'hooks'
+  | 'reasons'
+  | 'dispositions'
   | 'settings';
 
 /** Tells every process that configuration was saved, so that it applies to calls from now on. */

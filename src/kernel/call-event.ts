@@ -114,6 +114,13 @@ export type CallEventBody =
       /** Expected wait in ms, where one is known; told to the caller or not. */
       readonly expectedMs?: number;
     }
+  /** Rules, history or the company's own system changed where the call goes or how it is treated. */
+  | {
+      readonly kind: 'routed';
+      readonly queueId: QueueId;
+      readonly priority: number;
+      readonly reasons: readonly string[];
+    }
   /** Nobody could be offered the call: why. */
   | {
       readonly kind: 'queue-waiting';

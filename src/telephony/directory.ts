@@ -9,8 +9,10 @@ import type {
   AgentId,
   CalendarId,
   DidId,
+  DispositionId,
   ExtensionId,
   FlowId,
+  NotReadyReasonId,
   PromptId,
   QueueId,
   SkillId,
@@ -168,6 +170,38 @@ export interface CalendarConfig extends Calendar {
   readonly name: string;
 }
 
+/** Why an agent is not ready, as an administrator named it. Archived ones stay, for the names of what was. */
+export interface NotReadyReasonConfig {
+  readonly id: NotReadyReasonId;
+  /** What agents' states carry; never changes. */
+  readonly code: string;
+  readonly names: Readonly<Record<Language, string>>;
+  readonly icon: string;
+  readonly position: number;
+  /** Longest time at a stretch; 0 is without limit. */
+  readonly limitMs: number;
+  /** Longest time a day; 0 is without limit. */
+  readonly dayLimitMs: number;
+  readonly agentsMayChoose: boolean;
+  /** Key that chooses it on a phone; '' for none. */
+  readonly digit: string;
+  /** False also for archived ones. */
+  readonly isActive: boolean;
+}
+
+/** A code for what became of a call; a code with codes below it is a group. Archived ones stay, for names. */
+export interface DispositionConfig {
+  readonly id: DispositionId;
+  readonly parentId?: DispositionId;
+  readonly names: Readonly<Record<Language, string>>;
+  /** Among the codes with the same parent. */
+  readonly position: number;
+  /** False also for archived ones. */
+  readonly isActive: boolean;
+  readonly isArchived: boolean;
+  readonly queues: 'all' | readonly QueueId[];
+}
+
 /** The configuration that calls run on: in memory, whole, replaced at once when something was saved. */
 export interface DirectorySnapshot {
   readonly trunks: ReadonlyMap<TrunkId, TrunkConfig>;
@@ -186,6 +220,10 @@ export interface DirectorySnapshot {
   readonly routingRules: readonly RoutingRule[];
   /** Those that are switched on, by name; the first that fits a call is asked. */
   readonly hooks: readonly HookConfig[];
+  /** By code, in their order. */
+  readonly notReadyReasons: ReadonlyMap<string, NotReadyReasonConfig>;
+  /** In the order of their positions. */
+  readonly dispositions: ReadonlyMap<DispositionId, DispositionConfig>;
 }
 
 /** Calls read `current` at the moment they need it: changes work on the next call, without a restart. */

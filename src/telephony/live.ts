@@ -27,6 +27,15 @@ export interface LiveAgent {
   readonly until?: number;
   /** State to enter when the call ends. */
   readonly next?: 'available' | 'not-ready' | 'signed-out';
+  /** How this wrap-up ends; absent for a fixed one that cannot be extended. */
+  readonly wrapUp?: LiveWrapUp;
+}
+
+export interface LiveWrapUp {
+  readonly mode: 'fixed' | 'until-done';
+  readonly extensionsLeft: number;
+  /** Without a code the agent becomes not ready when the time is over. */
+  readonly codeNeeded: boolean;
 }
 
 export interface LiveWaiting {
@@ -156,6 +165,10 @@ export type DeskCommand =
   | { readonly kind: 'agent-available'; readonly agentId: AgentId }
   | { readonly kind: 'agent-not-ready'; readonly agentId: AgentId; readonly reason: string }
   | { readonly kind: 'agent-finish-wrap-up'; readonly agentId: AgentId }
+  /** Adds half a minute, as often as the queue allows. */
+  | { readonly kind: 'agent-extend-wrap-up'; readonly agentId: AgentId }
+  /** A disposition of this call was stored. */
+  | { readonly kind: 'agent-code-chosen'; readonly agentId: AgentId; readonly callId: CallId }
   | { readonly kind: 'agent-hang-up'; readonly agentId: AgentId }
   /** Dial from the page: rings the agent's own phone, then the number. */
   | { readonly kind: 'agent-dial'; readonly agentId: AgentId; readonly number: string }
@@ -219,6 +232,7 @@ export type DeskRefusal =
   | 'not-allowed-now'
   | 'bad-number'
   | 'not-permitted'
+   
   | 'pbx-offline'
   | 'calls-not-running';
 

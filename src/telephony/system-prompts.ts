@@ -42,16 +42,18 @@ export type NumberedPrompt = keyof typeof NUMBERED_PROMPTS;
 export type SystemPromptName =
   (typeof SYSTEM_PROMPTS)[number] | `${NumberedPrompt}-${number}` | `${NumberedPrompt}-more`;
 
-const numbered = (name: NumberedPrompt, value: number): SystemPromptName => {
+/** The sentence for a number; numbers that are too large have one sentence together. */
+export function numberedPrompt(name: NumberedPrompt, value: number): SystemPromptName {
   const { from, to } = NUMBERED_PROMPTS[name];
-  return value > to ? `${name}-more` : `${name}-${Math.max(from, value)}`;
-};
+  if (value > to) return `${name}-more`;
+  return `${name}-${String(Math.max(from, value))}` as SystemPromptName;
+}
 
 /** How many callers are before this one. */
-export const aheadPrompt = (count: number): SystemPromptName => numbered('ahead', count);
+export const aheadPrompt = (count: number): SystemPromptName => numberedPrompt('ahead', count);
 /** The expected wait, in whole minutes, rather too long than too short. */
 export const waitPrompt = (ms: number): SystemPromptName =>
-  numbered('wait', Math.ceil(ms / 60_000));
+  numberedPrompt('wait', Math.ceil(ms / 60_000));
 
 /** The sound files of the system's own prompts; nodes fetch them at `<CB_MEDIA_URL>/<hash>.wav`. */
 export interface SystemPrompts {

@@ -1,11 +1,14 @@
 import { AsteriskAri } from '../adapters/asterisk-ari/asterisk-ari.js';
 import { openLedger } from '../adapters/ledger/index.js';
+import { RoutingHookClient } from '../adapters/http/routing-hook-client.js';
+import { makeHookLog } from '../adapters/redis/hook-log.js';
 import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
 import { KnexCallbackStore } from '../features/callbacks/index.js';
+import { KnexCallerHistory } from '../features/routing/index.js';
 import { makeSounds } from '../features/prompts/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
@@ -13,6 +16,8 @@ import { AgentRoster } from '../telephony/calls/agent-roster.js';
 import { Callbacks } from '../telephony/calls/callbacks.js';
 import type { Call } from '../telephony/calls/call.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
+import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
+import { isQueueOpen, routeSources } from '../telephony/calls/route-sources.js';
 import type { WaitingPerson } from '../telephony/calls/live-lines.js';
 import { LiveBoard } from '../telephony/calls/live-board.js';
 import { PromptLibrary } from '../telephony/calls/prompts.js';
@@ -90,6 +95,14 @@ export async function startCalls(
     onChange,
   });
   parts.callbacks = callbacks;
+  const routing: RouteParts = {
+    clock,
+    directory,
+    log,
+    history: new KnexCallerHistory(base.database, () => clock.now()),
+    hook: new RoutingHookClient(clock, makeHookLog(redis, log)),
+    sources: routeSources(directory),
+  };
   const services: CallServices = {
     clock,
     directory,
@@ -100,7 +113,9 @@ export async function startCalls(
     zone: config.timezone,
     country: config.country,
     callbacks,
-    isOpen: () => true,
+    isOpen: (queue, at) => isQueueOpen(directory, queue, at),
+    route: (call, queue, priority, attributes, signal) =>
+      routeToQueue(routing, call, queue, priority, attributes, signal),
     server,
     calls,
     ariOf: (node) => (node === ari.node ? ari : undefined),

@@ -9,10 +9,15 @@ import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
+import { makeDispositionsFeature } from '../features/dispositions/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeHooksFeature } from '../features/hooks/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import {
+  makeNotReadyReasonsFeature,
+  makeNotReadyToday,
+} from '../features/not-ready-reasons/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeRegionsFeature } from '../features/regions/index.js';
@@ -22,6 +27,8 @@ import { makeSkillsFeature } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature, type UsersFeature } from '../features/users/index.js';
 import { makeWorkspaceFeature } from '../features/workspace/index.js';
+import { routeSources } from '../telephony/calls/route-sources.js';
+import type { Directory } from '../telephony/directory.js';
 import type { Desk, LiveView } from '../telephony/live.js';
 import { createWebApp } from '../web/app.js';
 import { projectRoot } from '../web/assets.js';
@@ -79,28 +86,35 @@ export function makeFeatures(
   };
   const importFolder = join(config.varDir, 'imports');
   const site = { timezone: config.timezone, country: config.country };
+  const calendars = makeCalendarsFeature({ ...parts, clock });
   const routing = makeRoutingFeature({
     ...parts,
     clock,
     log,
     options: {
-      skills: () => Promise.resolve([]),
-      regions: () => Promise.resolve([]),
-      calendars: () => Promise.resolve([]),
+      skills: () => Promise.resolve(skillOptions(directory)),
+      regions: () => Promise.resolve([...directory.current.regions.byId.values()]),
+      calendars: () => calendars.service.options(),
     },
-    sources: {
-      regionOf: () => undefined,
-      openCalendars: () => new Map(),
-      skillNames: () => new Map(),
-    },
+    sources: routeSources(directory),
   });
+  const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   return [
-    makeHomeFeature({ database, live, clock, logger: log, timezone: site.timezone }),
+    makeHomeFeature({
+      database,
+      live,
+      clock,
+      logger: log,
+      timezone: site.timezone,
+      directory,
+      notReadyToday,
+    }),
     makeWorkspaceFeature({
       database,
       liveView: live,
       desk,
       directory,
+      notReadyToday,
       clock,
       zone: site.timezone,
       country: site.country,
@@ -115,14 +129,28 @@ export function makeFeatures(
     }),
     makeIvrFlowsFeature(parts),
     makeQueuesFeature(parts),
-    makeCalendarsFeature({ ...parts, clock }),
+    calendars,
     routing,
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
     makePromptsFeature(database, announcer, config.varDir),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),
     makeRegionsFeature({ ...parts, importFolder }),
+    makeNotReadyReasonsFeature(parts),
+    makeDispositionsFeature(parts),
     makeAuditFeature(database),
     makeSetupFeature({ database, redis: base.redis, live, varDir: config.varDir }),
   ];
+}
+
+/** Skills with the highest level that anybody has. */
+function skillOptions({ current }: Directory) {
+  return [...current.skills.values()].map(({ id, name }) => ({
+    id,
+    name,
+    highestLevel: Math.max(
+      0,
+      ...[...current.agents.values()].map((agent) => agent.skills.get(id) ?? 0),
+    ),
+  }));
 }

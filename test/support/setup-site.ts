@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { makeAgentsFeature, type AgentService } from '../../src/features/agents/index.js';
 import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
+import { makeDispositionsFeature } from '../../src/features/dispositions/index.js';
 import {
   makeExtensionsFeature,
   type ExtensionService,
@@ -8,6 +9,7 @@ import {
 import { makeHooksFeature, type HooksFeature } from '../../src/features/hooks/index.js';
 import { makeRoutingFeature, type RoutingFeature } from '../../src/features/routing/index.js';
 import type { SkillId } from '../../src/kernel/ids.js';
+import { makeNotReadyReasonsFeature } from '../../src/features/not-ready-reasons/index.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
 import { makeRegionsFeature, type RegionService } from '../../src/features/regions/index.js';
 import {
@@ -118,7 +120,12 @@ export async function startSetupSite(): Promise<SetupSite> {
       levels: skills.levels,
       regions: regions.service,
     });
-    return [trunks, dids, extensions, queues, agents, skills, regions, routing, hooks];
+    const reasons = makeNotReadyReasonsFeature(common);
+    const dispositions = makeDispositionsFeature(common);
+    return [
+      ...[trunks, dids, extensions, queues, agents, skills, regions, routing, hooks],
+      ...[reasons, dispositions],
+    ];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };
 }

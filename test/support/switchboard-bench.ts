@@ -24,6 +24,7 @@ import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telep
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
 import { Callbacks } from '../../src/telephony/calls/callbacks.js';
+import type { RouteDecision } from '../../src/engines/routing/rule.js';
 import type { CallbackId } from '../../src/kernel/ids.js';
 
 export const SALES = 1 as QueueId;
@@ -148,6 +149,8 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     calendars: new Map(),
     routingRules: [],
     hooks: [],
+    notReadyReasons: new Map(),
+    dispositions: new Map(),
   };
 }
 
@@ -197,6 +200,8 @@ export class SwitchboardBench {
   readonly callbackRows = new CallbackRows();
   /** Whether the queues' calendars say open. */
   isOpen = true;
+  /** What rules and hooks say of the next calls. */
+  routed: Partial<RouteDecision> = {};
   #switchboard!: Switchboard;
   #server!: Scope;
   #stop!: () => void;
@@ -293,6 +298,11 @@ export class SwitchboardBench {
       country: 'GB',
       callbacks: this.callbacks,
       isOpen: () => this.isOpen,
+      route: (_call, queue, priority, attributes) =>
+        Promise.resolve({
+          ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
+          ...this.routed,
+        }),
       server,
       calls: this.calls,
       ariOf: () => this.ari,

@@ -4,6 +4,7 @@ import { makeSealer } from '../../src/adapters/crypto/seal.js';
 import { openDesk, serveDesk } from '../../src/adapters/redis/desk.js';
 import { makeLivePublisher, openLiveView } from '../../src/adapters/redis/live.js';
 import { openDirectory, type LiveDirectory } from '../../src/features/directory/index.js';
+import { makeNotReadyToday } from '../../src/features/not-ready-reasons/index.js';
 import { makeWorkspaceFeature } from '../../src/features/workspace/index.js';
 import type { CallEventBody } from '../../src/kernel/call-event.js';
 import { newCallId, newId, type AgentId, type CallId } from '../../src/kernel/ids.js';
@@ -40,6 +41,7 @@ export class WorkspaceSite {
   private constructor(
     readonly site: TestSite,
     private readonly publish: (snapshot: LiveSnapshot) => void,
+    private readonly directory: LiveDirectory,
     private readonly closers: readonly { close(): void }[],
   ) {}
 
@@ -55,6 +57,12 @@ export class WorkspaceSite {
             return ready(late.directory).current;
           },
         },
+        notReadyToday: makeNotReadyToday({
+          database,
+          clock: systemClock,
+          zone: 'Europe/London',
+          logger: log,
+        }),
         clock: systemClock,
         zone: 'Europe/London',
         country: 'GB',
@@ -69,7 +77,7 @@ export class WorkspaceSite {
     const desk = openDesk(redis, log);
     late.desk = desk;
     late.directory = await openDirectory(database, makeSealer(Buffer.alloc(32, 7)), log);
-    const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), [
+    const suite = new WorkspaceSite(site, makeLivePublisher(redis, log), late.directory, [
       view,
       desk,
       late.directory,
@@ -98,6 +106,11 @@ export class WorkspaceSite {
     this.#beat ??= setInterval(() => {
       this.#publishNow();
     }, BEAT_MS);
+  }
+
+  /** Reads the configuration again, as every process does after a save. */
+  refreshDirectory(): Promise<void> {
+    return this.directory.refresh();
   }
 
   /** From here on nothing is published. */

@@ -74,6 +74,10 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
       case 'recording-ended':
       case 'recording-missing':
       case 'voicemail-left':
+      case 'routed':
+      case 'queue-waiting':
+      case 'callback-asked':
+      case 'callback-tried':
       case 'refused':
       case 'adopted':
         break;

@@ -1,7 +1,7 @@
 import type { Announcer } from '../../kernel/announcer.js';
 import type { CalendarId } from '../../kernel/ids.js';
 import { clockText, RowService } from '../configuration/index.js';
-import type { CalendarStore } from './calendar-store.js';
+import type { CalendarOption, CalendarStore } from './calendar-store.js';
 import type { CalendarDraft, CalendarSort, StoredCalendar } from './calendar.js';
 import { hoursText } from './exception-rows.js';
 
@@ -14,8 +14,11 @@ export class CalendarService extends RowService<
   StoredCalendar,
   CalendarSort
 > {
-  constructor(store: CalendarStore, announcer: Announcer) {
-    super(store, announcer, {
+  constructor(
+    private readonly calendars: CalendarStore,
+    announcer: Announcer,
+  ) {
+    super(calendars, announcer, {
       permission: 'calendars.edit',
       objectKind: 'calendar',
       announces: 'calendars',
@@ -34,5 +37,10 @@ export class CalendarService extends RowService<
         ),
       }),
     });
+  }
+
+  /** Those in use, by name, for forms that name one. */
+  options(): Promise<readonly CalendarOption[]> {
+    return this.calendars.options();
   }
 }

@@ -3,4 +3,17 @@ import type { VersionedStore } from '../configuration/index.js';
 import type { CalendarDraft, CalendarSort, StoredCalendar } from './calendar.js';
 
 /** Calendars by name. */
-export type CalendarStore = VersionedStore<CalendarId, CalendarDraft, StoredCalendar, CalendarSort>;
+export interface CalendarStore extends VersionedStore<
+  CalendarId,
+  CalendarDraft,
+  StoredCalendar,
+  CalendarSort
+> {
+  /** Those in use, by name, for forms that name one. */
+  options(): Promise<readonly CalendarOption[]>;
+}
+
+export interface CalendarOption {
+  readonly id: CalendarId;
+  readonly name: string;
+}

@@ -3,7 +3,7 @@ import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { CalendarId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import { KnexUsageReports, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
-import type { CalendarStore } from './calendar-store.js';
+import type { CalendarOption, CalendarStore } from './calendar-store.js';
 import type { CalendarDraft, CalendarSort, StoredCalendar } from './calendar.js';
 
 interface CalendarRow {
@@ -50,5 +50,12 @@ export class KnexCalendarStore
 {
   constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
     super(db, MAPPING, auditLog);
+  }
+
+  async options(): Promise<readonly CalendarOption[]> {
+    return this.db('calendars')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<CalendarOption[]>('id', 'name');
   }
 }

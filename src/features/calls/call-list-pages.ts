@@ -13,6 +13,7 @@ import {
   type PageContext,
   type PageRoutes,
 } from '../../web/kit/index.js';
+import { outlineOf, pathText } from '../dispositions/index.js';
 import {
   CALL_SORTS,
   DIRECTIONS,
@@ -43,6 +44,7 @@ const FILTERS = [
   'agent',
   'extension',
   'did',
+  'disposition',
   'test',
 ] as const;
 
@@ -92,6 +94,7 @@ function filtersOf(page: PageContext, request: ListRequest<CallSort>, now: numbe
     agentId: id('agent'),
     extensionId: id('extension'),
     didId: id('did'),
+    dispositionId: id('disposition'),
     withTests: asked['test'] === 'shown',
     ownAgentId: undefined,
   };
@@ -144,7 +147,7 @@ interface FilterView {
 }
 
 /** Filters that are folded away unless one of them is in use. */
-const FOLDED: readonly string[] = ['extension', 'did', 'test', 'from', 'to'];
+const FOLDED: readonly string[] = ['extension', 'did', 'disposition', 'test', 'from', 'to'];
 
 function filterData(page: PageContext, request: ListRequest<CallSort>, choices: FilterChoices) {
   const all = filterViews(page, choices);
@@ -192,6 +195,15 @@ function filterViews(page: PageContext, choices: FilterChoices): readonly Filter
       options: named(choices.extensions),
     },
     { name: 'did', label: t('calls.filter.did'), any, options: dids },
+    {
+      name: 'disposition',
+      label: t('calls.filter.disposition'),
+      any,
+      options: outlineOf(choices.dispositions, page.language).map((line) => ({
+        value: line.disposition.id,
+        label: pathText(line.path),
+      })),
+    },
     {
       name: 'test',
       label: t('calls.filter.test'),

@@ -10,6 +10,7 @@ import {
   type PageContext,
   type PageRoutes,
 } from '../../web/kit/index.js';
+import { pathOf } from '../dispositions/index.js';
 import type { Peaks, Recording, RecordingService } from '../recordings/index.js';
 import { CALLS_ACCESS, CALLS_PATH, partiesOf } from './call-list-pages.js';
 import type { CallDetail, LegLine } from './call.js';
@@ -95,9 +96,16 @@ async function showCall(page: PageContext, parts: CallParts, tab: Tab): Promise<
     })),
     tab,
     ...(await recordingData(page, parts, story)),
+    wrapUps: wrapUpViews(page, story),
     ...tabData(page, parts, story, tab),
   });
 }
+
+const wrapUpViews = (page: PageContext, { wrapUps, dispositions }: CallStory) =>
+  wrapUps.map(({ dispositionId, ...line }) => ({
+    ...line,
+    path: dispositionId === undefined ? '' : pathOf(dispositions, dispositionId, page.language),
+  }));
 
 function tabData(page: PageContext, { clock }: CallParts, story: CallStory, tab: Tab): object {
   const { call, legs, events } = story;

@@ -1,6 +1,7 @@
 import type { CallEvent } from '../../kernel/call-event.js';
 import type { AgentId, CallId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
+import type { DispositionConfig } from '../../telephony/directory.js';
 import type {
   CallDetail,
   CallLine,
@@ -8,6 +9,7 @@ import type {
   FilterChoices,
   LegLine,
   RecordingMark,
+  WrapUpLine,
 } from './call.js';
 
 /** Matches are counted up to here: counting millions would take longer than anybody waits for a page. */
@@ -29,5 +31,8 @@ export interface CallReports {
   legs(id: CallId): Promise<readonly LegLine[]>;
   events(id: CallId): Promise<readonly CallEvent[]>;
   recordingsOf(ids: readonly CallId[]): Promise<readonly RecordingMark[]>;
+  /** What agents said of a call, the first one first. */
+  wrapUps(id: CallId): Promise<readonly WrapUpLine[]>;
+  dispositions(): Promise<readonly DispositionConfig[]>;
   choices(): Promise<FilterChoices>;
 }

@@ -20,10 +20,25 @@ export function narrowed<Query extends Knex.QueryBuilder>(
   if (wanted.agentId !== undefined) void query.where('c.agent_id', wanted.agentId);
   if (wanted.extensionId !== undefined) void query.where('c.extension_id', wanted.extensionId);
   if (wanted.didId !== undefined) void query.where('c.did_id', wanted.didId);
+  if (wanted.dispositionId !== undefined) withDisposition(query, wanted.dispositionId);
   if (wanted.withTests === false) void query.where('c.test', false);
   if (wanted.ownAgentId !== undefined) onlyOwn(query, wanted.ownAgentId);
   if (wanted.search !== undefined && wanted.search !== '') search(query, wanted.search, country);
   return query;
+}
+
+/** Calls of which an agent said this, or something below it; the tree has three levels. */
+function withDisposition(query: Knex.QueryBuilder, id: number): void {
+  void query.whereIn('c.id', (said: Knex.QueryBuilder) => {
+    void said
+      .from('call_dispositions as cd')
+      .join('dispositions as d1', 'd1.id', 'cd.disposition_id')
+      .leftJoin('dispositions as d2', 'd2.id', 'd1.parent_id')
+      .where((any) => {
+        void any.where('d1.id', id).orWhere('d2.id', id).orWhere('d2.parent_id', id);
+      })
+      .select('cd.call_id');
+  });
 }
 
 /** Calls in which the agent talked, also those that went on to another agent. */

@@ -5,12 +5,14 @@ import type {
   CallId,
   ChannelId,
   DidId,
+  DispositionId,
   ExtensionId,
   QueueId,
   RecordingId,
   TrunkId,
 } from '../../kernel/ids.js';
 import type { ListQuery } from '../../kernel/list.js';
+import type { DispositionConfig } from '../../telephony/directory.js';
 
 export const RESULTS = [
   'answered',
@@ -51,6 +53,8 @@ export interface CallFilters {
   readonly agentId: AgentId | undefined;
   readonly extensionId: ExtensionId | undefined;
   readonly didId: DidId | undefined;
+  /** With everything below it. */
+  readonly dispositionId: DispositionId | undefined;
   /** Test calls are hidden unless asked for. */
   readonly withTests: boolean;
   /** Set for people who see only calls in which they talked. */
@@ -120,10 +124,21 @@ export interface RecordingMark {
   readonly state: 'waiting' | 'stored' | 'missing';
 }
 
+/** What an agent said of a call. */
+export interface WrapUpLine {
+  readonly agentName: string;
+  /** Undefined where only a note was written. */
+  readonly dispositionId: DispositionId | undefined;
+  readonly note: string;
+  readonly at: Date;
+}
+
 /** What the list can be filtered by. */
 export interface FilterChoices {
   readonly queues: readonly Named<QueueId>[];
   readonly agents: readonly Named<AgentId>[];
   readonly extensions: readonly Named<ExtensionId>[];
   readonly dids: readonly Named<DidId>[];
+  /** Archived ones too. */
+  readonly dispositions: readonly DispositionConfig[];
 }

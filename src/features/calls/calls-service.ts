@@ -1,7 +1,8 @@
 import { can, requirePermission, type Actor } from '../../kernel/actor.js';
 import type { CallEvent } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
-import type { CallId } from '../../kernel/ids.js';
+import type { CallId, DispositionId } from '../../kernel/ids.js';
+import type { DispositionConfig } from '../../telephony/directory.js';
 import type { Desk, DeskAnswer } from '../../telephony/live.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
@@ -12,6 +13,7 @@ import {
   type FilterChoices,
   type LegLine,
   type RecordingMark,
+  type WrapUpLine,
 } from './call.js';
 import type { CallPage, CallReports } from './call-reports.js';
 
@@ -20,6 +22,9 @@ export interface CallStory {
   readonly call: CallDetail;
   readonly legs: readonly LegLine[];
   readonly events: readonly CallEvent[];
+  readonly wrapUps: readonly WrapUpLine[];
+  /** What the wrap-ups name. */
+  readonly dispositions: ReadonlyMap<DispositionId, DispositionConfig>;
 }
 
 /** Looking up calls. People with `calls.read` see all, those with `calls.read-own` the ones in which they talked. */
@@ -58,20 +63,23 @@ export class CallsService {
 
   /** What the list can be narrowed by; nothing for those who see only their own calls. */
   choices(actor: Actor): Promise<FilterChoices> {
-    const nothing = { queues: [], agents: [], extensions: [], dids: [] };
+    const nothing = { queues: [], agents: [], extensions: [], dids: [], dispositions: [] };
     return can(actor, 'calls.read') ? this.reports.choices() : Promise.resolve(nothing);
   }
 
   /** Throws `not-found` for what is no call, and `not-allowed` for somebody else's. */
   async story(actor: Actor, id: string): Promise<CallStory> {
     const callId = await this.#visible(actor, id);
-    const [call, legs, events] = await Promise.all([
+    const [call, legs, events, wrapUps] = await Promise.all([
       this.reports.find(callId),
       this.reports.legs(callId),
       this.reports.events(callId),
+      this.reports.wrapUps(callId),
     ]);
     if (call === undefined) throw new AppError('not-found', 'no such call');
-    return { call, legs, events };
+    const tree = wrapUps.length === 0 ? [] : await this.reports.dispositions();
+    const dispositions = new Map(tree.map((one) => [one.id, one]));
+    return { call, legs, events, wrapUps, dispositions };
   }
 
   /** Ends a call in progress: both sides are hung up. */

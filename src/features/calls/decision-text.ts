@@ -18,6 +18,7 @@ const CODES: Readonly<Record<string, Shown>> = {
   'next-best': 'name',
   sticky: 'name',
   'waits-for': 'name',
+  'last-agent': 'name',
 };
 for (const code of [
   'agents-fitting',

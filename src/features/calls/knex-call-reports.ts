@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
 import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { AgentId, CallId } from '../../kernel/ids.js';
+import type { AgentId, CallId, DispositionId } from '../../kernel/ids.js';
+import type { DispositionConfig } from '../../telephony/directory.js';
+import { readDispositions } from '../directory/index.js';
 import type {
   CallDetail,
   CallLine,
@@ -11,6 +13,7 @@ import type {
   LegLine,
   Named,
   RecordingMark,
+  WrapUpLine,
 } from './call.js';
 import { COUNT_AT_MOST, type CallPage, type CallReports } from './call-reports.js';
 import {
@@ -124,18 +127,44 @@ export class KnexCallReports implements CallReports {
     return rows;
   }
 
+  async wrapUps(id: CallId): Promise<readonly WrapUpLine[]> {
+    const rows = await this.db('call_dispositions as d')
+      .leftJoin('agents as a', 'a.id', 'd.agent_id')
+      .where('d.call_id', id)
+      .orderBy(['d.at', 'd.agent_id'])
+      .select<
+        {
+          agent_name: string | null;
+          disposition_id: DispositionId | null;
+          note: string;
+          at: Date;
+        }[]
+      >('a.name as agent_name', 'd.disposition_id', 'd.note', 'd.at');
+    return rows.map((row) => ({
+      agentName: row.agent_name ?? '',
+      dispositionId: row.disposition_id ?? undefined,
+      note: row.note,
+      at: row.at,
+    }));
+  }
+
+  dispositions(): Promise<readonly DispositionConfig[]> {
+    return readDispositions(this.db);
+  }
+
   async choices(): Promise<FilterChoices> {
     const named = async <Id>(table: string, name: string): Promise<readonly Named<Id>[]> =>
       await this.db(table)
         .orderBy(name)
         .select<Named<Id>[]>('id', this.db.raw('?? as name', [name]));
-    const [queues, agents, extensions, dids] = await Promise.all([
+    const [queues, agents, extensions, dids, dispositions] = await Promise.all([
       named<FilterChoices['queues'][0]['id']>('queues', 'name'),
       named<FilterChoices['agents'][0]['id']>('agents', 'name'),
       named<FilterChoices['extensions'][0]['id']>('extensions', 'number'),
       named<FilterChoices['dids'][0]['id']>('dids', 'number'),
+      readDispositions(this.db),
     ]);
-    return { queues, agents, extensions, dids };
+    return { queues, agents, extensions, dids, dispositions };
   }
 
   #named() {

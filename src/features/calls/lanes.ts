@@ -115,6 +115,10 @@ class Board {
       case 'language-chosen':
       case 'recording-missing':
       case 'voicemail-left':
+      case 'routed':
+      case 'queue-waiting':
+      case 'callback-asked':
+      case 'callback-tried':
       case 'refused':
       case 'adopted':
         break;

@@ -1,4 +1,4 @@
-import { formatDuration, type Translate } from '../../web/kit/index.js';
+import type { Translate } from '../../web/kit/index.js';
 import { causeKey } from './causes.js';
 
 /** Codes of the ledger that have a text `reason.<code>`. */

@@ -91,6 +91,10 @@ class Gatherer implements StoryFacts {
       case 'recording-ended':
       case 'recording-missing':
       case 'voicemail-left':
+      case 'routed':
+      case 'queue-waiting':
+      case 'callback-asked':
+      case 'callback-tried':
       case 'refused':
       case 'adopted':
       case 'call-ended':

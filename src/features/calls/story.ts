@@ -75,6 +75,7 @@ class Teller {
       case 'queue-entered':
       case 'queue-left':
       case 'queue-waiting':
+      case 'routed':
       case 'offered':
       case 'offer-ended':
         return this.#queue(event);
@@ -210,7 +211,7 @@ class Teller {
 
   #queue(
     event: CallEvent & {
-      kind: 'queue-entered' | 'queue-left' | 'queue-waiting' | 'offered' | 'offer-ended';
+      kind: 'queue-entered' | 'queue-left' | 'queue-waiting' | 'routed' | 'offered' | 'offer-ended';
     },
   ): Told {
     const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
@@ -232,6 +233,12 @@ class Teller {
             time: formatDuration(event.waitedMs),
           }),
           why: event.reason === event.outcome ? [] : this.#reason(event.reason),
+        };
+      case 'routed':
+        return {
+          icon: 'route',
+          text: this.#t('calls.story.routed', { queue }),
+          why: event.reasons.map((reason) => decisionText(this.#t, reason)),
         };
       case 'queue-waiting':
         return {

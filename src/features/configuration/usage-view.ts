@@ -17,6 +17,7 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   agent: { icon: 'headset', path: '/setup/agents/' },
   'queue-skill': { icon: 'users-group', path: '/setup/queues/' },
   'routing-rule': { icon: 'route', path: '/setup/routing/' },
+  disposition: { icon: 'list-check', path: '/setup/dispositions/' },
 };
 
 /** What uses a row, as links for the partial `configuration/uses`. */

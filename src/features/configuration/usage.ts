@@ -1,8 +1,9 @@
 import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
 
-/** Something that uses a queue, an extension, a skill or a calendar: it routes callers there or by it, works there, asks for it. */
+/** Something that uses a row: it routes callers there or by it, works there, asks for it, or stands below it. */
 export interface Usage {
-  readonly kind: 'did' | 'queue' | 'flow' | 'agent' | 'queue-skill' | 'routing-rule';
+  readonly kind:
+    'did' | 'queue' | 'flow' | 'agent' | 'queue-skill' | 'routing-rule' | 'disposition';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;

@@ -5,6 +5,8 @@ import type { FlowId } from '../../kernel/ids.js';
 import type { Directory, DirectorySnapshot, FlowConfig } from '../../telephony/directory.js';
 import { readDirectory, readFlowVersion } from './knex-directory.js';
 
+export { readDispositions } from './knex-dispositions.js';
+
 /** Calls go on with the last configuration while the database is away; it is read again at least this often. */
 const REFRESH_MS = 30_000;
 

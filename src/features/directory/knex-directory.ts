@@ -23,6 +23,8 @@ import type {
   TrunkConfig,
 } from '../../telephony/directory.js';
 import type { HookConfig } from '../../telephony/routing-hook.js';
+import { readDispositions } from './knex-dispositions.js';
+import { readNotReadyReasons } from './knex-not-ready-reasons.js';
 import type {
   AgentLevelRow,
   AgentRow,
@@ -83,6 +85,8 @@ export async function readDirectory(
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
         routingRules: await readRules(trx),
         hooks: await readHooks(trx, sealer),
+        notReadyReasons: new Map((await readNotReadyReasons(trx)).map((r) => [r.code, r])),
+        dispositions: byId(await readDispositions(trx)),
       };
     },
     { isolationLevel: 'repeatable read' },

@@ -1,18 +1,27 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { LiveView } from '../../telephony/live.js';
 import { AGENT_LOOKS, formatWhen, PageRoutes, type PageContext } from '../../web/kit/index.js';
+import type { NotReadyToday, ReasonParts } from '../not-ready-reasons/index.js';
 import { STATES_SHOWN } from './overview-agents.js';
 import { overviewValues } from './overview-topic.js';
 import { quarterChart } from './quarter-chart.js';
 import type { TodayFigures } from './today-figures.js';
 import type { Today } from './today.js';
 
+/** What the page is made of. */
+export interface HomePageParts {
+  readonly view: LiveView;
+  readonly figures: TodayFigures;
+  readonly clock: Clock;
+  readonly reasons: ReasonParts & { readonly today: NotReadyToday };
+}
+
 /** The live overview, and its drawing of the day as a part of its own. */
-export function homePages(view: LiveView, figures: TodayFigures, clock: Clock): PageRoutes {
+export function homePages({ view, figures, clock, reasons }: HomePageParts): PageRoutes {
   const pages = new PageRoutes();
   pages.get('/live', 'live.read', async (page) => {
-    const today = await figures.fresh();
-    const values = overviewValues(view.current, today, page);
+    const [today] = await Promise.all([figures.fresh(), reasons.today.ready()]);
+    const values = overviewValues(view.current, today, page, reasons);
     page.render('home/overview', {
       title: page.t('home.title'),
       styles: ['live'],

@@ -3,6 +3,8 @@ import type { Logger } from '../../adapters/log/logger.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { LiveView } from '../../telephony/live.js';
 import type { FeatureModule } from '../../web/kit/index.js';
+import type { Directory } from '../../telephony/directory.js';
+import type { NotReadyToday } from '../not-ready-reasons/index.js';
 import { homePages } from './home-pages.js';
 import { KnexTodayReports } from './knex-today-reports.js';
 import { overviewTopic } from './overview-topic.js';
@@ -15,6 +17,8 @@ export interface HomeParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timezone: string;
+  readonly directory: Pick<Directory, 'current'>;
+  readonly notReadyToday: NotReadyToday;
 }
 
 /** The live overview. */
@@ -23,9 +27,10 @@ export function makeHomeFeature(parts: HomeParts): FeatureModule {
   const figures = new TodayFigures(reports, parts.clock, (error) => {
     parts.logger.warn({ err: error }, 'Figures of today could not be read');
   });
+  const reasons = { directory: parts.directory, today: parts.notReadyToday };
   return {
     name: 'home',
-    pages: homePages(parts.live, figures, parts.clock),
+    pages: homePages({ view: parts.live, figures, clock: parts.clock, reasons }),
     menu: [
       {
         group: 'live',
@@ -36,6 +41,6 @@ export function makeHomeFeature(parts: HomeParts): FeatureModule {
         order: 10,
       },
     ],
-    liveTopics: [overviewTopic(figures)],
+    liveTopics: [overviewTopic(figures, reasons)],
   };
 }

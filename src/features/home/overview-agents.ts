@@ -1,5 +1,6 @@
 import type { AgentState, LiveAgent, LiveSnapshot } from '../../telephony/live.js';
-import { reasonText, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
+import { AGENT_LOOKS, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
+import { isOverLimit, reasonName, type ReasonParts } from '../not-ready-reasons/index.js';
 
 /** States in the order of the list, with the class of their part of the bar. Signed-out agents are only counted. */
 export const STATES_SHOWN = [
@@ -20,6 +21,7 @@ const GAP = 0.6;
 export function agentValues(
   snapshot: LiveSnapshot | undefined,
   viewer: LiveViewer,
+  reasons: ReasonParts,
 ): Record<string, LiveValue> {
   const agents = snapshot?.agents ?? [];
   const signedIn = agents.filter((agent) => agent.state !== 'signed-out');
@@ -27,12 +29,17 @@ export function agentValues(
     'agents.signed-in': viewer.t('home.signed-in', { count: signedIn.length }),
     'agents.none': signedIn.length === 0,
   };
+  const over = signedIn.filter((agent) => isOverLimit(reasons, agent, snapshot?.at ?? 0));
   let x = 0;
   for (const { state } of STATES_SHOWN) {
     const inState = signedIn.filter((agent) => agent.state === state);
     const share = signedIn.length === 0 ? 0 : (inState.length / signedIn.length) * 100;
     values[`state:${state}.count`] = inState.length;
-    values[`state:${state}.note`] = note(state, inState, viewer);
+    values[`state:${state}.note`] =
+      state === 'not-ready' ? reasonsNote(inState, over, viewer, reasons) : note(inState, viewer);
+    const isAlarm = state === 'not-ready' && over.length > 0;
+    values[`state:${state}.tone`] = isAlarm ? 'alarm' : AGENT_LOOKS[state].tone;
+    values[`state:${state}.icon`] = isAlarm ? 'alert-triangle' : AGENT_LOOKS[state].icon;
     values[`state:${state}.x`] = `${x.toFixed(2)}%`;
     values[`state:${state}.width`] = `${Math.max(0, share - GAP).toFixed(2)}%`;
     x += share;
@@ -40,10 +47,9 @@ export function agentValues(
   return values;
 }
 
-/** Who they are; reasons for those who are not ready. */
-function note(state: AgentState, agents: readonly LiveAgent[], viewer: LiveViewer): string {
+/** Who they are, the longest in this state first. */
+function note(agents: readonly LiveAgent[], viewer: LiveViewer): string {
   if (agents.length === 0) return '';
-  if (state === 'not-ready') return reasons(agents, viewer);
   const longest = [...agents].sort((a, b) => a.since - b.since);
   const names = longest.slice(0, NAMES_SHOWN).map((agent) => agent.name);
   const more = agents.length - names.length;
@@ -52,11 +58,20 @@ function note(state: AgentState, agents: readonly LiveAgent[], viewer: LiveViewe
     : viewer.t('home.names-more', { names: names.join(', '), more });
 }
 
-function reasons(agents: readonly LiveAgent[], viewer: LiveViewer): string {
+/** Reasons of those who are not ready; first, by name, who is over a limit. */
+function reasonsNote(
+  agents: readonly LiveAgent[],
+  over: readonly LiveAgent[],
+  viewer: LiveViewer,
+  { directory }: ReasonParts,
+): string {
   const counts = new Map<string, number>();
   for (const agent of agents) counts.set(agent.reason, (counts.get(agent.reason) ?? 0) + 1);
-  return [...counts]
+  const nameOf = (code: string): string =>
+    reasonName(viewer, directory.current.notReadyReasons, code);
+  const parts = [...counts]
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, count]) => `${reasonText(viewer.t, reason)} ${String(count)}`)
-    .join(' · ');
+    .map(([reason, count]) => `${nameOf(reason)} ${String(count)}`);
+  if (over.length > 0) parts.unshift(viewer.t('home.over-limit', { names: note(over, viewer) }));
+  return parts.join(' · ');
 }

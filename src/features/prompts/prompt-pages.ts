@@ -272,4 +272,5 @@ const USE_PATHS: Readonly<Record<Usage['kind'], string>> = {
   agent: 'agents',
   'queue-skill': 'queues',
   'routing-rule': 'routing',
+  disposition: 'dispositions',
 };

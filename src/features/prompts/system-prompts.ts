@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import {
   NUMBERED_PROMPTS,
+  numberedPrompt,
   SYSTEM_PROMPTS,
   type SystemPromptName,
   type SystemPrompts,
@@ -29,10 +30,10 @@ function sentencesOf(manifest: Manifest): readonly Sentence[] {
   const all: { name: SystemPromptName; texts: Readonly<Record<Language, string>> }[] =
     manifest.prompts.map(({ name, ...said }) => ({ name, texts: said }));
   for (const { name, one, more, ...many } of manifest.numbered) {
-    const { from, to } = NUMBERED_PROMPTS[name];
+    const { from, to }: { from: number; to: number } = NUMBERED_PROMPTS[name];
     for (let n = from; n <= to; n++) {
       const said = n === from ? one : { en: many.en, 'zh-CN': many['zh-CN'] };
-      all.push({ name: `${name}-${n}`, texts: filled(said, n) });
+      all.push({ name: numberedPrompt(name, n), texts: filled(said, n) });
     }
     all.push({ name: `${name}-more`, texts: more });
   }

@@ -1,11 +1,9 @@
 import type { AgentId } from '../../kernel/ids.js';
-import type { Directory } from '../../telephony/directory.js';
 import type { LiveAgent, LiveSnapshot } from '../../telephony/live.js';
 import {
   AGENT_LOOKS,
   DIRECTION_LOOKS,
   formatPhone,
-  reasonText,
   type LiveTopic,
   type LiveValue,
   type LiveValues,
@@ -13,13 +11,22 @@ import {
   type Tone,
 } from '../../web/kit/index.js';
 import {
+  choosableReasons,
+  isOverLimit,
+  reasonName,
+  type NotReadyToday,
+  type ReasonParts,
+} from '../not-ready-reasons/index.js';
+import {
   drawDesk,
   type DeskCall,
   type DeskMode,
   type DeskPicture,
   type DeskQueue,
 } from './desk-picture.js';
+import { isWrapUpOpen } from './wrap-up.js';
 
+const MINUTE_MS = 60_000;
 /** Not-ready reasons that tell an agent nothing: "Not ready" says it all. */
 const UNTOLD_REASONS: readonly string[] = ['', 'signed-in', 'phone', 'phone-back'];
 
@@ -34,14 +41,17 @@ const CARD_TONES: Readonly<Record<DeskMode, Tone>> = {
 };
 
 /** The topic `agent:me`: what the viewer has before them as an agent. Empty for users who are no agents. */
-export const deskTopic = (directory: Pick<Directory, 'current'>): LiveTopic => ({
+export const deskTopic = (
+  parts: ReasonParts & { readonly today: Pick<NotReadyToday, 'onChange'> },
+): LiveTopic => ({
   name: 'agent:me',
   access: 'workspace.use',
   sharedBy: ({ actor }) => `agent ${String(actor.agentId ?? 0)}`,
   values: (snapshot, viewer) =>
     viewer.actor.agentId === undefined
       ? {}
-      : deskValues(snapshot, viewer, viewer.actor.agentId, directory),
+      : deskValues(snapshot, viewer, viewer.actor.agentId, parts),
+  onChange: (listener) => parts.today.onChange(listener),
 });
 
 /** Every value that the page shows of this moment, in the viewer's language. Keys ending in `Since` and `Until` are instants. */
@@ -49,14 +59,16 @@ export function deskValues(
   snapshot: LiveSnapshot | undefined,
   viewer: LiveViewer,
   agentId: AgentId,
-  directory: Pick<Directory, 'current'>,
+  parts: ReasonParts,
 ): LiveValues {
   const desk = snapshot && drawDesk(snapshot, agentId);
   if (!desk) return { mode: 'unknown', isUnknown: true, queues: '', panels: 'unknown' };
-  const own = new DeskWords(viewer, directory, desk);
+  const own = new DeskWords(viewer, parts, desk);
   return {
     ...modeFlags(desk),
-    ...own.state(),
+    ...own.state(snapshot.at),
+    ...own.reasons(snapshot.at),
+    ...own.wrapUp(snapshot.at),
     ...own.seat(snapshot),
     ...own.phone(),
     ...own.call(),
@@ -94,19 +106,22 @@ const modeFlags = ({ mode, agent }: DeskPicture): LiveValues => ({
 class DeskWords {
   constructor(
     private readonly viewer: LiveViewer,
-    private readonly directory: Pick<Directory, 'current'>,
+    private readonly parts: ReasonParts,
     private readonly desk: DeskPicture,
   ) {}
 
-  state(): LiveValues {
+  state(at: number): LiveValues {
     const { agent, mode } = this.desk;
+    const isOver = isOverLimit(this.parts, agent, at);
     const { t } = this.viewer;
     const look = AGENT_LOOKS[agent.state];
     return {
       state: agent.state,
-      stateText: this.#stateText(agent.state, agent.reason),
-      stateIcon: look.icon,
-      tone: look.tone,
+      stateText: isOver
+        ? t('workspace.over-limit', { state: this.#stateText(agent.state, agent.reason) })
+        : this.#stateText(agent.state, agent.reason),
+      stateIcon: isOver ? 'alert-triangle' : look.icon,
+      tone: isOver ? 'alarm' : look.tone,
       stateSince: agent.state === 'wrap-up' ? null : agent.since,
       wrapUpUntil: mode === 'wrap-up' ? (agent.until ?? null) : null,
       next:
@@ -121,10 +136,52 @@ class DeskWords {
     };
   }
 
+  /** Minutes used today beside each reason, with the day's limit or that of an occurrence. */
+  reasons(at: number): LiveValues {
+    const { agent } = this.desk;
+    const { directory, today } = this.parts;
+    const { t } = this.viewer;
+    const used = today.usedBefore(agent);
+    const values: Record<string, LiveValue> = {};
+    for (const { code, limitMs, dayLimitMs } of choosableReasons(
+      directory.current.notReadyReasons,
+    )) {
+      const isNow = agent.state === 'not-ready' && agent.reason === code;
+      const now = isNow ? Math.max(0, at - today.countedFrom(agent.since)) : 0;
+      const minutes = Math.floor(((used.get(code) ?? 0) + now) / MINUTE_MS);
+      const day = Math.round(dayLimitMs / MINUTE_MS);
+      const text =
+        day > 0
+          ? t('workspace.reason.used-of', { minutes, day })
+          : t('workspace.reason.used', { minutes });
+      values[`reason:${code}.used`] =
+        limitMs > 0
+          ? t('workspace.reason.each', { text, each: Math.round(limitMs / MINUTE_MS) })
+          : text;
+    }
+    return values;
+  }
+
+  wrapUp(at: number): LiveValues {
+    const { agent, mode } = this.desk;
+    const { t } = this.viewer;
+    const left = agent.wrapUp?.extensionsLeft ?? 0;
+    const isWrapUp = mode === 'wrap-up';
+    const isOver = agent.state !== 'talking' && agent.state !== 'wrap-up';
+    return {
+      isWrapUpOpen: isWrapUpOpen(agent, at),
+      canExtend: isWrapUp && left > 0,
+      extendText: left > 0 ? t('workspace.wrap-up.extensions', { count: left }) : '',
+      isUntilDone: isWrapUp && agent.wrapUp?.mode === 'until-done',
+      isCodeNeeded: agent.wrapUp?.codeNeeded === true,
+      wrapUpNote: isOver && isWrapUpOpen(agent, at) ? t('workspace.wrap-up.still') : '',
+    };
+  }
+
   /** The phone that the agent would sign in at. */
   seat(snapshot: LiveSnapshot): LiveValues {
     if (this.desk.mode !== 'signed-out') return {};
-    const { agents, extensions } = this.directory.current;
+    const { agents, extensions } = this.parts.directory.current;
     const id = agents.get(this.desk.agent.id)?.extensionId;
     const extension = id === undefined ? undefined : extensions.get(id);
     if (!extension) return { seatText: '', seatState: 'none' };
@@ -179,7 +236,7 @@ class DeskWords {
 
   queues(at: number): LiveValues {
     const { queues } = this.desk;
-    const levels = this.directory.current.queues;
+    const levels = this.parts.directory.current.queues;
     const values: Record<string, LiveValue> = {
       queues: queues.map(({ id }) => String(id)).join(' '),
     };
@@ -206,14 +263,14 @@ class DeskWords {
     const { t } = this.viewer;
     const label = t(AGENT_LOOKS[state].label);
     return state === 'not-ready' && !UNTOLD_REASONS.includes(reason)
-      ? `${label} · ${reasonText(t, reason)}`
+      ? `${label} · ${reasonName(this.viewer, this.parts.directory.current.notReadyReasons, reason)}`
       : label;
   }
 
   /** The number that the caller dialled, with its name. */
   #via({ call }: DeskCall): string {
     if (call.direction !== 'inbound') return '';
-    const did = this.directory.current.didsByNumber.get(call.to);
+    const did = this.parts.directory.current.didsByNumber.get(call.to);
     const number = formatPhone(call.to, this.viewer);
     return did === undefined || did.name === '' ? number : `${did.name} ${number}`;
   }
@@ -229,7 +286,7 @@ class DeskWords {
   #ringUntil({ call }: DeskCall): number | null {
     const { agent } = this.desk;
     if (agent.state !== 'ringing' || call.queueId === undefined) return null;
-    const queue = this.directory.current.queues.get(call.queueId);
+    const queue = this.parts.directory.current.queues.get(call.queueId);
     return queue === undefined ? null : agent.since + queue.ringTimeoutMs;
   }
 }

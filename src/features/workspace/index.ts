@@ -3,7 +3,10 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { Desk, LiveView } from '../../telephony/live.js';
 import type { FeatureModule } from '../../web/kit/index.js';
+import type { NotReadyToday } from '../not-ready-reasons/index.js';
 import { deskTopic } from './desk-values.js';
+import { KnexWrapUpStore } from './knex-wrap-up-store.js';
+import { WrapUpService } from './wrap-up-service.js';
 import { workspacePages } from './workspace-pages.js';
 import { WorkspaceReports } from './workspace-reports.js';
 import { WorkspaceService } from './workspace-service.js';
@@ -15,6 +18,7 @@ export interface WorkspaceDependencies {
   readonly desk: Desk;
   /** Kept up to date by whoever opened it. */
   readonly directory: Pick<Directory, 'current'>;
+  readonly notReadyToday: NotReadyToday;
   readonly clock: Clock;
   /** IANA zone of the site. */
   readonly zone: string;
@@ -24,12 +28,21 @@ export interface WorkspaceDependencies {
 
 /** Wires the agent's page; its menu entry is seen by users who work as agents. */
 export function makeWorkspaceFeature(parts: WorkspaceDependencies): FeatureModule {
-  const { database, liveView: live, desk, directory, clock, zone, country } = parts;
+  const { database, liveView: live, desk, directory, clock, zone, country, notReadyToday } = parts;
   const reports = new WorkspaceReports(database);
   const service = new WorkspaceService({ reports, live, desk, directory, clock, zone, country });
+  const store = new KnexWrapUpStore(database);
+  const wrapUp = new WrapUpService({ store, live, desk, directory, clock });
   return {
     name: 'workspace',
-    pages: workspacePages({ service, live, directory, now: () => clock.now() }),
+    pages: workspacePages({
+      service,
+      wrapUp,
+      live,
+      directory,
+      notReadyToday,
+      now: () => clock.now(),
+    }),
     menu: [
       {
         group: 'work',
@@ -41,6 +54,6 @@ export function makeWorkspaceFeature(parts: WorkspaceDependencies): FeatureModul
         isFor: (actor) => actor.agentId !== undefined,
       },
     ],
-    liveTopics: [deskTopic(directory)],
+    liveTopics: [deskTopic({ directory, today: notReadyToday })],
   };
 }

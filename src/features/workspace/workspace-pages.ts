@@ -9,16 +9,21 @@ import {
   type PageContext,
   type PageData,
 } from '../../web/kit/index.js';
+import { choosableReasons, type NotReadyToday } from '../not-ready-reasons/index.js';
 import { deskValues } from './desk-values.js';
 import { panelsView } from './panels-view.js';
+import { addWrapUpPages, wrapUpView } from './wrap-up-pages.js';
+import type { WrapUpService } from './wrap-up-service.js';
 import type { WorkspaceService } from './workspace-service.js';
-import { NOT_READY_REASONS, WORKSPACE_COMMANDS, type WorkspaceCommand } from './workspace.js';
+import { WORKSPACE_COMMANDS, type WorkspaceCommand } from './workspace.js';
 
 const PATH = '/workspace';
 const ACCESS = 'workspace.use';
 
 export interface WorkspacePageParts {
   readonly service: WorkspaceService;
+  readonly wrapUp: WrapUpService;
+  readonly notReadyToday: NotReadyToday;
   readonly live: LiveView;
   readonly directory: Pick<Directory, 'current'>;
   readonly now: () => number;
@@ -42,6 +47,7 @@ export function workspacePages(parts: WorkspacePageParts): PageRoutes {
     const panels = await parts.service.panels(page.actor, isId ? (after as CallId) : undefined);
     page.renderPartial('workspace/panels', panelsView(page, panels));
   });
+  addWrapUpPages(pages, parts.wrapUp);
   for (const command of WORKSPACE_COMMANDS)
     pages.post(`${PATH}/commands/${command}`, ACCESS, (page) => carryOut(page, parts, command));
   return pages;
@@ -55,20 +61,31 @@ async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: 
     return;
   }
   const { current } = parts.live;
-  const values = deskValues(current, page, agentId, parts.directory);
-  const panels = await parts.service.panels(page.actor, undefined);
+  const [panels, wrapUp] = await Promise.all([
+    parts.service.panels(page.actor, undefined),
+    parts.wrapUp.form(page.actor),
+    parts.notReadyToday.ready(),
+  ]);
+  const reasonParts = { directory: parts.directory, today: parts.notReadyToday };
+  const values = deskValues(current, page, agentId, reasonParts);
   const data = {
     ...frame,
     ...panelsView(page, panels),
     bodyClass: 'ws-page',
     fold: true,
-    scripts: ['workspace'],
+    scripts: ['workspace', 'wrap-up'],
+    wrapUp: wrapUpView(wrapUp),
     live: values,
     shown: shownTexts(values, parts.now()),
     queueRows: queueRows(values, parts.now()),
     seat: parts.service.seat(page.actor),
     phones: parts.service.phones(page.actor),
-    reasons: NOT_READY_REASONS,
+    reasons: choosableReasons(parts.directory.current.notReadyReasons).map((reason) => ({
+      code: reason.code,
+      name: reason.names[page.language],
+      icon: reason.icon,
+      used: values[`reason:${reason.code}.used`],
+    })),
     problem,
   };
   page.render('workspace/desk', data, problem ? 409 : 200);

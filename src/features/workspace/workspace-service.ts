@@ -1,4 +1,4 @@
-import { requirePermission, type Actor } from '../../kernel/actor.js';
+import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, CallId } from '../../kernel/ids.js';
@@ -8,15 +8,16 @@ import type { Directory } from '../../telephony/directory.js';
 import type { Desk, DeskAnswer, DeskCommand, DeskRefusal, LiveView } from '../../telephony/live.js';
 import { isPermitted } from '../../telephony/stages/dial-outside.js';
 import { drawDesk, type DeskPicture, type Party } from './desk-picture.js';
+import { choosableReasons } from '../not-ready-reasons/index.js';
+import { ownAgent } from './own-agent.js';
 import type { WorkspaceReports } from './workspace-reports.js';
-import {
-  NOT_READY_REASONS,
-  type AgentSeat,
-  type OfferStory,
-  type PastCall,
-  type Phone,
-  type TodayFigures,
-  type WorkspaceCommand,
+import type {
+  AgentSeat,
+  OfferStory,
+  PastCall,
+  Phone,
+  TodayFigures,
+  WorkspaceCommand,
 } from './workspace.js';
 
 /** Longer lists are on the calls page. */
@@ -119,14 +120,25 @@ export class WorkspaceService {
       case 'available':
         return desk.ask({ kind: 'agent-available', agentId });
       case 'not-ready':
-        return desk.ask(notReady(agentId, input.reason));
+        return desk.ask(this.#notReady(agentId, input.reason));
       case 'finish':
         return desk.ask({ kind: 'agent-finish-wrap-up', agentId });
+      case 'extend':
+        return desk.ask({ kind: 'agent-extend-wrap-up', agentId });
       case 'hang-up':
         return desk.ask({ kind: 'agent-hang-up', agentId });
       case 'dial':
         return this.#dial(agentId, input.number);
     }
+  }
+
+  /** The page offers these reasons only; anything else was not sent by it. */
+  #notReady(agentId: AgentId, code: string): DeskCommand {
+    const reasons = choosableReasons(this.parts.directory.current.notReadyReasons);
+    if (reasons.some((reason) => reason.code === code))
+      return { kind: 'agent-not-ready', agentId, reason: code };
+    const message = 'form.problem.choose';
+    throw new AppError('invalid-fields', 'unknown reason', [{ field: 'reason', message }]);
   }
 
   async #signIn(agentId: AgentId, typed: string): Promise<DeskAnswer> {
@@ -188,22 +200,4 @@ function lastParty(own: readonly PastCall[]): { id: CallId; party: Party } | und
   if (!last) return undefined;
   const party = last.direction === 'outbound' ? { number: last.toNumber, name: '' } : last.from;
   return { id: last.id, party };
-}
-
-/** The page offers these reasons only; anything else was not sent by it. */
-function notReady(agentId: AgentId, reason: string): DeskCommand {
-  const known = NOT_READY_REASONS.find((one) => one === reason);
-  if (!known) {
-    const message = 'form.problem.choose';
-    throw new AppError('invalid-fields', 'unknown reason', [{ field: 'reason', message }]);
-  }
-  return { kind: 'agent-not-ready', agentId, reason: known };
-}
-
-/** The agent that the user works as. Throws `not-allowed` for everybody else. */
-function ownAgent(actor: Actor): AgentId {
-  requirePermission(actor, 'workspace.use');
-  if (actor.agentId === undefined)
-    throw new AppError('not-allowed', 'the user does not work as an agent');
-  return actor.agentId;
 }

@@ -1,10 +1,6 @@
 import type { CallResult, Direction } from '../../kernel/call-event.js';
 import type { AgentId, CallId, ExtensionId, QueueId } from '../../kernel/ids.js';
 
-/** Reasons that an agent can choose for not being ready; texts are `not-ready.<reason>`. */
-export const NOT_READY_REASONS = ['break', 'lunch', 'training', 'meeting'] as const;
-export type NotReadyReason = (typeof NOT_READY_REASONS)[number];
-
 /** What an agent can ask for from the page: the last part of `/workspace/commands/<name>`. */
 export const WORKSPACE_COMMANDS = [
   'sign-in',
@@ -12,6 +8,7 @@ export const WORKSPACE_COMMANDS = [
   'available',
   'not-ready',
   'finish',
+  'extend',
   'hang-up',
   'dial',
 ] as const;

@@ -186,6 +186,7 @@ export class AgentRoster {
     if (left <= 0 || this.acd.agent(agent)?.until === undefined) return refuse('not-allowed-now');
     return this.#change(agent, { kind: 'wrap-up-extended', agent, at: this.deps.clock.now() });
   }
+  /** Also when the call is over: a code that comes late changes nothing. */
   codeChosen(agent: AgentId): DeskAnswer {
     return this.#change(agent, { kind: 'code-chosen', agent, at: this.deps.clock.now() });
   }
@@ -223,8 +224,26 @@ export class AgentRoster {
         ...(a.call === undefined ? {} : { callId: a.call }),
         ...(a.until === undefined ? {} : { until: a.until }),
         ...(a.next === undefined ? {} : { next: a.next }),
+        ...this.#wrapUp(a),
       };
     });
+  }
+
+  /** How the agent's wrap-up ends; while talking only whether a code is still wanted. */
+  #wrapUp(agent: AcdAgent): Pick<LiveAgent, 'wrapUp'> {
+    const rule =
+      agent.wrapUp?.rule ??
+      (agent.queue === undefined
+        ? undefined
+        : this.deps.directory.current.queues.get(agent.queue)?.wrapUp);
+    if (rule === undefined || (agent.state !== 'wrap-up' && agent.state !== 'talking')) return {};
+    return {
+      wrapUp: {
+        mode: rule.isUntilDone ? 'until-done' : 'fixed',
+        extensionsLeft: agent.wrapUp?.extensionsLeft ?? 0,
+        codeNeeded: rule.isCodeNeeded && !agent.isCoded,
+      },
+    };
   }
 
   #change(agent: AgentId, event: AcdEvent): DeskAnswer {

@@ -29,6 +29,10 @@ export function answerDesk(
         return roster.notReady(command.agentId, command.reason);
       case 'agent-finish-wrap-up':
         return roster.finishWrapUp(command.agentId);
+      case 'agent-extend-wrap-up':
+        return roster.extendWrapUp(command.agentId);
+      case 'agent-code-chosen':
+        return roster.codeChosen(command.agentId);
       case 'agent-hang-up':
         return hangUp(s, command.agentId);
       case 'agent-dial':

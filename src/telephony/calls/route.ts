@@ -3,6 +3,7 @@ import { numberOf, attributeOf } from '../../engines/routing/conditions.js';
 import { routeReason } from '../../engines/routing/route-reason.js';
 import {
   clampPriority,
+  DAY_MS,
   type Attributes,
   type CallerPast,
   type RouteDecision,
@@ -84,11 +85,48 @@ export async function routeToQueue(
     decision = await byRules(parts, current, call, { queue, priority, attributes });
     const hook = hookFor(current.hooks, call.didId, decision.queue);
     if (hook !== undefined) decision = await byHook(parts, current, call, hook, decision, signal);
+    decision = byLanguage(current, call, decision);
+    decision = await byLastAgent(parts, current, call, decision);
   } catch (error) {
     // A bug, or a source that broke its word: the caller must not pay for it.
     parts.log.error({ callId: call.id, err: error }, 'a call could not be routed to the end');
   }
   return decision;
+}
+
+/** A language skill with the caller's language is preferred, so that prompts and agent speak alike (R17). */
+function byLanguage(
+  { skills }: DirectorySnapshot,
+  { language }: RoutedCall,
+  decision: RouteDecision,
+): RouteDecision {
+  const skill = [...skills.values()].find((one) => one.language === language);
+  if (skill === undefined || decision.requirements.some((one) => one.skill === skill.id))
+    return decision;
+  const preference = { skill: skill.id, minLevel: 1, isRequired: false, relax: [] };
+  return { ...decision, requirements: [...decision.requirements, preference] };
+}
+
+/** Queues may let callers wait a while for the agent whom they talked to last, unless a rule or the hook named one. */
+async function byLastAgent(
+  parts: RouteParts,
+  { queues, agents }: DirectorySnapshot,
+  call: RoutedCall,
+  decision: RouteDecision,
+): Promise<RouteDecision> {
+  const queue = queues.get(decision.queue);
+  if (queue === undefined || queue.stickyMs === 0 || decision.sticky !== undefined) return decision;
+  const past = await recallWithin(parts.history, parts, call.from, call.id);
+  const last = past === 'unknown' ? undefined : past.lastAgent;
+  if (last === undefined || last.at < parts.clock.now() - queue.stickyDays * DAY_MS)
+    return decision;
+  const name = agents.get(last.agent)?.name;
+  if (name === undefined || !queue.members.includes(last.agent)) return decision;
+  return {
+    ...decision,
+    sticky: { agent: last.agent, forMs: queue.stickyMs },
+    reasons: [...decision.reasons, `last-agent:${name}`],
+  };
 }
 
 interface Wanted {

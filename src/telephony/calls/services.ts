@@ -1,10 +1,13 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
+import type { Attributes, RouteDecision } from '../../engines/routing/rule.js';
+import type { QueueId } from '../../kernel/ids.js';
 import type { AriPort } from '../ari/port.js';
 import type { CallbackDesk } from '../callbacks.js';
 import type { Directory, QueueConfig } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Call } from './call.js';
+import type { RoutedCall } from './route.js';
 import type { PromptLibrary } from './prompts.js';
 
 /** A log line: static message, data in fields; numbers and names of people under `pii`. */
@@ -38,6 +41,14 @@ export interface CallServices {
   readonly server: Scope;
   /** People who hung up and keep their place in line. */
   readonly callbacks: CallbackDesk;
+  /** History, rules and the company's own system decide where a call goes before it queues. Never rejects. */
+  readonly route: (
+    call: RoutedCall,
+    queue: QueueId,
+    priority: number,
+    attributes: Attributes,
+    signal: AbortSignal,
+  ) => Promise<RouteDecision>;
   /** Whether a queue's calendar says open; true where it has none. */
   readonly isOpen: (queue: QueueConfig, at: number) => boolean;
   /** Calls alive now. */

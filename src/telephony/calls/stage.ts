@@ -1,3 +1,4 @@
+import type { Attributes } from '../../engines/routing/rule.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
 import type { FlowState } from '../../engines/ivr/interpreter.js';
 import type { CallResult, EndedBy } from '../../kernel/call-event.js';
@@ -72,8 +73,11 @@ export type Stage =
       readonly requirements?: readonly SkillRequirement[];
       /** Until then only this agent is offered the call. */
       readonly sticky?: { readonly agent: AgentId; readonly until: number };
-      /** Moved here by a supervisor: waited since then in another queue. */
+      /** Has waited since then: in another queue, or for a callback. */
       readonly since?: number;
+      /** Rules and hooks have spoken. */
+      readonly isRouted?: boolean;
+      readonly attributes?: Attributes;
     }
   | {
       readonly kind: 'ring-extension';

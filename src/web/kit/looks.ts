@@ -69,12 +69,19 @@ export const DIRECTION_LOOKS: Readonly<Record<Direction, Look>> = {
   internal: look('direction.internal', 'arrows-left-right', ''),
 };
 
-/** Reasons that agents choose. */
-export const CHOSEN_REASONS = ['break', 'lunch', 'meeting', 'training', 'coaching'] as const;
+/** Reasons that sites had before they named their own; states of old carry them. */
+const CHOSEN_REASONS = ['break', 'lunch', 'meeting', 'training', 'coaching'] as const;
 /** Reasons that the product gives by itself: after signing in, after missed calls, by a code on the phone ... */
-const GIVEN_REASONS = ['signed-in', 'missed-calls', 'phone', 'phone-back', 'forced'] as const;
+const GIVEN_REASONS = [
+  'signed-in',
+  'missed-calls',
+  'wrap-up-unfinished',
+  'phone',
+  'phone-back',
+  'forced',
+] as const;
 
-/** A not-ready reason in the reader's words; a reason of another making as it is. */
+/** The product's own not-ready reasons in the reader's words; a reason of another making as it is. */
 export function reasonText(t: Translate, reason: string): string {
   const known: readonly string[] = [...CHOSEN_REASONS, ...GIVEN_REASONS];
   if (reason === '') return t('not-ready.none');

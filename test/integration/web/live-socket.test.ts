@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { makeHomeFeature } from '../../../src/features/home/index.js';
+import { makeNotReadyToday } from '../../../src/features/not-ready-reasons/index.js';
 import type { QueueId } from '../../../src/kernel/ids.js';
 import type { ServerMessage } from '../../../src/web/live/messages.js';
 import { eventually } from '../../support/private-process.js';
@@ -66,6 +67,13 @@ describe('live connection', function () {
         clock: parts.clock,
         logger: parts.log,
         timezone: parts.config.timezone,
+        directory: parts.directory,
+        notReadyToday: makeNotReadyToday({
+          database: parts.database,
+          clock: parts.clock,
+          zone: parts.config.timezone,
+          logger: parts.log,
+        }),
       }),
     ]);
     cookie = (await site.client('supervisor')).cookieHeader;

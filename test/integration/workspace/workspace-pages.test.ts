@@ -178,9 +178,9 @@ describe("the agent's page", function () {
       'unknown-queue': ['', 'not there any more'],
       'not-in-line': ['', 'not in line any more'],
       'code-needed': ['', 'Choose a wrap-up code'],
-      'not-allowed-now': ['', 'not possible at this moment'],
       'bad-number': ['12x', '“12x” is no number'],
       'not-permitted': ['020', 'may not dial 020'],
+      'not-allowed-now': ['', 'not possible at this moment'],
       'pbx-offline': ['', 'telephone server cannot be reached'],
       'calls-not-running': ['', 'does not answer'],
     };

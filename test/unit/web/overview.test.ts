@@ -5,6 +5,8 @@ import { NO_CALLS, serviceLevel, type Today } from '../../../src/features/home/t
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { AgentId, CallId, QueueId } from '../../../src/kernel/ids.js';
 import { siteDayOf } from '../../../src/kernel/site-day.js';
+import type { ReasonParts } from '../../../src/features/not-ready-reasons/index.js';
+import type { DirectorySnapshot } from '../../../src/telephony/directory.js';
 import type { LiveAgent, LiveSnapshot } from '../../../src/telephony/live.js';
 import type { LiveViewer } from '../../../src/web/kit/index.js';
 import { emptySnapshot } from '../../support/web.js';
@@ -36,6 +38,13 @@ const today: Today = {
   quarters: [{ startAt: Date.parse('2026-11-24T10:30:00Z'), ...counts }],
   voicemailsNotHeard: 4,
 };
+const LUNCH = {
+  code: 'lunch',
+  icon: 'coffee',
+  isActive: true,
+  agentsMayChoose: true,
+  dayLimitMs: 0,
+};
 const agentIn = (id: number, state: LiveAgent['state']): LiveAgent => ({
   id: id as AgentId,
   name: `Agent ${String(id)}`,
@@ -45,6 +54,16 @@ const agentIn = (id: number, state: LiveAgent['state']): LiveAgent => ({
   extension: '2100',
   queues: [REPAIRS],
 });
+const reasons: ReasonParts = {
+  directory: {
+    current: {
+      notReadyReasons: new Map([
+        ['lunch', { ...LUNCH, names: { en: 'Lunch', 'zh-CN': '用餐' }, limitMs: 60_000 }],
+      ]),
+    } as object as DirectorySnapshot,
+  },
+  today: { usedBefore: () => new Map(), countedFrom: (since) => since },
+};
 const snapshot = (fields: Partial<LiveSnapshot>): LiveSnapshot => ({
   ...emptySnapshot(1),
   at: NOW,
@@ -70,15 +89,21 @@ describe('live overview', () => {
       snapshot({ agents: [agentIn(1, 'talking'), agentIn(2, 'wrap-up')] }),
       today,
       viewer,
+      reasons,
     );
     expect(stuck).to.include({ alarms: '3', 'queue:3.tone': 'bad', 'queue:3.waiting': 2 });
     expect(stuck['alarm:3.text']).to.include('"wrapUp":1');
-    const free = overviewValues(snapshot({ agents: [agentIn(1, 'available')] }), today, viewer);
+    const free = overviewValues(
+      snapshot({ agents: [agentIn(1, 'available')] }),
+      today,
+      viewer,
+      reasons,
+    );
     expect(free).to.include({ alarms: '', 'queue:3.tone': '', 'kpi.longest-flag': '' });
   });
 
   it('takes the longest wait from the caller who came first', () => {
-    const values = overviewValues(snapshot({}), today, viewer);
+    const values = overviewValues(snapshot({}), today, viewer, reasons);
     expect(values['kpi.longest']).to.equal(NOW - 99_999);
     expect(values['kpi.waiting']).to.equal(2);
   });
@@ -86,14 +111,29 @@ describe('live overview', () => {
   it('counts agents of all states but signed out, and shares the bar without gaps in sum', () => {
     const states = ['talking', 'talking', 'available', 'not-ready', 'signed-out'] as const;
     const agents = states.map((state, index) => agentIn(index, state));
-    const values = overviewValues(snapshot({ agents }), today, viewer);
+    const values = overviewValues(snapshot({ agents }), today, viewer, reasons);
     expect(values['agents.signed-in']).to.include('"count":4');
     expect(values).to.include({ 'state:talking.count': 2, 'state:available.x': '50.00%' });
-    expect(values['state:not-ready.note']).to.equal('not-ready.lunch 1');
+    expect(values['state:not-ready.note']).to.equal('Lunch 1');
+  });
+
+  it('names who is not ready for longer than the reason allows, in red', () => {
+    const values = overviewValues(
+      snapshot({ agents: [agentIn(70, 'not-ready'), agentIn(5, 'not-ready')] }),
+      today,
+      viewer,
+      reasons,
+    );
+    expect(values).to.include({
+      'state:not-ready.tone': 'alarm',
+      'state:not-ready.icon': 'alert-triangle',
+    });
+    expect(values['state:not-ready.note']).to.include('home.over-limit').and.include('Agent 70');
+    expect(values['state:not-ready.note']).not.to.include('Agent 5');
   });
 
   it('says "–" for figures that are not known, and never 0', () => {
-    const values = overviewValues(undefined, undefined, viewer);
+    const values = overviewValues(undefined, undefined, viewer, reasons);
     expect(values).to.include({
       'kpi.answered': '–',
       'kpi.level': '–',
@@ -103,7 +143,7 @@ describe('live overview', () => {
   });
 
   it('computes service level and average wait from the counts', () => {
-    const values = overviewValues(snapshot({}), today, viewer);
+    const values = overviewValues(snapshot({}), today, viewer, reasons);
     expect(serviceLevel(counts)).to.be.closeTo(6 / 9, 1e-9);
     expect(values).to.include({
       'queue:3.level': '66.7%',

@@ -33,20 +33,43 @@ const current = {
   agents: new Map([[MARA, { id: MARA, name: 'Mara Quill', extensionId: PHONE_2001 }]]),
   extensions: new Map([[PHONE_2001, { id: PHONE_2001, number: '2001', name: 'Mara Quill' }]]),
   queues: new Map([[REPAIRS, { id: REPAIRS, ringTimeoutMs: 20_000, serviceLevelMs: 20_000 }]]),
+  notReadyReasons: new Map([
+    [
+      'lunch',
+      {
+        code: 'lunch',
+        names: { en: 'Lunch', 'zh-CN': '用餐' },
+        limitMs: 1_800_000,
+        dayLimitMs: 3_600_000,
+        isActive: true,
+        agentsMayChoose: true,
+      },
+    ],
+  ]),
   didsByNumber: new Map([['+448005550110', { name: 'Repairs line' }]]),
 };
 const directory: Pick<Directory, 'current'> = { current: current as object as DirectorySnapshot };
 
+const used = { minutes: 0 };
+const parts = {
+  directory,
+  today: {
+    usedBefore: () => new Map([['lunch', used.minutes * 60_000]]),
+    countedFrom: (since: number) => since,
+    onChange: () => () => undefined,
+  },
+};
+
 const valuesOf = (moment: Moment, language?: Language) =>
-  deskValues(snapshotOf(moment, 1), viewer(language), MARA, directory);
+  deskValues(snapshotOf(moment, 1), viewer(language), MARA, parts);
 
 const SEAT = { extension: '2001' } as const;
 
 describe('the desk of an agent', () => {
   it('is unknown before anything was heard, and for an agent whom the calls do not know', () => {
-    expect(deskValues(undefined, viewer(), MARA, directory)).to.include({ isUnknown: true });
+    expect(deskValues(undefined, viewer(), MARA, parts)).to.include({ isUnknown: true });
     const strangers = { ...snapshotOf({}, 1), agents: [] };
-    expect(deskValues(strangers, viewer(), MARA, directory)).to.include({ mode: 'unknown' });
+    expect(deskValues(strangers, viewer(), MARA, parts)).to.include({ mode: 'unknown' });
   });
 
   it('offers to sign in, and says whether the own phone could ring', () => {
@@ -67,6 +90,29 @@ describe('the desk of an agent', () => {
     expect(fresh).to.include({ stateText: 'Not ready', canGoAvailable: true });
     const zh = valuesOf({ mara: { ...SEAT, state: 'not-ready', reason: 'lunch' } }, 'zh-CN');
     expect(zh).to.include({ stateText: '示忙 · 用餐' });
+  });
+
+  it('turns red past the limit of an occurrence and past that of the day, and says what is used', () => {
+    const lunch = (minutesAgo: number) =>
+      valuesOf({
+        mara: {
+          ...SEAT,
+          state: 'not-ready',
+          reason: 'lunch',
+          since: Date.now() - minutesAgo * 60_000 - 1_000,
+        },
+      });
+    expect(lunch(29)).to.include({ tone: 'notready', stateText: 'Not ready · Lunch' });
+    expect(lunch(31)).to.include({
+      tone: 'alarm',
+      stateIcon: 'alert-triangle',
+      stateText: 'Not ready · Lunch · over the limit',
+      'reason:lunch.used': '31 of 60 min today, 30 min each time',
+    });
+    used.minutes = 50;
+    expect(lunch(9)).to.include({ tone: 'notready' });
+    expect(lunch(11)).to.include({ tone: 'alarm' });
+    used.minutes = 0;
   });
 
   it('says so when the product set the agent not ready', () => {
@@ -238,7 +284,7 @@ describe('the desk of an agent', () => {
   });
 
   it('is empty for users who are no agents', () => {
-    const topic = deskTopic(directory);
+    const topic = deskTopic(parts);
     const supervisor = { ...viewer(), actor: { ...SYSTEM_ACTOR, role: 'supervisor' as const } };
     expect(topic.values(snapshotOf({}, 1), supervisor)).to.deep.equal({});
     expect(topic.sharedBy?.(viewer())).to.equal('agent 1');

@@ -5,6 +5,8 @@ import type { Call } from '../../calls/call.js';
 import type { CallServices } from '../../calls/services.js';
 import { ended, type Stage, type StageOf } from '../../calls/stage.js';
 import type { QueueConfig } from '../../directory.js';
+import type { QueueId } from '../../../kernel/ids.js';
+import { enterFlow } from '../ivr.js';
 import { stageOfTarget } from '../target.js';
 import { playPrompt } from '../../calls/prompts.js';
 import { Comfort } from './comfort.js';
@@ -13,6 +15,8 @@ import { Mailbox, type Wake } from './wake.js';
 
 /** A call overflows through at most this many queues before it is told that nobody can answer. */
 export const MAX_OVERFLOWS = 5;
+/** Callers whom rules call very important begin with at least this priority. */
+const VIP_PRIORITY = 50;
 /** How often it is looked whether the queue has closed, or the last agent gone. */
 const LOOK_MS = 5_000;
 
@@ -25,6 +29,7 @@ export async function queueStage(
   call: Call,
   stage: StageOf<'queue'>,
 ): Promise<Stage> {
+  if (stage.enteredAt === undefined && stage.isRouted !== true) return routed(s, call, stage);
   const queue = s.directory.current.queues.get(stage.queue);
   if (queue === undefined || stage.from.includes(stage.queue) || stage.from.length >= MAX_OVERFLOWS)
     return {
@@ -36,8 +41,52 @@ export async function queueStage(
   return call.scope.run('queue', (scope) => new QueueWait(s, call, stage, queue, scope).run());
 }
 
+/** Rules, history and the company's own system say where the call goes, before it waits anywhere. */
+async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Promise<Stage> {
+  const { facts, language } = call;
+  const decision = await s.route(
+    { ...facts, language },
+    stage.queue,
+    stage.priority,
+    stage.attributes ?? {},
+    call.scope.signal,
+  );
+  if (decision.reasons.length > 0)
+    call.record({
+      kind: 'routed',
+      queueId: decision.queue,
+      priority: decision.priority,
+      reasons: decision.reasons,
+    });
+  if (decision.flow !== undefined) return enterFlow(s, decision.flow);
+  const since = placeOfCallback(s, call, decision.queue) ?? stage.since;
+  const { sticky } = decision;
+  return {
+    kind: 'queue',
+    queue: decision.queue,
+    from: stage.from,
+    priority: decision.isVip ? Math.max(decision.priority, VIP_PRIORITY) : decision.priority,
+    requirements: decision.requirements,
+    attributes: decision.attributes,
+    isRouted: true,
+    ...(since === undefined ? {} : { since }),
+    ...(sticky === undefined
+      ? {}
+      : { sticky: { agent: sticky.agent, until: call.clock.now() + sticky.forMs } }),
+  };
+}
+
+/** Whoever calls again while a callback is open takes the place that was kept, and is not called back. */
+function placeOfCallback(s: CallServices, call: Call, queue: QueueId): number | undefined {
+  const open = call.facts.from === '' ? undefined : s.callbacks.openFor(call.facts.from);
+  if (open?.queueId !== queue || !s.callbacks.close(open.id, 'returned')) return undefined;
+  return open.enteredAt;
+}
+
 class QueueWait {
+  /** When the caller came into this queue, and since when it has waited in any. */
   readonly #enteredAt: number;
+  readonly #since: number;
   readonly #isNew: boolean;
   readonly #mailbox = new Mailbox();
   readonly #comfort: Comfort;
@@ -55,7 +104,8 @@ class QueueWait {
     private readonly scope: Scope,
   ) {
     this.#isNew = stage.enteredAt === undefined;
-    this.#enteredAt = stage.enteredAt ?? stage.since ?? call.clock.now();
+    this.#enteredAt = stage.enteredAt ?? call.clock.now();
+    this.#since = stage.since ?? this.#enteredAt;
     this.#offers = new Offers(s, call, queue, scope, this.#mailbox);
     this.#comfort = new Comfort(s, call, queue, scope, this.#mailbox, this.#enteredAt);
   }
@@ -126,7 +176,7 @@ class QueueWait {
         call: call.id,
         queue: queue.id,
         priority: stage.priority,
-        enteredAt: this.#enteredAt,
+        enteredAt: this.#since,
         ...(stage.requirements === undefined ? {} : { requirements: stage.requirements }),
         ...(stage.sticky === undefined ? {} : { sticky: stage.sticky }),
       },
@@ -242,7 +292,7 @@ class QueueWait {
     this.#reason = 'moved-by-supervisor';
     const { priority, from } = this.stage;
     // The time of entry goes along: whoever is moved has waited already.
-    return { kind: 'queue', queue, priority, from, since: this.#enteredAt };
+    return { kind: 'queue', queue, priority, from, since: this.#since, isRouted: true };
   }
 
   async #takeCallback(number: string): Promise<Stage | undefined> {
@@ -253,7 +303,7 @@ class QueueWait {
       number,
       name: number === call.facts.from ? call.facts.fromName : '',
       priority: stage.priority,
-      enteredAt: this.#enteredAt,
+      enteredAt: this.#since,
       requirements: stage.requirements ?? [],
       language: call.language,
     });

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { flagField, idsField, optionalIdField, problem, textField } from '../../kernel/fields.js';
+import type { DispositionId, QueueId } from '../../kernel/ids.js';
+import type { Versioned } from '../configuration/index.js';
+
+/** Deeper trees cannot be read while a call waits for its code. */
+export const DEEPEST_LEVEL = 3;
+export const NAME_MAX = 60;
+
+/** A disposition as the form sets it. */
+export interface DispositionDraft {
+  /** What it stands below; undefined at the top. */
+  readonly parentId: DispositionId | undefined;
+  readonly nameEn: string;
+  readonly nameZh: string;
+  readonly active: boolean;
+  readonly allQueues: boolean;
+  /** Queues that offer it, ascending; of no meaning where all do. */
+  readonly queues: readonly QueueId[];
+}
+
+export interface StoredDisposition extends Versioned<DispositionId>, DispositionDraft {}
+
+export const DISPOSITION_SORTS = ['name', 'updated'] as const;
+export type DispositionSort = (typeof DISPOSITION_SORTS)[number];
+
+/** The form. */
+export const dispositionSchema = z
+  .object({
+    parentId: optionalIdField<DispositionId>(),
+    nameEn: textField({ max: NAME_MAX }),
+    nameZh: textField({ max: NAME_MAX }),
+    active: flagField(),
+    allQueues: flagField(),
+    queues: idsField<QueueId>().transform((ids) => [...ids].sort((a, b) => a - b)),
+  })
+  .superRefine((draft, context) => {
+    if (!draft.allQueues && draft.queues.length === 0)
+      context.addIssue({ ...problem('dispositions.problem.no-queue'), path: ['queues'] });
+  });

@@ -1,0 +1,137 @@
+import { expect } from 'chai';
+import { readDispositions } from '../../../src/features/directory/index.js';
+import { outlineOf, pathText } from '../../../src/features/dispositions/index.js';
+import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
+import type { TestClient } from '../../support/web.js';
+
+const REASON = {
+  nameEn: 'Team talk',
+  nameZh: '班前会',
+  icon: 'users',
+  position: '50',
+  limitMin: '10',
+  dayLimitMin: '0',
+  agentsMayChoose: 'on',
+  digit: '7',
+  active: 'on',
+};
+
+describe('set-up pages of reasons and dispositions', function () {
+  this.timeout(60_000);
+  let setup: SetupSite;
+  let admin: TestClient;
+  before(async () => {
+    setup = await startSetupSite();
+    admin = await setup.site.client('admin');
+  });
+  after(async () => {
+    expect(setup.site.errors).to.deep.equal([]);
+    await setup.site.stop();
+  });
+  const outline = async () =>
+    outlineOf(await readDispositions(setup.site.parts.database), 'en').map((line) =>
+      pathText(line.path),
+    );
+  const idOf = async (name: string): Promise<number> => {
+    const row = await setup.site.parts
+      .database('dispositions')
+      .where('name_en', name)
+      .first<{ id: number }>('id');
+    return row.id;
+  };
+
+  it('are for administrators only', async () => {
+    const supervisor = await setup.site.client('supervisor');
+    for (const path of ['not-ready-reasons', 'dispositions', 'dispositions/import'])
+      expect((await supervisor.get(`/setup/${path}`)).status, path).to.equal(403);
+  });
+
+  it('begin with four reasons; a new one gets a code that a new name does not change', async () => {
+    const list = await admin.get('/setup/not-ready-reasons');
+    for (const name of ['Break', 'Lunch', 'Training', 'Meeting'])
+      expect(list.text).to.contain(`>${name}</a>`);
+    const created = await admin.post('/setup/not-ready-reasons', REASON);
+    expect(created.status).to.equal(303);
+    const reasons = setup.site.parts.database('not_ready_reasons');
+    const row = await reasons.clone().where('name_en', 'Team talk').first<{ id: number }>();
+    const path = `/setup/not-ready-reasons/${String(row.id)}`;
+    await admin.get(path);
+    const saved = await admin.post(path, { ...REASON, nameEn: 'Briefing', version: '1' });
+    expect(saved.status).to.equal(303);
+    expect((await admin.get(path)).text).to.contain('<code>team-talk</code>');
+    expect(setup.notes.announced).to.deep.equal(['reasons', 'reasons']);
+  });
+
+  it('say beside the field what is wrong with a reason, and that a key is taken', async () => {
+    const taken = await admin.post('/setup/not-ready-reasons', {
+      ...REASON,
+      nameEn: 'Other',
+      nameZh: '其他',
+      digit: '1',
+    });
+    expect(taken.status).to.equal(422);
+    expect(taken.text).to.contain('used by another one already');
+    const wrong = await admin.post('/setup/not-ready-reasons', { ...REASON, limitMin: '2000' });
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.contain('value="2000"');
+  });
+
+  it('nest dispositions, order them, and refuse to archive a group that holds others', async () => {
+    const create = (nameEn: string, parentId: string) =>
+      admin.post('/setup/dispositions', {
+        parentId,
+        nameEn,
+        nameZh: `中 ${nameEn}`,
+        active: 'on',
+        allQueues: 'on',
+      });
+    expect((await admin.get('/setup/dispositions')).text).to.contain('No dispositions yet.');
+    await create('Delivery', '');
+    const delivery = await idOf('Delivery');
+    await create('Late', String(delivery));
+    await create('Damaged', String(delivery));
+    expect((await create('late', String(delivery))).text).to.contain('has this name');
+    await admin.post(`/setup/dispositions/${String(await idOf('Damaged'))}/up`);
+    expect(await outline()).to.deep.equal(['Delivery', 'Delivery › Damaged', 'Delivery › Late']);
+    const kept = await admin.post(`/setup/dispositions/${String(delivery)}/archive`);
+    expect(kept.status).to.equal(409);
+    const late = `/setup/dispositions/${String(await idOf('Late'))}`;
+    expect((await admin.post(`${late}/archive`)).status).to.equal(303);
+    expect(await outline()).not.to.include('Delivery › Late');
+    expect((await admin.get('/setup/dispositions')).text).to.contain('Archived (1)');
+    await admin.post(`${late}/restore`);
+    expect(await outline()).to.include('Delivery › Late');
+  });
+
+  it('want a queue where not all queues offer a disposition', async () => {
+    const fields = { parentId: '', nameEn: 'Refund', nameZh: '退款', active: 'on' };
+    const answer = await admin.post('/setup/dispositions', fields);
+    expect(answer.status).to.equal(422);
+    expect(answer.text).to.contain('Choose at least one queue');
+  });
+
+  it('import a file whole, or not at all', async () => {
+    const upload = async (text: string) => {
+      await admin.get('/setup/dispositions/import');
+      const body = new FormData();
+      body.append('_csrf', admin.csrf);
+      body.append('file', new Blob([text], { type: 'text/csv' }), 'codes.csv');
+      return admin.send('/setup/dispositions/import', { body });
+    };
+    const before = await outline();
+    const wrong = await upload('level_1,level_2\nBilling,Wrong sum\n,Nothing\n');
+    expect(wrong.status).to.equal(422);
+    expect(wrong.text).to.contain('without a gap');
+    expect(await outline()).to.deep.equal(before);
+    const good = await upload(
+      'level_1,level_2,level_3,level_1_zh\nBilling,Wrong sum,Tax,账单\nDelivery,Late,,\n',
+    );
+    expect(good.status, good.text.slice(0, 200)).to.equal(303);
+    expect(await outline()).to.include.members([
+      'Billing',
+      'Billing › Wrong sum',
+      'Billing › Wrong sum › Tax',
+    ]);
+    expect((await admin.get('/setup/dispositions')).text).to.contain('3 dispositions created');
+  });
+});
