@@ -232,7 +232,6 @@ export type DeskRefusal =
   | 'not-allowed-now'
   | 'bad-number'
   | 'not-permitted'
-   
   | 'pbx-offline'
   | 'calls-not-running';
 
