@@ -19,6 +19,7 @@ import { answerDesk } from '../telephony/calls/desk-service.js';
 import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
 import { isQueueOpen, routeSources } from '../telephony/calls/route-sources.js';
 import type { WaitingPerson } from '../telephony/calls/live-lines.js';
+import { keepRosterTrue } from '../telephony/calls/roster-reconciler.js';
 import { LiveBoard } from '../telephony/calls/live-board.js';
 import { PromptLibrary } from '../telephony/calls/prompts.js';
 import type { CallServices } from '../telephony/calls/services.js';
@@ -36,6 +37,14 @@ export async function startCalls(
   const sounds = makeSounds(config.varDir);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
+  server.fork('numbered prompts', async () => {
+    try {
+      const { failed } = await sounds.ensureNumberedPrompts();
+      if (failed.length > 0) log.warn({ failed }, 'places in line could not be spoken');
+    } catch (error) {
+      log.error({ err: error }, 'places in line could not be spoken');
+    }
+  });
   const memory = makeCallMemory(redis, log);
   const ari = new AsteriskAri({ ...config.ari, logger: log });
   const pbx = startPbx(server, base, ari);
@@ -139,6 +148,13 @@ export async function startCalls(
     onChange();
   });
   const desk = serveDesk(redis, log, answerDesk(services, ari));
+  keepRosterTrue(server, {
+    clock,
+    log,
+    roster,
+    calls,
+    isTry: (id) => callbacks.person(id) !== undefined,
+  });
   callbacks.open();
   ari.start();
   // Calls and inboxes are zero when no call is left; a test of each call ends with that.

@@ -25,6 +25,7 @@ import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
 import { Callbacks } from '../../src/telephony/calls/callbacks.js';
 import type { RouteDecision } from '../../src/engines/routing/rule.js';
+import { keepRosterTrue } from '../../src/telephony/calls/roster-reconciler.js';
 import type { CallbackId } from '../../src/kernel/ids.js';
 
 export const SALES = 1 as QueueId;
@@ -194,6 +195,8 @@ export class SwitchboardBench {
   readonly calls = new Map<CallId, Call>();
   readonly unregistered = new Set<string>();
   readonly errors: unknown[] = [];
+  /** What the reconciler of the roster had to mend. */
+  readonly healed: string[] = [];
   roster!: AgentRoster;
   callbacks!: Callbacks;
   /** Callbacks as the database would keep them. */
@@ -280,6 +283,17 @@ export class SwitchboardBench {
       onChange: () => undefined,
     });
     this.callbacks.open();
+    keepRosterTrue(server, {
+      clock,
+      log: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (_fields, message) => this.healed.push(message),
+      },
+      roster: this.roster,
+      calls: this.calls,
+      isTry: (id) => this.callbacks.person(id) !== undefined,
+    });
     const services: CallServices = {
       clock,
       directory: live,

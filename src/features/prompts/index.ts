@@ -34,6 +34,8 @@ export interface Sounds {
    * that could not be spoken are named in the result.
    */
   ensureSystemPrompts(): Promise<EnsureResult>;
+  /** The same for places in line and waits: a minute the first time; run it beside the calls. */
+  ensureNumberedPrompts(): Promise<EnsureResult>;
 }
 
 interface SoundParts extends Sounds {
@@ -58,6 +60,7 @@ export function makeSounds(varDir: string): SoundParts {
     system,
     systemPrompts: system,
     ensureSystemPrompts: () => system.ensure(),
+    ensureNumberedPrompts: () => system.ensure('numbered'),
   };
 }
 

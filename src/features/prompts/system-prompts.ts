@@ -86,6 +86,11 @@ export interface SystemPromptSound {
 
 type Sentence = Omit<SystemPromptSound, 'hash' | 'durationMs'>;
 
+/** `plain`: without which no call should begin. `numbered`: many, and a call goes on without one that is not spoken yet. */
+export type SentenceKind = 'plain' | 'numbered';
+const kindOf = ({ name }: Sentence): SentenceKind =>
+  (SYSTEM_PROMPTS as readonly string[]).includes(name) ? 'plain' : 'numbered';
+
 export interface EnsureResult {
   /** Sounds that were made now. */
   readonly made: number;
@@ -121,10 +126,11 @@ export class SystemPromptLibrary implements SystemPrompts {
   }
 
   /** Reads texts and index, and speaks what is missing or was spoken from another text or voice. Quick when all is there. */
-  async ensure(): Promise<EnsureResult> {
+  async ensure(kind: SentenceKind = 'plain'): Promise<EnsureResult> {
     await this.read();
     const needed = [];
-    for (const sentence of this.#texts) if (!(await this.#isThere(sentence))) needed.push(sentence);
+    for (const sentence of this.#texts)
+      if (kindOf(sentence) === kind && !(await this.#isThere(sentence))) needed.push(sentence);
     if (needed.length === 0) return { made: 0, failed: [] };
     return this.#speakAll(needed);
   }

@@ -25,8 +25,12 @@ export type SteeringCommand = Extract<
   }
 >;
 
+type SteeringParts = Pick<CallServices, 'clock' | 'roster'> & {
+  readonly directory: Pick<CallServices['directory'], 'current'>;
+};
+
 /** Carries out what supervisors ask of lines and agents; nothing of it waits. */
-export function steer(s: CallServices, command: SteeringCommand): DeskAnswer {
+export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
   const { acd } = s.roster;
   const at = s.clock.now();
   switch (command.kind) {
@@ -70,7 +74,7 @@ export function steer(s: CallServices, command: SteeringCommand): DeskAnswer {
 }
 
 function force(
-  s: CallServices,
+  s: Pick<CallServices, 'roster'>,
   agent: AgentId,
   to: 'available' | 'not-ready' | 'signed-out',
   reason: string,

@@ -305,15 +305,17 @@ describe('prompt pages', function () {
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
     const first = await makeSounds(folder).ensureSystemPrompts();
-    expect(first).to.deep.equal({ made: 42, failed: [] });
-    expect((await admin.get('/setup/prompts/system')).text).not.to.contain('Not spoken yet.');
+    expect(first).to.deep.equal({ made: 52, failed: [] });
+    // Places in line and waits are spoken beside the calls, not before them.
+    const { text } = await admin.get('/setup/prompts/system');
+    expect(text.split('Not spoken yet.')).to.have.length(2 * (22 + 31) + 1);
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
     expect(feature.systemPrompts.systemPrompt('goodbye', 'zh-CN')).not.to.equal(hash);
     expect(await feature.ensureSystemPrompts()).to.deep.equal({ made: 0, failed: [] });
     expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
     rmSync(join(folder, 'prompts', `${hash}.wav`));
     writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
-    expect((await feature.ensureSystemPrompts()).made).to.equal(42);
+    expect((await feature.ensureSystemPrompts()).made).to.equal(52);
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);

@@ -1,0 +1,320 @@
+import { expect } from 'chai';
+import type { AgentId, PromptId, QueueId } from '../../src/kernel/ids.js';
+import type { QueueConfig } from '../../src/telephony/directory.js';
+import { steer } from '../../src/telephony/calls/steering.js';
+import {
+  ADA,
+  BEN,
+  demoDirectory,
+  salesQueue,
+  SwitchboardBench,
+} from '../support/switchboard-bench.js';
+
+const ALL = { strategy: 'ring-all' } as const;
+
+describe('Somebody in line', () => {
+  const start = async (queue: Partial<QueueConfig> = {}): Promise<SwitchboardBench> => {
+    const bench = await new SwitchboardBench(demoDirectory({ ...salesQueue, ...queue })).start();
+    bench.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+    bench.ari.farEnd('PJSIP/2002', { kind: 'rings' });
+    return bench;
+  };
+  const enter = async (bench: SwitchboardBench) => {
+    const caller = await bench.callIn();
+    await bench.press(caller, '1');
+    return caller;
+  };
+  const phone = (bench: SwitchboardBench, number: string) => {
+    const found = [...bench.ari.channels.values()].find(({ name }) =>
+      name.startsWith(`PJSIP/${number}-`),
+    );
+    if (found === undefined) throw new Error(`${number} does not ring`);
+    return found;
+  };
+  const state = (bench: SwitchboardBench, agent: AgentId) => bench.roster.state(agent)?.state;
+  const clean = (bench: SwitchboardBench): void => {
+    expect(bench.ari.leftovers(), 'left on the node').to.deep.equal([]);
+    expect(bench.calls.size, 'calls').to.equal(0);
+    expect(bench.journal.size, 'journal').to.equal(0);
+    expect(bench.errors, 'errors').to.deep.equal([]);
+    expect(bench.healed, 'healed').to.deep.equal([]);
+  };
+  const played = (bench: SwitchboardBench): readonly string[] =>
+    bench.ari.log.filter((line) => line.startsWith('play '));
+
+  it('is rung at all phones at once; the first answer wins, the others see it was answered elsewhere', async () => {
+    const bench = await start(ALL);
+    bench.signIn(ADA);
+    bench.signIn(BEN);
+    const caller = await enter(bench);
+    expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['ringing', 'ringing']);
+    const other = phone(bench, '2001').id;
+    bench.ari.answerFarEnd(phone(bench, '2002').id);
+    await bench.advance(200);
+    expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['available', 'talking']);
+    expect(bench.ari.log).to.include(`hangup ${other} 26`);
+    expect(bench.ledger.filter((e) => e.kind === 'offer-ended')).to.have.length(2);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    clean(bench);
+  });
+
+  it('has one agent, however close two answers are', async () => {
+    const bench = await start(ALL);
+    bench.signIn(ADA);
+    bench.signIn(BEN);
+    const caller = await enter(bench);
+    const [one, two] = [phone(bench, '2001').id, phone(bench, '2002').id];
+    bench.ari.answerFarEnd(one);
+    bench.ari.answerFarEnd(two);
+    await bench.advance(500);
+    const talking = [ADA, BEN].filter((agent) => state(bench, agent) === 'talking');
+    expect(talking).to.have.length(1);
+    expect(bench.ledger.filter((e) => e.kind === 'connected')).to.have.length(1);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    clean(bench);
+  });
+
+  it('who leaves in the moment of the answer was abandoned, and the agent is free again', async () => {
+    const bench = await start(ALL);
+    bench.signIn(ADA);
+    bench.signIn(BEN);
+    const caller = await enter(bench);
+    bench.ari.answerFarEnd(phone(bench, '2001').id);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    expect(['abandoned', 'answered']).to.include(bench.last('call-ended')?.result);
+    expect(state(bench, ADA)).to.equal('available');
+    expect(state(bench, BEN)).to.equal('available');
+    clean(bench);
+  });
+
+  it('is announced to the agent before both are connected', async () => {
+    const bench = await start({ whisper: 1 as PromptId });
+    bench.signIn(ADA);
+    const caller = await enter(bench);
+    const agent = phone(bench, '2001').id;
+    bench.ari.answerFarEnd(agent);
+    await bench.advance(100);
+    expect(played(bench).at(-1)).to.include(agent);
+    expect(bench.kinds()).to.not.include('connected');
+    await bench.advance(1_500);
+    expect(bench.kinds()).to.include('connected');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    clean(bench);
+  });
+
+  it('lets phones that can answer by themselves do so', async () => {
+    const bench = await start({ autoAnswers: true });
+    bench.signIn(ADA);
+    const caller = await enter(bench);
+    expect(phone(bench, '2001').variables.get('PJSIP_HEADER(add,Call-Info)')).to.include(
+      'answer-after=0',
+    );
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('hears how many are before, again after a while, and a key does not disturb it', async () => {
+    const bench = await start({ tellsPlace: true, tellEveryMs: 30_000, leavesWhenEmpty: false });
+    const first = await enter(bench);
+    const second = await enter(bench);
+    await bench.advance(5_000);
+    expect(
+      played(bench).some((line) => line.includes(first) && line.includes('/ahead-0')),
+    ).to.equal(true);
+    expect(
+      played(bench).some((line) => line.includes(second) && line.includes('/ahead-1')),
+    ).to.equal(true);
+    bench.ari.press(second, '5');
+    bench.ari.hangUpFarEnd(first);
+    await bench.advance(40_000);
+    expect(
+      played(bench).some((line) => line.includes(second) && line.includes('/ahead-0')),
+    ).to.equal(true);
+    bench.ari.hangUpFarEnd(second);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('is told nothing of the wait while estimates are not proven', async () => {
+    const bench = await start({ tellsWait: true, tellEveryMs: 30_000, leavesWhenEmpty: false });
+    const caller = await enter(bench);
+    await bench.advance(100_000);
+    expect(played(bench).filter((line) => line.includes('/wait-'))).to.deep.equal([]);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('is told that the queue is closed, and counts as closed', async () => {
+    const bench = await start({ overflow: { kind: 'hangup' } });
+    bench.signIn(ADA);
+    bench.isOpen = false;
+    await enter(bench);
+    await bench.advance(5_000);
+    expect(bench.last('queue-left')).to.include({ outcome: 'closed', reason: 'queue-closed' });
+    expect(bench.last('call-ended')).to.include({ result: 'closed' });
+    clean(bench);
+  });
+
+  it('is still served when the queue closes, unless the queue says otherwise', async () => {
+    for (const clearsAtClosing of [false, true]) {
+      const bench = await start({ clearsAtClosing, leavesWhenEmpty: false });
+      const caller = await enter(bench);
+      bench.isOpen = false;
+      await bench.advance(6_000);
+      expect(bench.kinds().includes('queue-left')).to.equal(clearsAtClosing);
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(30_000);
+      clean(bench);
+    }
+  });
+
+  it('is sent on when the last agent has gone, and a phone that rings is not cut off by the end of the wait', async () => {
+    const bench = await start({ maxWaitMs: 20_000 });
+    bench.signIn(ADA);
+    const caller = await enter(bench);
+    await bench.advance(13_000);
+    expect(state(bench, ADA)).to.equal('ringing');
+    bench.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+    await bench.advance(2_500);
+    expect(bench.last('offer-ended')).to.include({ outcome: 'no-answer' });
+    bench.signIn(BEN);
+    await bench.advance(10_000);
+    expect(bench.kinds().includes('queue-left'), 'Ben’s phone still rings').to.equal(false);
+    bench.ari.answerFarEnd(phone(bench, '2002').id);
+    await bench.advance(200);
+    expect(state(bench, BEN)).to.equal('talking');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    clean(bench);
+  });
+
+  it('goes where rules and hooks send it, with their reasons in the ledger', async () => {
+    const bench = await start();
+    bench.routed = { priority: 7, isVip: true, reasons: ['rule-vip:Gold'] };
+    bench.signIn(ADA);
+    const caller = await enter(bench);
+    expect(bench.last('routed')).to.deep.include({ reasons: ['rule-vip:Gold'] });
+    expect(bench.last('queue-entered')?.priority).to.equal(50);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('is told in the ledger why nobody could be offered the call', async () => {
+    const bench = await start({ leavesWhenEmpty: false });
+    const caller = await enter(bench);
+    expect(bench.last('queue-waiting')?.reasons).to.include('nobody-signed-in:0');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  describe('steered by a supervisor', () => {
+    const desk = (bench: SwitchboardBench) => ({
+      clock: bench.clock,
+      roster: bench.roster,
+      directory: { current: bench.directory },
+    });
+    const command = (bench: SwitchboardBench, what: Parameters<typeof steer>[1]) =>
+      steer(desk(bench), what);
+
+    it('moves up', async () => {
+      const bench = await start({ leavesWhenEmpty: false });
+      const first = await enter(bench);
+      const second = await enter(bench);
+      const [, callId] = [...bench.calls.keys()];
+      if (callId === undefined) throw new Error('no second call');
+      const answer = command(bench, { kind: 'steer-priority', callId, priority: 20 });
+      expect(answer).to.deep.equal({ ok: true });
+      expect(bench.roster.acd.engine.placeOf(callId)).to.equal(1);
+      bench.ari.hangUpFarEnd(first);
+      bench.ari.hangUpFarEnd(second);
+      await bench.advance(1_000);
+      clean(bench);
+    });
+
+    it('waits for the agent who was named, although another is free', async () => {
+      const bench = await start();
+      bench.signIn(BEN);
+      const first = await enter(bench);
+      const second = await enter(bench);
+      const [, callId] = [...bench.calls.keys()];
+      if (callId === undefined) throw new Error('no second call');
+      command(bench, { kind: 'steer-to-agent', callId, agentId: BEN, forMs: 60_000 });
+      bench.signIn(ADA);
+      await bench.advance(100);
+      expect(state(bench, ADA)).to.equal('available');
+      bench.ari.hangUpFarEnd(first);
+      await bench.advance(100);
+      expect(bench.roster.state(BEN)?.call).to.equal(callId);
+      bench.ari.hangUpFarEnd(second);
+      await bench.advance(1_000);
+      clean(bench);
+    });
+
+    it('goes on in another queue with its time kept', async () => {
+      const bench = await start({ leavesWhenEmpty: false });
+      const caller = await enter(bench);
+      await bench.advance(30_000);
+      const [callId] = bench.calls.keys();
+      if (callId === undefined) throw new Error('no call');
+      const queueId = 1 as QueueId;
+      command(bench, { kind: 'steer-to-queue', callId, queueId });
+      await bench.advance(100);
+      expect(bench.last('queue-left')).to.include({ reason: 'moved-by-supervisor' });
+      const waiter = bench.roster.acd.engine.waiter(callId);
+      expect(bench.clock.now() - (waiter?.enteredAt ?? 0)).to.be.at.least(30_000);
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+    });
+
+    it('may be gone, as may the agent and the queue: said in so many words', async () => {
+      const bench = await start();
+      const callId = 'gone' as never;
+      const codes = [
+        command(bench, { kind: 'steer-priority', callId, priority: 1 }),
+        command(bench, { kind: 'steer-to-queue', callId, queueId: 99 as QueueId }),
+        command(bench, { kind: 'steer-to-queue', callId, queueId: 1 as QueueId }),
+        command(bench, { kind: 'explain-agent', agentId: 99 as AgentId }),
+      ].map((answer) => (answer.ok ? 'ok' : answer.code));
+      expect(codes).to.deep.equal(['not-in-line', 'unknown-queue', 'not-in-line', 'unknown-agent']);
+    });
+
+    it('hears why an agent gets no calls, and why a caller waits', async () => {
+      const bench = await start({ leavesWhenEmpty: false });
+      const caller = await enter(bench);
+      const [callId] = bench.calls.keys();
+      if (callId === undefined) throw new Error('no call');
+      const agent = command(bench, { kind: 'explain-agent', agentId: ADA });
+      expect(agent.ok && agent.explanations?.[0]?.reasons).to.deep.equal(['is-signed-out:1']);
+      const call = command(bench, { kind: 'explain-call', callId });
+      expect(call.ok && call.explanations?.[0]?.reasons[0]).to.equal('place:1');
+      const preview = command(bench, {
+        kind: 'preview-offer',
+        queueId: 1 as QueueId,
+        requirements: [],
+        priority: 0,
+      });
+      expect(preview.ok && preview.explanations).to.have.length(2);
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+    });
+  });
+
+  it('an agent whose call is no more is freed within two looks of the reconciler, and it is logged', async () => {
+    const bench = await start();
+    bench.signIn(ADA);
+    bench.roster.engageAgent(ADA, 'a call that is gone' as never);
+    await bench.advance(11_000);
+    expect(state(bench, ADA)).to.equal('available');
+    expect(bench.healed).to.have.length(1);
+  });
+});
