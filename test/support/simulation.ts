@@ -75,8 +75,16 @@ export function theoryChecks(
   ];
 }
 
-/** Two skills an agent, in a ring: group i serves queues i and i + 1. Together as many agents and calls as the row has. */
-export function ringPlan(row: TheoryRow, groups: number, wishes: SpanWishes): AcdPlan {
+/**
+ * As many agents and calls as the row has, with one queue and one skill for each group of agents. In the ring group i serves
+ * queues i and i + 1; pooled, everybody serves all. Callers of one seed are the same in both, so that they compare well.
+ */
+export function groupsPlan(
+  row: TheoryRow,
+  groups: number,
+  kind: 'ring' | 'pooled',
+  wishes: SpanWishes,
+): AcdPlan {
   const name = (at: number): string => `Skill ${String((at % groups) + 1)}`;
   const all = Array.from({ length: groups }, (_, at) => at);
   return planOf(
@@ -87,12 +95,15 @@ export function ringPlan(row: TheoryRow, groups: number, wishes: SpanWishes): Ac
         handling: `exponential:${String(row.handlingS)}`,
         requirements: [{ skill: name(at), minLevel: 50 }],
       })),
-      agents: all.map((at) => ({
-        name: `Group ${String(at + 1)}`,
-        count: row.agents / groups,
-        queues: [name(at), name(at + 1)],
-        skills: { [name(at)]: 60, [name(at + 1)]: 60 },
-      })),
+      agents: all.map((at) => {
+        const queues = kind === 'ring' ? [name(at), name(at + 1)] : all.map(name);
+        return {
+          name: `Group ${String(at + 1)}`,
+          count: row.agents / groups,
+          queues,
+          skills: Object.fromEntries(queues.map((skill) => [skill, 60])),
+        };
+      }),
     },
     wishes,
   );

@@ -149,7 +149,9 @@ function split(args: readonly string[]) {
       options: { ...TEXTS, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // The first sentence says what is wrong; the others advise what does not fit here.
+    throw new OptionsError(message.split('. ')[0] ?? message);
   }
 }
 

@@ -1,11 +1,3 @@
-import type { JsonPath } from '../json-lines.js';
-
-/** One thing wrong with a scenario. */
-export interface ScenarioProblem {
-  readonly path: JsonPath;
-  readonly message: string;
-}
-
 /** A scenario that cannot be simulated: one line for each thing wrong with it, with file, line and field where known. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';

@@ -8,6 +8,12 @@ interface CsvRow {
   readonly info: { readonly lines: number };
 }
 
+/** A row of a trace and `calls.csv:7`, where it stands. */
+export interface PlacedRow {
+  readonly row: TraceRow;
+  readonly place: string;
+}
+
 const COLUMNS = ['at', 'queue', 'number', 'priority', 'handling', 'patience', 'skills'] as const;
 const NEEDED = ['at', 'queue'] as const;
 const NUMERIC = {
@@ -20,14 +26,14 @@ const NUMERIC = {
  * Reads a call trace: CSV with a heading. `at` is a time of day or seconds from the start, `handling` and `patience` are
  * seconds, `skills` is like `english>=30 billing>=1`. @throws {ScenarioError} naming file, line and column.
  */
-export function parseTrace(text: string, fileName: string): readonly TraceRow[] {
+export function parseTrace(text: string, fileName: string): readonly PlacedRow[] {
   const rows = readRows(text, fileName);
   const problems: string[] = [];
-  const result: TraceRow[] = [];
+  const result: PlacedRow[] = [];
   for (const { record, info } of rows) {
     const place = `${fileName}:${String(info.lines)}`;
     const parsed = traceRow.safeParse(fieldsOf(record));
-    if (parsed.success) result.push(parsed.data);
+    if (parsed.success) result.push({ row: parsed.data, place });
     else
       for (const issue of parsed.error.issues) {
         const field = String(issue.path[0] ?? '')
