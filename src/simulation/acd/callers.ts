@@ -202,7 +202,7 @@ export class Callers {
     const { now } = this.world.clock;
     const { rules, lastAgentMs } = this.#queue(call.queue);
     const isKnown = lastAgentMs > 0 && call.number !== undefined;
-    const last = isKnown ? this.#lastAgents.get(call.number ?? '') : undefined;
+    const last = isKnown ? this.#lastAgents.get(call.number) : undefined;
     const commands = this.world.send({
       kind: 'call-queued',
       at: now,

@@ -91,7 +91,7 @@ describe('simulation: options', () => {
     expect(first).to.equal(second);
     const summary = JSON.parse(first ?? '') as Record<string, unknown>;
     expect(summary).to.include({ simulation: 'acd', seeds: 2, agents: 10, illegalEvents: 0 });
-    expect(texts[0]?.stdout).to.match(/Erlang A says: P\(wait\) 16\.67 %/);
+    expect(texts[0].stdout).to.match(/Erlang A says: P\(wait\) 16\.67 %/);
     const refusal: unknown = await run('acd --agents 0').catch((error: unknown) => error);
     expect(refusal).to.have.property('code', 2);
     expect(refusal)
