@@ -22,4 +22,5 @@ export type AgentHappening =
   | { readonly kind: 'return'; readonly agent: SimulatedAgent; readonly since: number }
   | { readonly kind: 'work-done'; readonly agent: SimulatedAgent; readonly since: number };
 
+/** Everything that waits for its time. */
 export type Happening = CallerHappening | AgentHappening;

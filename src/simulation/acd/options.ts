@@ -37,6 +37,7 @@ export interface SimulateOptions {
 const DEFAULT_SEEDS = 5;
 const MAX_SEEDS = 1000;
 
+/** What `--help` prints. */
 export const HELP = `Usage: npm run simulate -- acd [options]
 
 Runs the distribution of calls on a virtual clock and says how it went.

@@ -10,6 +10,7 @@ export interface ArrivalPiece {
   readonly callsPerMs: number;
 }
 
+/** When a call leaves its queue without an answer. Times in ms. */
 export interface PlanOverflow {
   /** After so long in line; Infinity is never. */
   readonly waitMs: number;
@@ -19,6 +20,7 @@ export interface PlanOverflow {
   readonly to: number | undefined;
 }
 
+/** One queue: its rules, and who calls it. */
 export interface PlanQueue {
   readonly name: string;
   /** What the engine is told. */
@@ -32,6 +34,7 @@ export interface PlanQueue {
   readonly overflow: PlanOverflow | undefined;
 }
 
+/** One agent: what the engine is told, and when the agent is there. Times in ms since midnight. */
 export interface PlanAgent {
   readonly membership: AgentMembership;
   /** Empty: always there. */

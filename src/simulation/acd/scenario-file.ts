@@ -130,9 +130,14 @@ export const scenarioFile = z.strictObject({
   trace: z.union([z.string(), z.array(traceRow).max(10_000_000)]).optional(),
 });
 
+/** A scenario file after its defaults were filled in, and its parts. */
 export type ScenarioFile = z.infer<typeof scenarioFile>;
+/** One of its queues. */
 export type ScenarioQueue = ScenarioFile['queues'][number];
+/** One group of agents who are alike. */
 export type ScenarioAgent = ScenarioFile['agents'][number];
+/** A skill that a queue or a call asks for. */
 export type ScenarioRequirement = z.infer<typeof requirement>;
+/** One call of a trace. */
 export type TraceRow = z.infer<typeof traceRow>;
 export { traceRow };

@@ -7,6 +7,7 @@ import type { AgentTime, Figures } from './tally.js';
 /** Estimates of the figures of one queue or of all; null where there was nothing to measure. */
 export type FigureEstimates = Readonly<Record<keyof Figures, Estimate | null>>;
 
+/** How busy one agent was. */
 export interface AgentEstimates {
   readonly name: string;
   /** Share of the time signed in and not away in which calls took the agent. */

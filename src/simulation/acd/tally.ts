@@ -36,6 +36,7 @@ export interface Figures {
   readonly longestWaitS: number;
 }
 
+/** Sums become shares and means; shares and means of nothing are NaN. */
 export function figuresOf(tally: Tally): Figures {
   const { offered, answered, abandoned, overflowed } = tally;
   const share = (count: number): number => (offered === 0 ? NaN : count / offered);

@@ -12,13 +12,13 @@ describe('simulation: fairness and pooling', function () {
         queues: [{ name: 'Queue', strategy, callsPerHour: 210, handling: 'exponential:300' }],
         agents: [{ name: 'Agent', count: 20 }],
       },
-      { calls: 100_000 },
+      { calls: 60_000 },
     );
     return idleSpreadOf(new AcdSimulation(plan, 1).run().agents);
   };
 
   it('longest idle gives equal agents equal idle shares, a fixed order does not', () => {
-    // 5,000 calls an agent: chance alone spreads 20 agents by about 1 %; the large run asks for 1 % at 10,000 calls an agent.
+    // 3,000 calls an agent: chance alone spreads 20 agents by about 1 %; the large run asks for 1 % at 10,000 calls an agent.
     expect(spreadOf('longest-idle')).to.be.at.most(0.02);
     expect(spreadOf('fixed-order')).to.be.at.least(0.1);
   });
@@ -26,7 +26,7 @@ describe('simulation: fairness and pooling', function () {
   it('two skills an agent, in a ring, come close to everybody having all', () => {
     const row = THEORY_ROWS[2];
     const [ring, pooled] = (['ring', 'pooled'] as const).map((kind) =>
-      simulateAcd(groupsPlan(row, 4, kind, { calls: 40_000 }), 4, 1),
+      simulateAcd(groupsPlan(row, 4, kind, { calls: 25_000 }), 3, 1),
     );
     const waitOf = (summary: AcdSummary | undefined): number => summary?.total.asaAllS?.mean ?? NaN;
     // One skill an agent would be four sites of 125 agents each, with several times the wait.
