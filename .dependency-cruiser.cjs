@@ -40,6 +40,19 @@ module.exports = {
       '^src/telephony/',
       ABOVE_TELEPHONY,
     ),
+    layer(
+      'simulation-drives-engines-only',
+      'A simulation plays the world around the engines; it knows nothing of the program around them.',
+      '^src/simulation/',
+      '^src/(telephony|features|adapters|web|wiring|tasks|demo|main|config)',
+    ),
+    {
+      name: 'only-tasks-simulate',
+      severity: 'error',
+      comment: 'What the program does all day must not depend on a simulation.',
+      from: { path: '^src/', pathNot: '^src/(simulation|tasks)/' },
+      to: { path: '^src/simulation/' },
+    },
     {
       name: 'features-reach-web-through-the-kit',
       severity: 'error',

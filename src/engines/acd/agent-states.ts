@@ -231,7 +231,8 @@ export class AgentStates {
     if (wrapsUp) {
       agent.wrapUp = { rule, extensionsLeft: rule.extensions };
       agent.until = rule.isUntilDone ? undefined : at + rule.ms;
-      this.#enter(agent, 'wrap-up', at, '');
+      // The reason is kept: it is that of the not-ready state asked for during the talk.
+      this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
       if (agent.until !== undefined) this.around.wakeAt(agent, agent.until);
     } else this.#afterCall(agent, at);
     this.around.talkEnded(queue);

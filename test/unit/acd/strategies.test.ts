@@ -333,6 +333,18 @@ describe('wrap-up', () => {
     expect(state(desk)?.state).to.equal('available');
   });
 
+  it('is followed by the break asked for during the talk, with its reason', () => {
+    const desk = new AcdBench([acdQueue(1, { wrapUp: rule })], [member(1, [1])]);
+    desk.ready(1);
+    desk.call('x', 1);
+    desk.answer('x', 1);
+    desk.send({ kind: 'agent-not-ready', agent: agentId(1), reason: 'lunch' });
+    desk.end('x', 1);
+    expect(state(desk)?.state).to.equal('wrap-up');
+    desk.pass(10_000);
+    expect(state(desk)).to.include({ state: 'not-ready', reason: 'lunch' });
+  });
+
   it('with a mandatory code ends only with the code, and leaves the agent not ready when time is up', () => {
     const desk = afterCall({ isCodeNeeded: true });
     desk.send({ kind: 'wrap-up-finished', agent: agentId(1) });
