@@ -40,6 +40,22 @@ describe('Switchboard', () => {
     clean(bench);
   });
 
+  it('takes a caller once who comes in just while the program connects, by event and by list', async () => {
+    const bench = new SwitchboardBench(demoDirectory(salesQueue));
+    const list = bench.ari.listChannels.bind(bench.ari);
+    let caller: ReturnType<typeof bench.ari.arrive> | undefined;
+    bench.ari.listChannels = () => {
+      caller ??= bench.ari.arrive({ args: ['trunk', '+442079460000'] });
+      return list();
+    };
+    await bench.start();
+    await bench.advance(100);
+    expect(bench.kinds().filter((kind) => kind === 'call-arrived')).to.have.length(1);
+    if (caller !== undefined) bench.ari.hangUpFarEnd(caller);
+    await bench.advance(10_000);
+    clean(bench);
+  });
+
   it('ends the call when the agent hangs up', async () => {
     const bench = await start();
     bench.signIn(ADA);

@@ -33,6 +33,8 @@ interface SwitchboardDependencies {
  */
 export class Switchboard {
   readonly #adopted = new Set<string>();
+  /** Channels whose call runs: at a reconnect one is told of by its event and by the list, and is one call all the same. */
+  readonly #taken = new Set<ChannelId>();
   readonly #up = new Map<string, { promise: Promise<void>; resolve: () => void } | 'up'>();
   #stopping = false;
 
@@ -200,6 +202,8 @@ export class Switchboard {
         this.#background('late channel', () => this.#discard(ari, event.channel));
       return;
     }
+    if (this.#taken.has(event.channel)) return;
+    this.#taken.add(event.channel);
     const { facts, first } = arrival;
     const call = this.#make(ari, { ...arrival, stage: first, path: [] }, 0);
     call.record({
@@ -253,6 +257,7 @@ export class Switchboard {
   async #run(call: Call, first: Stage, adopted: boolean): Promise<void> {
     const { services, calls, journal, onChange } = this.deps;
     calls.set(call.id, call);
+    this.#taken.add(call.channel);
     let end: EndedStage | undefined;
     try {
       await services.server.run(call.id, async (scope) => {
@@ -292,6 +297,7 @@ export class Switchboard {
       at,
     );
     calls.delete(call.id);
+    this.#taken.delete(call.channel);
     journal.remove(call.id);
     onChange();
   }
