@@ -701,6 +701,7 @@ function snapshotOf(channel: FakeChannel): ChannelSnapshot {
     callerName: channel.callerName,
     exten: channel.exten,
     createdAt: channel.createdAt,
+    ...(channel.inStasis ? { stasisArgs: channel.appArgs } : {}),
     ...(channel.mark === undefined ? {} : { mark: channel.mark }),
   };
 }

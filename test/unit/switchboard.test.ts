@@ -51,6 +51,7 @@ describe('Switchboard', () => {
     await bench.start();
     await bench.advance(100);
     expect(bench.kinds().filter((kind) => kind === 'call-arrived')).to.have.length(1);
+    expect(bench.kinds(), 'taken up by nobody else').to.not.include('adopted');
     if (caller !== undefined) bench.ari.hangUpFarEnd(caller);
     await bench.advance(10_000);
     clean(bench);

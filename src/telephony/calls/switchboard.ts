@@ -96,7 +96,8 @@ export class Switchboard {
   /** Takes up the calls of a former process; ends what belongs to none. */
   async #adopt(ari: AriPort, channels: readonly ChannelSnapshot[]): Promise<void> {
     const entries = (await this.deps.journal.readAll())
-      .filter((e) => e.facts.node === ari.node)
+      // A call that came in while we connected is ours already.
+      .filter((e) => e.facts.node === ari.node && !this.#taken.has(e.facts.channel))
       // Who comes first in line joins it first: the first offer goes to whoever joined.
       .sort((a, b) => priorityOf(b) - priorityOf(a) || waitingSince(a) - waitingSince(b));
     const present = new Set<ChannelId>(channels.map((c) => c.id));
@@ -111,7 +112,7 @@ export class Switchboard {
     }
     const known = new Set(entries.map((e) => e.facts.channel));
     for (const channel of channels) {
-      if (known.has(channel.id) || kept.has(channel.id)) continue;
+      if (known.has(channel.id) || kept.has(channel.id) || this.#taken.has(channel.id)) continue;
       // A leg or listener of a call that is over; or a caller of whom nothing was written down yet: a new call.
       const arrival = arrivalOf(channel);
       if (isOurs(channel.id)) await this.#discard(ari, channel.id);
