@@ -55,7 +55,8 @@ export interface RowPagesOptions<
   readonly listPath?: string;
   readonly service: RowService<Id, Draft, Stored, Sort>;
   readonly schema: S;
-  readonly list: RowListOptions<Stored, Sort>;
+  /** Absent where the page at the list's place is not a plain list: the feature has its own. */
+  readonly list?: RowListOptions<Stored, Sort>;
   readonly title: (page: PageContext, stored: Stored) => string;
   /** What the form of something new shows. */
   readonly newValues: (page: PageContext) => Promise<Values> | Values;
@@ -119,9 +120,9 @@ class RowPages<
   }
 
   addTo(pages: PageRoutes): PageRoutes {
-    const { permission } = this.options;
+    const { permission, list } = this.options;
+    if (list !== undefined) pages.get(this.#listPath, permission, (page) => this.#list(page, list));
     return pages
-      .get(this.#listPath, permission, (page) => this.#list(page))
       .get(`${this.#path}/new`, permission, (page) => this.#new(page))
       .post(this.#path, permission, (page) => this.#create(page))
       .get(`${this.#path}/:id`, permission, (page) => this.#edit(page))
@@ -130,8 +131,8 @@ class RowPages<
       .post(`${this.#path}/:id/restore`, permission, (page) => this.#restore(page));
   }
 
-  async #list(page: PageContext): Promise<void> {
-    const { name, list, service } = this.options;
+  async #list(page: PageContext, list: RowListOptions<Stored, Sort>): Promise<void> {
+    const { name, service } = this.options;
     const request = readList(page, {
       path: this.#listPath,
       sorts: list.sorts,

@@ -3,12 +3,7 @@ import { PageRoutes, type PageContext } from '../../web/kit/index.js';
 import { rowPages } from '../configuration/index.js';
 import type { DispositionService } from './disposition-service.js';
 import { outlineOf, pathText, withBelow, type OutlineLine } from './disposition-tree.js';
-import {
-  DEEPEST_LEVEL,
-  DISPOSITION_SORTS,
-  dispositionSchema,
-  type StoredDisposition,
-} from './disposition.js';
+import { DEEPEST_LEVEL, dispositionSchema, type StoredDisposition } from './disposition.js';
 import { addImportPages } from './import-pages.js';
 
 const PATH = '/setup/dispositions';
@@ -25,14 +20,12 @@ export function dispositionPages(service: DispositionService): PageRoutes {
       await service.move(page.actor, id, direction);
       await page.redirect(`${PATH}#d-${String(id)}`);
     });
-  // The outline stands before the list of these pages, which is never reached.
   return rowPages(
     {
       name: 'dispositions',
       permission: ACCESS,
       service,
       schema: dispositionSchema,
-      list: { sorts: DISPOSITION_SORTS, defaultSort: 'name', columns: [], rows: () => [] },
       title: nameIn,
       newValues: (page) => ({
         parentId: page.query['parent'] ?? '',

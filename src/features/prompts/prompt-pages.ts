@@ -26,6 +26,7 @@ import {
   type PromptUploads,
 } from './prompt-service.js';
 import { MAX_UPLOAD_BYTES } from './sound.js';
+import type { SystemPromptName } from '../../telephony/system-prompts.js';
 import type { SystemPromptLibrary } from './system-prompts.js';
 
 const PATH = '/setup/prompts';
@@ -106,6 +107,15 @@ async function showList(page: PageContext, service: PromptService): Promise<void
   });
 }
 
+/** `ahead-3`: three callers are before; `ahead-more`: too many to have a sentence each. */
+function nameOf(page: PageContext, name: SystemPromptName): string {
+  const [, kind, number] = /^(ahead|wait)-(\d+|more)$/.exec(name) ?? [];
+  if (kind === undefined) return page.t(`prompts.system.name.${name}`);
+  return number === 'more'
+    ? page.t(`prompts.system.name.${kind}-more`)
+    : page.t(`prompts.system.name.${kind}`, { count: Number(number) });
+}
+
 async function showSystem(page: PageContext, system: SystemPromptLibrary): Promise<void> {
   await system.read();
   const all = system.all();
@@ -115,7 +125,7 @@ async function showSystem(page: PageContext, system: SystemPromptLibrary): Promi
     styles: ['prompts'],
     crumbs: [{ label: page.t('prompts.title'), href: PATH }],
     prompts: names.map((name) => ({
-      name: page.t(`prompts.system.name.${name}`),
+      name: nameOf(page, name),
       sounds: all
         .filter((sound) => sound.name === name)
         .map((sound) => ({
