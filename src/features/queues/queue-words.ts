@@ -18,7 +18,9 @@ export async function queueWords(
   const [place] = await targetViews(page, targets, [queue.overflow]);
   return [
     ...waitingWords(page, queue, options),
-    ...queue.skills.map((skill) => skillWords(page, skill, nameIn(options.skills, skill.skill))),
+    ...queue.skills.flatMap((skill) =>
+      skillWords(page, skill, nameIn(options.skills, skill.skill)),
+    ),
     ...offerWords(page, queue, options),
     ...limitWords(page, queue, options, place?.text ?? ''),
     page.t(queue.record ? 'queues.words.recorded' : 'queues.words.not-recorded'),
@@ -58,16 +60,21 @@ function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): re
   ];
 }
 
-function skillWords(page: Page, skill: QueueSkill, name: string): string {
+function skillWords(page: Page, asked: QueueSkill, skill: string): readonly string[] {
   const { t } = page;
-  const asked = t(skill.isRequired ? 'queues.words.required' : 'queues.words.preferred', {
-    skill: name,
-    level: skill.minLevel,
-  });
-  const steps = skill.relax.map((step) =>
-    t('queues.words.relax', { time: durationText(page, step.afterS), level: step.minLevel }),
-  );
-  return [asked, ...steps].join(t('queues.words.space'));
+  return [
+    t(asked.isRequired ? 'queues.words.required' : 'queues.words.preferred', {
+      skill,
+      level: asked.minLevel,
+    }),
+    ...asked.relax.map((step) =>
+      t('queues.words.relax', {
+        skill,
+        time: durationText(page, step.afterS),
+        level: step.minLevel,
+      }),
+    ),
+  ];
 }
 
 /** Who is rung, and how. */
