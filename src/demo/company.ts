@@ -1,4 +1,5 @@
 import type { FlowDefinition, FlowStep } from '../engines/ivr/flow.js';
+import type { QueueDraft, QueueSkill } from '../features/queues/index.js';
 import type { Language } from '../kernel/call-event.js';
 import type { PermissionClass } from '../telephony/directory.js';
 
@@ -54,20 +55,6 @@ export const EXTENSIONS: readonly DemoExtension[] = [
 /** The extension that key 0 of the menu rings. */
 export const OPERATOR_EXTENSION = '2004';
 
-interface DemoQueue {
-  readonly name: string;
-  readonly ringTimeoutS: number;
-  readonly wrapUpS: number;
-  readonly maxWaitS: number;
-}
-
-/** Queues. Both give their callers to voicemail when nobody is signed in or the wait is over. */
-export const QUEUES = {
-  sales: { name: 'Sales', ringTimeoutS: 20, wrapUpS: 10, maxWaitS: 300 },
-  service: { name: 'Service', ringTimeoutS: 20, wrapUpS: 20, maxWaitS: 600 },
-} as const satisfies Record<string, DemoQueue>;
-export type DemoQueueKey = keyof typeof QUEUES;
-
 /** A skill of the demonstration. */
 export interface DemoSkill {
   readonly name: string;
@@ -95,6 +82,53 @@ export const SKILLS = {
   technical: { name: 'Technical', description: 'Gears, brakes, e-bike motors.', kind: 'skill' },
 } as const satisfies Record<string, DemoSkill>;
 export type DemoSkillKey = keyof typeof SKILLS;
+
+/** A queue as the demonstration sets it up; what is absent is as in any new queue. */
+interface DemoQueue extends Pick<QueueDraft, 'name' | 'ringTimeoutS' | 'wrapUpS' | 'maxWaitS'> {
+  readonly rules: Partial<QueueDraft>;
+  readonly asks: readonly (Omit<QueueSkill, 'skill'> & { readonly skill: DemoSkillKey })[];
+}
+
+/**
+ * Queues. Both give their callers to voicemail when nobody is signed in or the wait is over, and are open day and night.
+ * Sales tells callers their place and offers to call back; Service looks for somebody who knows the technical side.
+ */
+export const QUEUES: Readonly<Record<DemoQueueKey, DemoQueue>> = {
+  sales: {
+    name: 'Sales',
+    ringTimeoutS: 20,
+    wrapUpS: 10,
+    maxWaitS: 300,
+    rules: {
+      strategy: 'longest-idle',
+      tellPlace: true,
+      tellWait: true,
+      tellEveryS: 45,
+      callbackOffered: true,
+      callbackAfterS: 20,
+    },
+    asks: [],
+  },
+  service: {
+    name: 'Service',
+    ringTimeoutS: 20,
+    wrapUpS: 20,
+    maxWaitS: 600,
+    rules: { strategy: 'weighted', weightLevel: 2, weightIdle: 5, weightLoad: 3 },
+    asks: [
+      {
+        skill: 'technical',
+        isRequired: true,
+        minLevel: 60,
+        relax: [
+          { afterS: 20, minLevel: 30 },
+          { afterS: 60, minLevel: 0 },
+        ],
+      },
+    ],
+  },
+};
+export type DemoQueueKey = 'sales' | 'service';
 
 /** Where callers come from, by how their numbers begin. */
 export const REGIONS: readonly { readonly name: string; readonly prefixes: readonly string[] }[] = [

@@ -11,7 +11,7 @@ import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
-import { makeQueuesFeature } from '../features/queues/index.js';
+import { openQueues } from '../features/queues/index.js';
 import { openRegions } from '../features/regions/index.js';
 import { openSkills } from '../features/skills/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
@@ -50,7 +50,7 @@ export function openConfiguration(config: Config, log: Logger) {
       site: config.sip,
       importFolder: join(config.varDir, 'imports'),
     }).service,
-    queues: makeQueuesFeature(parts).service,
+    queues: openQueues(parts),
     agents: makeAgentsFeature({ ...parts, sessions: users.sessions }).service,
     skills: skills.service,
     levels: skills.levels,

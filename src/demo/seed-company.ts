@@ -1,6 +1,7 @@
 import { SYSTEM_ACTOR } from '../kernel/actor.js';
 import type { Language } from '../kernel/call-event.js';
-import type { CalendarId, ExtensionId, FlowId, QueueId } from '../kernel/ids.js';
+import type { CalendarId, ExtensionId, FlowId, PromptId, QueueId, SkillId } from '../kernel/ids.js';
+import { NEW_QUEUE } from '../features/queues/index.js';
 import type { CarrierSettings } from './carrier-settings.js';
 import {
   AGENTS,
@@ -27,6 +28,18 @@ import type { Configuration } from './configuration.js';
 import { Inventory } from './inventory.js';
 
 const actor = SYSTEM_ACTOR;
+
+/** Skills in use, by key. */
+type Skills = ReadonlyMap<DemoSkillKey, SkillId>;
+
+/** Levels of an agent as the agent's form sets them. */
+const levelsOf = (agent: (typeof AGENTS)[number], skills: Skills): ReadonlyMap<SkillId, number> =>
+  new Map(
+    [...skills].flatMap(([key, id]) => {
+      const level = agent.levels[key];
+      return level === undefined ? [] : [[id, level] as const];
+    }),
+  );
 
 /** A user that was made now, and the password, which is kept nowhere else. */
 export interface NewLogin {
@@ -59,9 +72,9 @@ export class CompanySeed {
     await this.#users();
     const prompts = await this.#prompts();
     const extensions = await this.#extensions();
-    const queues = await this.#queues(prompts);
-    await this.#agents(extensions, queues);
-    await this.#skills();
+    const skills = await this.#skills();
+    const queues = await this.#queues(prompts, skills);
+    await this.#agents(extensions, queues, skills);
     await this.#regions();
     await this.#trunk();
     const operator = extensions.get(OPERATOR_EXTENSION);
@@ -134,21 +147,27 @@ export class CompanySeed {
     return ids;
   }
 
-  async #queues(prompts: Record<DemoPromptKey, number>): Promise<Record<DemoQueueKey, QueueId>> {
+  async #queues(
+    prompts: Record<DemoPromptKey, number>,
+    skills: Skills,
+  ): Promise<Record<DemoQueueKey, QueueId>> {
     const { queues } = this.parts.configuration;
     const there = await Inventory.of(queues, 'name', (queue) => queue.name);
     const make = (key: DemoQueueKey): Promise<QueueId> =>
       there.idOr(QUEUES[key].name, async () => {
-        this.parts.made(`queue ${QUEUES[key].name}`);
+        const { rules, asks, ...queue } = QUEUES[key];
+        this.parts.made(`queue ${queue.name}`);
         const draft = {
-          ...QUEUES[key],
-          maxLength: 0,
+          ...NEW_QUEUE,
+          ...queue,
+          ...rules,
+          skills: asks.flatMap(({ skill, ...asked }) => {
+            const id = skills.get(skill);
+            return id === undefined ? [] : [{ skill: id, ...asked }];
+          }),
           overflow: { kind: 'hangup' as const },
-          leaveWhenEmpty: true,
-          announcement: prompts.patience as never,
+          announcement: prompts.patience as PromptId,
           announceEveryS: 45,
-          record: true,
-          serviceLevelS: 20,
           members: [],
         };
         const id = await queues.create(actor, draft);
@@ -163,6 +182,7 @@ export class CompanySeed {
   async #agents(
     extensions: ReadonlyMap<string, ExtensionId>,
     queues: Record<DemoQueueKey, QueueId>,
+    skills: Skills,
   ): Promise<void> {
     const { agents } = this.parts.configuration;
     const there = await Inventory.of(agents, 'name', (agent) => agent.number);
@@ -175,7 +195,7 @@ export class CompanySeed {
         removePin: false,
         extensionId: extensions.get(agent.extension),
         queues: agent.queues.map((key) => queues[key]).sort((a, b) => a - b),
-        levels: new Map(),
+        levels: levelsOf(agent, skills),
         login: agent.login,
         role: 'agent',
         language: agent.language,
@@ -185,15 +205,24 @@ export class CompanySeed {
     }
   }
 
-  /** Levels are set with the skill, so that a seed that runs again leaves them as people made them. */
-  async #skills(): Promise<void> {
+  /**
+   * Skills that are in use, by key. Levels of agents who are there already are set with a new skill, so that a seed that
+   * runs again leaves them as people made them.
+   */
+  async #skills(): Promise<Skills> {
     const { skills, agents, levels } = this.parts.configuration;
     const names = await Inventory.of(skills, 'name', (skill) => skill.name);
     const languages = await Inventory.of(skills, 'name', (skill) => skill.language ?? '');
     const people = await Inventory.of(agents, 'name', (agent) => agent.number);
+    const ids = new Map<DemoSkillKey, SkillId>();
     for (const [key, skill] of Object.entries(SKILLS) as [DemoSkillKey, DemoSkill][]) {
-      if (names.has(skill.name) || languages.has(skill.language ?? skill.name)) continue;
+      const known = names.id(skill.name) ?? languages.id(skill.language ?? skill.name);
+      if (known !== undefined) {
+        if ((await skills.get(actor, known)).archivedAt === undefined) ids.set(key, known);
+        continue;
+      }
       const id = await skills.create(actor, { language: undefined, ...skill });
+      ids.set(key, id);
       this.parts.made(`skill ${skill.name}`);
       for (const agent of AGENTS) {
         const level = agent.levels[key];
@@ -202,6 +231,7 @@ export class CompanySeed {
           await levels.setForAgents(actor, [agentId], id, level);
       }
     }
+    return ids;
   }
 
   /** A region that was renamed keeps its prefixes, which belong to one region only. */

@@ -197,6 +197,8 @@ export type DeskCommand =
       readonly queueId: QueueId;
       readonly requirements: readonly SkillRequirement[];
       readonly priority: number;
+      /** How long the call would have waited by now, for skills that relax; not at all where absent. */
+      readonly waitedMs?: number;
     }
   /** Why an agent gets no calls now. */
   | { readonly kind: 'explain-agent'; readonly agentId: AgentId }

@@ -128,7 +128,7 @@ export function makeFeatures(
       importFolder,
     }),
     makeIvrFlowsFeature(parts),
-    makeQueuesFeature(parts),
+    makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),

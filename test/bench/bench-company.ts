@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../../src/demo/configuration.js';
 import { makeTone, writeWav } from '../../src/demo/tones.js';
+import { NEW_QUEUE } from '../../src/features/queues/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { AgentId, ExtensionId, PromptId } from '../../src/kernel/ids.js';
 import { PROMPT_HZ } from './bench-caller.js';
@@ -45,6 +46,7 @@ export async function makeBenchCompany(
     codecs: ['alaw'],
   });
   const queue = await configuration.queues.create(actor, {
+    ...NEW_QUEUE,
     name: 'Bench',
     overflow: { kind: 'hangup' },
     ringTimeoutS: 10,

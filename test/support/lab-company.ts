@@ -5,6 +5,7 @@ import type { CarrierSettings } from '../../src/demo/carrier-settings.js';
 import type { Configuration } from '../../src/demo/configuration.js';
 import { makeTone, writeWav } from '../../src/demo/tones.js';
 import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
+import { NEW_QUEUE } from '../../src/features/queues/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { Language } from '../../src/kernel/call-event.js';
 import type {
@@ -200,6 +201,7 @@ async function makeQueues(
   extensions: ReadonlyMap<string, ExtensionId>,
 ): Promise<Readonly<Record<LabQueue, QueueId>>> {
   const base = {
+    ...NEW_QUEUE,
     ringTimeoutS: 5,
     wrapUpS: 0,
     maxWaitS: 0,

@@ -19,13 +19,15 @@ import {
 } from '../../src/features/skills/index.js';
 import { makeTrunksFeature, type TrunkService } from '../../src/features/trunks/index.js';
 import type { UserId } from '../../src/kernel/ids.js';
-import type { LiveSnapshot } from '../../src/telephony/live.js';
+import type { DeskAnswer, DeskCommand, LiveSnapshot } from '../../src/telephony/live.js';
 import { TestSite } from './web.js';
 
-/** What the set-up features told the calls to read again, in order, and whom they signed out. */
+/** What the set-up features told the calls to read again, in order, whom they signed out, and what the calls answer. */
 export interface SetupNotes {
   readonly announced: string[];
   readonly signedOut: UserId[];
+  /** What the process that runs the calls answers. */
+  answer: (command: DeskCommand) => DeskAnswer;
 }
 
 /** The web app with the pages of trunks, DIDs, extensions, queues, agents, skills and regions, and their services. */
@@ -46,7 +48,11 @@ export interface SetupSite {
 
 /** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
 export async function startSetupSite(): Promise<SetupSite> {
-  const notes: SetupNotes = { announced: [], signedOut: [] };
+  const notes: SetupNotes = {
+    announced: [],
+    signedOut: [],
+    answer: () => ({ ok: false, code: 'calls-not-running', detail: '' }),
+  };
   const made: Partial<SetupSite>[] = [];
   const site = await TestSite.start((parts) => {
     const importFolder = join(parts.config.varDir, 'imports');
@@ -69,7 +75,11 @@ export async function startSetupSite(): Promise<SetupSite> {
       site: { host: '192.0.2.10', port: 5060 },
       importFolder,
     });
-    const queues = makeQueuesFeature(common);
+    const queues = makeQueuesFeature({
+      ...common,
+      clock: parts.clock,
+      desk: { ask: (command) => Promise.resolve(notes.answer(command)) },
+    });
     const agents = makeAgentsFeature({
       ...common,
       sessions: {

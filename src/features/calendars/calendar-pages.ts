@@ -2,7 +2,7 @@ import { nextExceptionDay } from '../../engines/routing/calendar.js';
 import { wallTime } from '../../engines/routing/wall-clock.js';
 import type { Clock } from '../../kernel/clock.js';
 import { formatWhen, type PageContext, type PageRoutes } from '../../web/kit/index.js';
-import { rowPages, type UsageReports } from '../configuration/index.js';
+import { rowPages, type TargetStore, type UsageReports } from '../configuration/index.js';
 import { calendarForm, calendarValues } from './calendar-form.js';
 import type { CalendarReports } from './calendar-reports.js';
 import type { CalendarService } from './calendar-service.js';
@@ -17,6 +17,7 @@ export interface CalendarPagesParts {
   readonly service: CalendarService;
   readonly reports: CalendarReports;
   readonly usage: UsageReports;
+  readonly targets: TargetStore;
   readonly clock: Clock;
 }
 
@@ -116,7 +117,7 @@ async function editData(
     })),
     ...(calendar && {
       words: weekWords(calendar, page.t),
-      preview: await previewView(page, calendar, parts.reports, now),
+      preview: await previewView(page, calendar, parts, now),
       year: yearStripView(page, calendar, now),
     }),
   };

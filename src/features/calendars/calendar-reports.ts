@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import { flowDefinitionSchema, type FlowDefinition } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
-import type { CalendarId, FlowId } from '../../kernel/ids.js';
+import type { CalendarId, FlowId, QueueId } from '../../kernel/ids.js';
+import type { Target } from '../../telephony/directory.js';
 import { readTarget } from '../configuration/index.js';
 
 /** A published IVR flow that asks a calendar for its opening hours. */
@@ -14,10 +15,22 @@ export interface AskingFlow {
   readonly dids: readonly { readonly id: number; readonly number: string; readonly name: string }[];
 }
 
+/** A queue that is open by a calendar. */
+export interface CalendarQueue {
+  readonly id: QueueId;
+  readonly name: string;
+  /** Where callers go while it is closed. */
+  readonly overflow: Target;
+  /** Those still in line at closing go there too; else they are served. */
+  readonly clearsAtClosing: boolean;
+}
+
 /** What the preview reads from other tables. */
 export interface CalendarReports {
   /** Flows whose published version has a step with opening hours by this calendar, by name. */
   flowsAsking(id: CalendarId): Promise<readonly AskingFlow[]>;
+  /** Queues in use that are open by this calendar, by name. */
+  queuesOf(id: CalendarId): Promise<readonly CalendarQueue[]>;
   /** Every calendar: a flow may ask several. */
   calendars(): Promise<ReadonlyMap<CalendarId, Calendar>>;
 }
@@ -61,6 +74,25 @@ export class KnexCalendarReports implements CalendarReports {
       dids: led
         .filter(({ target }) => target.kind === 'flow' && target.id === flow.id)
         .map(({ did }) => did),
+    }));
+  }
+
+  async queuesOf(id: CalendarId): Promise<readonly CalendarQueue[]> {
+    const rows = await this.db('queues')
+      .where({ calendar_id: id })
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: QueueId; name: string; overflow: unknown; clear_at_closing: number }[]>(
+        'id',
+        'name',
+        'overflow',
+        'clear_at_closing',
+      );
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      overflow: readTarget(row.overflow),
+      clearsAtClosing: row.clear_at_closing === 1,
     }));
   }
 

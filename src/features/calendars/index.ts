@@ -1,7 +1,11 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import { KnexUsageReports, type ConfigurationParts } from '../configuration/index.js';
+import {
+  KnexTargetStore,
+  KnexUsageReports,
+  type ConfigurationParts,
+} from '../configuration/index.js';
 import { calendarPages } from './calendar-pages.js';
 import { KnexCalendarReports } from './calendar-reports.js';
 import { CalendarService } from './calendar-service.js';
@@ -25,7 +29,13 @@ export function makeCalendarsFeature(
   return {
     name: 'calendars',
     service,
-    pages: calendarPages({ service, usage, clock, reports: new KnexCalendarReports(database) }),
+    pages: calendarPages({
+      service,
+      usage,
+      clock,
+      reports: new KnexCalendarReports(database),
+      targets: new KnexTargetStore(database),
+    }),
     menu: [
       {
         group: 'routing',

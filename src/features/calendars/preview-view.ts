@@ -3,8 +3,8 @@ import { calendarAt } from '../../engines/routing/next-change.js';
 import { wallTime } from '../../engines/routing/wall-clock.js';
 import type { FlowMoment } from '../../engines/ivr/interpreter.js';
 import { formatPhone, urlWith, type PageContext } from '../../web/kit/index.js';
-import { clockText } from '../configuration/index.js';
-import type { AskingFlow, CalendarReports } from './calendar-reports.js';
+import { clockText, targetViews, type TargetStore } from '../configuration/index.js';
+import type { AskingFlow, CalendarQueue, CalendarReports } from './calendar-reports.js';
 import { answerView, instantText } from './calendar-words.js';
 import type { StoredCalendar } from './calendar.js';
 import { waysThrough, type Way } from './what-happens.js';
@@ -17,7 +17,7 @@ const ANCHOR = '#what-happens';
 export async function previewView(
   page: PageContext,
   calendar: StoredCalendar,
-  reports: CalendarReports,
+  { reports, targets }: { readonly reports: CalendarReports; readonly targets: TargetStore },
   now: number,
 ) {
   const { zone } = calendar;
@@ -27,10 +27,12 @@ export async function previewView(
   const isOtherZone = zone !== page.zone;
   if (at === undefined)
     return { action, zone, isOtherZone, asked, problem: page.t('calendars.at.problem') };
-  const [flows, calendars] = await Promise.all([
+  const [flows, queues, calendars] = await Promise.all([
     reports.flowsAsking(calendar.id),
+    reports.queuesOf(calendar.id),
     reports.calendars(),
   ]);
+  const state = calendarAt(calendar, at);
   const moment = { at, zone: page.zone, calendars };
   return {
     action: `${action}${ANCHOR}`,
@@ -39,8 +41,9 @@ export async function previewView(
     asked: fieldText(at, zone),
     moment: instantText(at, zone, page),
     isNow: asked === '',
-    ...answerView(page, zone, calendarAt(calendar, at)),
+    ...answerView(page, zone, state),
     flows: flows.map((flow) => flowView(page, flow, calendar, moment)),
+    queues: await queueViews(page, queues, targets, state.isOpen),
   };
 }
 
@@ -60,6 +63,30 @@ function instantOf(text: string, zone: string): number | undefined {
 function fieldText(at: number, zone: string): string {
   const { date, minute } = wallTime(at, zone);
   return `${date}T${clockText(minute)}`;
+}
+
+/** What callers of the queues meet at the asked moment. */
+async function queueViews(
+  page: PageContext,
+  queues: readonly CalendarQueue[],
+  targets: TargetStore,
+  isOpen: boolean,
+) {
+  const places = await targetViews(
+    page,
+    targets,
+    queues.map((queue) => queue.overflow),
+  );
+  return queues.map((queue, at) => ({
+    name: queue.name,
+    href: `/setup/queues/${String(queue.id)}`,
+    what: page.t(`calendars.queue.${isOpen ? 'open' : 'closed'}`, {
+      target: places[at]?.text ?? '',
+    }),
+    inLine: isOpen
+      ? ''
+      : page.t(`calendars.queue.in-line-${queue.clearsAtClosing ? 'sent-on' : 'served'}`),
+  }));
 }
 
 function flowView(

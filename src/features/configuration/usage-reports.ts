@@ -45,11 +45,12 @@ export interface SkillDemand {
 }
 
 /**
- * Everything that can ask for a skill; a skill that is asked for cannot be archived. What is new needs a line here, such as
- * `{ kind: 'queue-skill', table: 'queue_skills', ownerColumn: 'queue_id', owners: 'queues' }`, and must lock the skill for
- * sharing when it begins to ask.
+ * Everything that can ask for a skill; a skill that is asked for cannot be archived. What is new needs a line here, and must
+ * lock the skill for sharing when it begins to ask.
  */
-const SKILL_DEMANDS: readonly SkillDemand[] = [];
+const SKILL_DEMANDS: readonly SkillDemand[] = [
+  { kind: 'queue-skill', table: 'queue_skills', ownerColumn: 'queue_id', owners: 'queues' },
+];
 
 /**
  * Reads who uses what from the tables. Give it the transaction that has locked the row in question: whoever begins to use
@@ -80,8 +81,16 @@ export class KnexUsageReports implements UsageReports {
   }
 
   async ofCalendar(id: CalendarId): Promise<readonly Usage[]> {
+    const queues = await this.db('queues')
+      .where({ calendar_id: id })
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
     const flows = await this.#flows({ kind: 'calendar', id });
-    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+    return [
+      ...queues.map((row): Usage => ({ kind: 'queue', ...row })),
+      ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
+    ];
   }
 
   async ofSkill(id: SkillId): Promise<readonly Usage[]> {

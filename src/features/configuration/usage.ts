@@ -17,6 +17,6 @@ export interface UsageReports {
   ofSkill(id: SkillId): Promise<readonly Usage[]>;
   /** Only what leads to the extension's mailbox by name; who leaves a message after ringing does not count. */
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
-  /** IVR flows whose published version asks the calendar for opening hours. */
+  /** Queues that are open by the calendar, and IVR flows whose published version asks it for opening hours. */
   ofCalendar(id: CalendarId): Promise<readonly Usage[]>;
 }

@@ -1,12 +1,11 @@
 import type { Knex } from 'knex';
-import { NO_WRAP_UP, PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
 import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
-import type { AgentId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
   AgentConfig,
@@ -17,7 +16,6 @@ import type {
   FlowConfig,
   PermissionClass,
   PromptConfig,
-  QueueConfig,
   SkillConfig,
   Target,
   TrunkConfig,
@@ -25,6 +23,7 @@ import type {
 import type { HookConfig } from '../../telephony/routing-hook.js';
 import { readDispositions } from './knex-dispositions.js';
 import { readNotReadyReasons } from './knex-not-ready-reasons.js';
+import { readMembers, readQueues, type Members } from './knex-queues.js';
 import type {
   AgentLevelRow,
   AgentRow,
@@ -33,10 +32,8 @@ import type {
   ExtensionRow,
   FlowRow,
   HookRow,
-  MemberRow,
   PromptFileRow,
   PromptRow,
-  QueueRow,
   RegionPrefixRow,
   RegionRow,
   SkillRow,
@@ -47,6 +44,9 @@ import type {
 const json = <T>(value: unknown): T => (typeof value === 'string' ? JSON.parse(value) : value) as T;
 const byId = <T extends { readonly id: unknown }>(rows: readonly T[]): ReadonlyMap<T['id'], T> =>
   new Map(rows.map((row) => [row.id, row]));
+
+const ids = <T extends { readonly id: unknown }>(rows: readonly T[]): readonly T['id'][] =>
+  rows.map((row) => row.id);
 
 /**
  * Reads everything in one consistent view. Archived rows are absent, but for calendars. Of `before`, what cannot have changed is taken over
@@ -62,13 +62,12 @@ export async function readDirectory(
       const living = async <T extends object>(table: string): Promise<T[]> => {
         return (await trx(table).whereNull('archived_at').orderBy('id').select('*')) as T[];
       };
-      const members = await trx<MemberRow>('queue_members').select('*');
+      const members = await readMembers(trx);
       const skills = (await living<SkillRow>('skills')).map(skillOf);
       const levels = byAgent(await trx<AgentLevelRow>('agent_skills').select('*'), skills);
       const agents = (await living<AgentRow>('agents')).map((r) =>
         agentOf(r, members, levels, sealer),
       );
-      const known = new Set(agents.map((a) => a.id));
       const extensions = (await living<ExtensionRow>('extensions')).map(extensionOf);
       const files = await trx<PromptFileRow>('prompt_files').select('*');
       return {
@@ -76,7 +75,7 @@ export async function readDirectory(
         didsByNumber: new Map((await living<DidRow>('dids')).map((r) => [r.number, didOf(r)])),
         extensions: byId(extensions),
         extensionsByNumber: new Map(extensions.map((e) => [e.number, e])),
-        queues: byId((await living<QueueRow>('queues')).map((r) => queueOf(r, members, known))),
+        queues: byId(await readQueues(trx, members, new Set(ids(agents)), new Set(ids(skills)))),
         agents: byId(agents),
         skills: byId(skills),
         regions: await readRegions(trx, await living<RegionRow>('regions'), before?.regions),
@@ -224,53 +223,14 @@ const skillOf = (row: SkillRow): SkillConfig => ({
   ...(row.language === null ? {} : { language: row.language }),
 });
 
-const agentOf = (
-  row: AgentRow,
-  members: readonly MemberRow[],
-  levels: Levels,
-  sealer: Sealer,
-): AgentConfig => ({
+const agentOf = (row: AgentRow, members: Members, levels: Levels, sealer: Sealer): AgentConfig => ({
   id: row.id as AgentId,
   name: row.name,
   number: row.number,
   pin: sealer.open(row.pin_sealed),
-  queues: members.filter((m) => m.agent_id === row.id).map((m) => m.queue_id as QueueId),
+  queues: members.ofAgent.get(row.id) ?? [],
   skills: levels.get(row.id) ?? new Map(),
   ...(row.extension_id === null ? {} : { extensionId: row.extension_id as ExtensionId }),
-});
-
-const queueOf = (
-  row: QueueRow,
-  members: readonly MemberRow[],
-  agents: ReadonlySet<number>,
-): QueueConfig => ({
-  id: row.id,
-  name: row.name,
-  ...PLAIN_QUEUE,
-  ringTimeoutMs: row.ring_timeout_s * 1000,
-  wrapUp: { ...NO_WRAP_UP, ms: row.wrap_up_s * 1000 },
-  maxWaitMs: row.max_wait_s * 1000,
-  maxLength: row.max_length,
-  overflow: json<Target>(row.overflow),
-  leavesWhenEmpty: Boolean(row.leave_when_empty),
-  maxPerAgent: 0,
-  clearsAtClosing: false,
-  stickyMs: 0,
-  stickyDays: 7,
-  autoAnswers: false,
-  tellsPlace: false,
-  tellsWait: false,
-  tellEveryMs: 0,
-  musicClass: row.music_class,
-  announceEveryMs: row.announce_every_s * 1000,
-  record: Boolean(row.record),
-  serviceLevelMs: row.service_level_s * 1000,
-  members: members
-    .filter((m) => m.queue_id === row.id && agents.has(m.agent_id))
-    .map((m) => m.agent_id as AgentId),
-  ...(row.announcement_prompt_id === null
-    ? {}
-    : { announcement: row.announcement_prompt_id as PromptId }),
 });
 
 const calendarOf = (row: CalendarRow): CalendarConfig => ({

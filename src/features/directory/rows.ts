@@ -1,4 +1,5 @@
 import type {
+  AgentId,
   CalendarId,
   DidId,
   ExtensionId,
@@ -48,8 +49,15 @@ export interface AgentRow {
   readonly extension_id: number | null;
 }
 export interface MemberRow {
-  readonly queue_id: number;
-  readonly agent_id: number;
+  readonly queue_id: QueueId;
+  readonly agent_id: AgentId;
+}
+export interface QueueSkillRow {
+  readonly queue_id: QueueId;
+  readonly skill_id: SkillId;
+  readonly required: number;
+  readonly min_level: number;
+  readonly relax: unknown;
 }
 export interface SkillRow {
   readonly id: SkillId;
@@ -81,10 +89,34 @@ export interface QueueRow {
   readonly overflow: unknown;
   readonly leave_when_empty: number;
   readonly music_class: string;
-  readonly announcement_prompt_id: number | null;
+  readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly record: number;
   readonly service_level_s: number;
+  readonly strategy: string;
+  readonly weights: unknown;
+  readonly weight: number;
+  readonly max_talking: number;
+  readonly reject_memory_s: number;
+  readonly misses_until_not_ready: number;
+  readonly auto_answers: number;
+  readonly whisper_prompt_id: PromptId | null;
+  readonly wrap_up_until_done: number;
+  readonly wrap_up_extensions: number;
+  readonly wrap_up_extend_s: number;
+  readonly code_needed: number;
+  readonly max_per_agent: number;
+  readonly calendar_id: CalendarId | null;
+  readonly clear_at_closing: number;
+  readonly sticky_s: number;
+  readonly sticky_days: number;
+  readonly tell_place: number;
+  readonly tell_wait: number;
+  readonly tell_every_s: number;
+  readonly callback_offered: number;
+  readonly callback_after_s: number;
+  readonly callback_attempts: number;
+  readonly callback_retry_s: number;
 }
 export interface FlowRow {
   readonly id: FlowId;

@@ -32,17 +32,8 @@ export class KnexPromptReports implements PromptReports {
     for (const row of await this.#flows())
       for (const prompt of promptsOf(row.definition))
         add(prompt, { kind: 'flow', id: row.id, name: row.name });
-    const queues = await this.db('queues')
-      .whereNull('archived_at')
-      .whereNotNull('announcement_prompt_id')
-      .orderBy('name')
-      .forShare()
-      .select<{ id: number; name: string; prompt: number }[]>({
-        id: 'id',
-        name: 'name',
-        prompt: 'announcement_prompt_id',
-      });
-    for (const { id, name, prompt } of queues) add(prompt, { kind: 'queue', id, name });
+    for (const { id, name, prompts } of await this.#queues())
+      for (const prompt of prompts) add(prompt, { kind: 'queue', id, name });
     return uses;
   }
 
@@ -57,6 +48,30 @@ export class KnexPromptReports implements PromptReports {
         ? [{ kind: 'did', id: row.id, name: row.number }]
         : [];
     });
+  }
+
+  /** Callers hear the announcement, agents the whisper. */
+  async #queues(): Promise<
+    readonly { readonly id: number; readonly name: string; readonly prompts: ReadonlySet<number> }[]
+  > {
+    const rows = await this.db('queues')
+      .whereNull('archived_at')
+      .where((either) => {
+        void either.whereNotNull('announcement_prompt_id').orWhereNotNull('whisper_prompt_id');
+      })
+      .orderBy('name')
+      .forShare()
+      .select<{ id: number; name: string; announcement: number | null; whisper: number | null }[]>({
+        id: 'id',
+        name: 'name',
+        announcement: 'announcement_prompt_id',
+        whisper: 'whisper_prompt_id',
+      });
+    return rows.map(({ id, name, announcement, whisper }) => ({
+      id,
+      name,
+      prompts: new Set([announcement, whisper].filter((prompt) => prompt !== null)),
+    }));
   }
 
   #flows(): Promise<readonly FlowRow[]> {

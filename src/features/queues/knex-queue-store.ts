@@ -1,75 +1,70 @@
 import type { Knex } from 'knex';
-import type { Language } from '../../kernel/call-event.js';
+import { readRelax } from '../../engines/acd/queue-schema.js';
 import { AppError } from '../../kernel/errors.js';
-import type { AgentId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
   KnexUsageReports,
   KnexVersionedStore,
-  readTarget,
   requireTarget,
   type TableMapping,
 } from '../configuration/index.js';
-import type { AnnouncementOption, MemberOption, QueueStore } from './queue-store.js';
-import type { QueueDraft, QueueSort, StoredQueue } from './queue.js';
-
-interface QueueRow {
-  readonly id: QueueId;
-  readonly version: number;
-  readonly archived_at: Date | null;
-  readonly updated_at: Date;
-  readonly name: string;
-  readonly ring_timeout_s: number;
-  readonly wrap_up_s: number;
-  readonly max_wait_s: number;
-  readonly max_length: number;
-  readonly overflow: unknown;
-  readonly leave_when_empty: number;
-  readonly announcement_prompt_id: PromptId | null;
-  readonly announce_every_s: number;
-  readonly record: number;
-  readonly service_level_s: number;
-}
+import { lockSkills } from '../skills/index.js';
+import { queueColumns, queueOf, type QueueRow } from './knex-queue-columns.js';
+import { readQueueOptions } from './knex-queue-options.js';
+import type { QueueOptions, QueueStore } from './queue-store.js';
+import type { QueueDraft, QueueSkill, QueueSort, StoredQueue } from './queue.js';
 
 interface MemberRow {
   readonly queue_id: QueueId;
   readonly agent_id: AgentId;
 }
 
-const stored = (row: QueueRow, members: readonly MemberRow[]): StoredQueue => ({
-  id: row.id,
-  version: row.version,
-  archivedAt: row.archived_at ?? undefined,
-  updatedAt: row.updated_at,
-  name: row.name,
-  ringTimeoutS: row.ring_timeout_s,
-  wrapUpS: row.wrap_up_s,
-  maxWaitS: row.max_wait_s,
-  maxLength: row.max_length,
-  overflow: readTarget(row.overflow),
-  leaveWhenEmpty: row.leave_when_empty === 1,
-  announcement: row.announcement_prompt_id ?? undefined,
-  announceEveryS: row.announce_every_s,
-  record: row.record === 1,
-  serviceLevelS: row.service_level_s,
-  members: members.filter((member) => member.queue_id === row.id).map((member) => member.agent_id),
+interface SkillRow {
+  readonly queue_id: QueueId;
+  readonly skill_id: SkillId;
+  readonly required: number;
+  readonly min_level: number;
+  readonly relax: unknown;
+}
+
+const skillOf = (row: SkillRow): QueueSkill => ({
+  skill: row.skill_id,
+  isRequired: row.required === 1,
+  minLevel: row.min_level,
+  relax: readRelax(row.relax).map((step) => ({
+    afterS: step.afterMs / 1_000,
+    minLevel: step.minLevel,
+  })),
 });
 
 async function read(db: Knex, rows: readonly unknown[]): Promise<readonly StoredQueue[]> {
   const queues = rows as readonly QueueRow[];
-  const members = await db('queue_members')
-    .join('agents', 'agents.id', 'queue_members.agent_id')
-    .whereIn(
-      'queue_id',
-      queues.map((queue) => queue.id),
-    )
-    .whereNull('agents.archived_at')
-    .orderBy('agent_id')
-    .select<MemberRow[]>('queue_id', 'agent_id');
-  return queues.map((queue) => stored(queue, members));
+  const ids = queues.map((queue) => queue.id);
+  const members = await membersOf(db, ids);
+  const skills: SkillRow[] = await db('queue_skills')
+    .whereIn('queue_id', ids)
+    .orderBy('skill_id')
+    .select('*');
+  return queues.map((row) => ({
+    ...queueOf(row),
+    skills: skills.filter((skill) => skill.queue_id === row.id).map(skillOf),
+    members: members
+      .filter((member) => member.queue_id === row.id)
+      .map((member) => member.agent_id),
+  }));
 }
 
-/** Locks what the queue will lead to, so that it is still there when the queue is saved. */
+/** Members in use, in their order; memberships of archived agents are kept, so that restoring an agent restores them. */
+const membersOf = (db: Knex, ids: readonly QueueId[]): Promise<MemberRow[]> =>
+  db('queue_members')
+    .join('agents', 'agents.id', 'queue_members.agent_id')
+    .whereIn('queue_id', ids)
+    .whereNull('agents.archived_at')
+    .orderByRaw('queue_id, position is null, position, agent_id')
+    .select<MemberRow[]>('queue_id', 'agent_id');
+
+/** Locks what the queue will lead to, so that it is still there when the queue is saved: agents first, then skills. */
 async function check(tx: Knex, draft: QueueDraft): Promise<void> {
   await requireTarget(tx, draft.overflow, 'overflow');
   const agents = await tx('agents')
@@ -79,35 +74,70 @@ async function check(tx: Knex, draft: QueueDraft): Promise<void> {
     .forUpdate()
     .select<{ id: AgentId }[]>('id');
   if (agents.length < draft.members.length) throw gone('members', 'queues.problem.member-gone');
-  if (draft.announcement === undefined) return;
-  const prompt = await tx('prompts')
-    .where({ id: draft.announcement })
+  const asked = draft.skills.map((one) => one.skill);
+  const skills = await lockSkills(tx, asked);
+  if (skills.length < asked.length) throw gone('skills', 'queues.problem.skill-gone');
+  await requireRow(
+    tx,
+    'calendars',
+    draft.calendar,
+    gone('calendar', 'queues.problem.calendar-gone'),
+  );
+  for (const field of ['announcement', 'whisper'] as const)
+    await requireRow(tx, 'prompts', draft[field], gone(field, 'queues.problem.announcement-gone'));
+}
+
+/** Keeps a row from being archived until the end of the transaction; refuses where it is already. */
+async function requireRow(
+  tx: Knex,
+  table: 'calendars' | 'prompts',
+  id: number | undefined,
+  refusal: AppError,
+): Promise<void> {
+  if (id === undefined) return;
+  const row = await tx(table)
+    .where({ id })
     .whereNull('archived_at')
     .forShare()
-    .first<{ id: PromptId } | undefined>('id');
-  if (prompt === undefined) throw gone('announcement', 'queues.problem.announcement-gone');
+    .first<{ id: number } | undefined>('id');
+  if (row === undefined) throw refusal;
 }
 
 const gone = (field: string, message: string): AppError =>
   new AppError('invalid-fields', `${field} is not there`, [{ field, message }]);
 
 async function writeMembers(tx: Knex, id: QueueId, draft: QueueDraft): Promise<void> {
-  // Memberships of archived agents stay, so that restoring an agent restores them.
-  const before = await tx('queue_members')
-    .join('agents', 'agents.id', 'queue_members.agent_id')
-    .where({ queue_id: id })
-    .whereNull('agents.archived_at')
-    .select<MemberRow[]>('agent_id');
-  const had = new Set(before.map((member) => member.agent_id));
-  const added = draft.members.filter((agent) => !had.has(agent));
-  const removed = [...had].filter((agent) => !draft.members.includes(agent));
+  const had = (await membersOf(tx, [id])).map((member) => member.agent_id);
+  const added = draft.members.filter((agent) => !had.includes(agent));
+  const removed = had.filter((agent) => !draft.members.includes(agent));
   if (removed.length > 0)
     await tx('queue_members').where({ queue_id: id }).whereIn('agent_id', removed).delete();
-  if (added.length > 0)
-    await tx('queue_members').insert(added.map((agent) => ({ queue_id: id, agent_id: agent })));
+  if (draft.members.length > 0)
+    await tx('queue_members')
+      .insert(
+        draft.members.map((agent, at) => ({ queue_id: id, agent_id: agent, position: at + 1 })),
+      )
+      .onConflict(['queue_id', 'agent_id'])
+      .merge(['position']);
   await tx('agents')
     .whereIn('id', [...added, ...removed])
     .increment('version', 1);
+}
+
+async function writeSkills(tx: Knex, id: QueueId, { skills }: QueueDraft): Promise<void> {
+  await tx('queue_skills').where({ queue_id: id }).delete();
+  if (skills.length === 0) return;
+  await tx('queue_skills').insert(
+    skills.map((one) => ({
+      queue_id: id,
+      skill_id: one.skill,
+      required: one.isRequired,
+      min_level: one.minLevel,
+      relax: JSON.stringify(
+        one.relax.map((step) => ({ afterMs: step.afterS * 1_000, minLevel: step.minLevel })),
+      ),
+    })),
+  );
 }
 
 const MAPPING: TableMapping<QueueId, QueueDraft, StoredQueue, QueueSort> = {
@@ -115,23 +145,14 @@ const MAPPING: TableMapping<QueueId, QueueDraft, StoredQueue, QueueSort> = {
   searched: ['name'],
   sorts: { name: 'name', updated: 'updated_at' },
   uniques: { name: 'name' },
-  columns: (draft) => ({
-    name: draft.name,
-    ring_timeout_s: draft.ringTimeoutS,
-    wrap_up_s: draft.wrapUpS,
-    max_wait_s: draft.maxWaitS,
-    max_length: draft.maxLength,
-    overflow: JSON.stringify(draft.overflow),
-    leave_when_empty: draft.leaveWhenEmpty,
-    announcement_prompt_id: draft.announcement ?? null,
-    announce_every_s: draft.announceEveryS,
-    record: draft.record,
-    service_level_s: draft.serviceLevelS,
-  }),
+  columns: queueColumns,
   read,
   uses: (db, id) => new KnexUsageReports(db).ofQueue(id),
   check,
-  writeParts: writeMembers,
+  writeParts: async (tx, id, draft) => {
+    await writeSkills(tx, id, draft);
+    await writeMembers(tx, id, draft);
+  },
 };
 
 /** Queues in MariaDB. */
@@ -143,25 +164,7 @@ export class KnexQueueStore
     super(db, MAPPING, auditLog);
   }
 
-  async memberOptions(): Promise<readonly MemberOption[]> {
-    return this.db('agents')
-      .whereNull('archived_at')
-      .orderBy('name')
-      .orderBy('id')
-      .select<MemberOption[]>('id', 'name', 'number');
-  }
-
-  async announcementOptions(): Promise<readonly AnnouncementOption[]> {
-    const prompts = await this.db('prompts')
-      .whereNull('archived_at')
-      .orderBy('name')
-      .select<{ id: PromptId; name: string }[]>('id', 'name');
-    const files = await this.db('prompt_files').select<
-      { prompt_id: PromptId; language: Language }[]
-    >('prompt_id', 'language');
-    return prompts.map((prompt) => ({
-      ...prompt,
-      languages: files.filter((file) => file.prompt_id === prompt.id).map((file) => file.language),
-    }));
+  options(): Promise<QueueOptions> {
+    return readQueueOptions(this.db);
   }
 }

@@ -4,15 +4,17 @@ import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import {
   rowPages,
   targetGroups,
-  targetText,
   targetViews,
   type TargetStore,
   type UsageReports,
 } from '../configuration/index.js';
 import type { QueueService } from './queue-service.js';
 import type { QueueStore } from './queue-store.js';
-import { NEW_QUEUE, QUEUE_LIMITS, QUEUE_SORTS, queueSchema, type StoredQueue } from './queue.js';
-import { queueWarnings, queueWords } from './queue-words.js';
+import { queueFormView } from './queue-form-view.js';
+import { queueSchema, queueValues } from './queue-form.js';
+import { NEW_QUEUE, QUEUE_SORTS, type StoredQueue } from './queue.js';
+import { queueWarnings } from './queue-warnings.js';
+import { queueWords } from './queue-words.js';
 
 /** What the pages are made of. */
 export interface QueuePagesParts {
@@ -31,42 +33,42 @@ export const signedIn = (live: LiveView, id: QueueId): number | undefined =>
 const waiting = (live: LiveView, id: QueueId): number | undefined =>
   live.current?.queues.find((queue) => queue.id === id)?.waiting.length;
 
-/** The set-up pages of queues. */
-export const queuePages = (parts: QueuePagesParts): PageRoutes =>
-  rowPages({
-    name: 'queues',
-    permission: 'queues.edit',
-    service: parts.service,
-    schema: queueSchema,
-    list: {
-      sorts: QUEUE_SORTS,
-      defaultSort: 'name',
-      columns: [
-        { label: 'queues.form.name', sort: 'name' },
-        { label: 'queues.column.members', numeric: true },
-        { label: 'queues.column.signed-in', numeric: true },
-        { label: 'queues.column.in-line', numeric: true },
-        { label: 'queues.form.max-wait-s', numeric: true },
-        { label: 'queues.form.overflow' },
-        { label: 'configuration.column.updated', sort: 'updated' },
-        { label: '' },
-      ],
-      rows: (page, queues) => listRows(page, parts, queues),
+/** The set-up pages of queues, added to `pages`. */
+export const queuePages = (parts: QueuePagesParts, pages: PageRoutes): PageRoutes =>
+  rowPages(
+    {
+      name: 'queues',
+      permission: 'queues.edit',
+      service: parts.service,
+      schema: queueSchema,
+      list: {
+        sorts: QUEUE_SORTS,
+        defaultSort: 'name',
+        columns: [
+          { label: 'queues.form.name', sort: 'name' },
+          { label: 'queues.strategy' },
+          { label: 'queues.column.members', numeric: true },
+          { label: 'queues.column.signed-in', numeric: true },
+          { label: 'queues.column.in-line', numeric: true },
+          { label: 'queues.form.max-wait-s', numeric: true },
+          { label: 'queues.form.overflow' },
+          { label: 'configuration.column.updated', sort: 'updated' },
+          { label: '' },
+        ],
+        rows: (page, queues) => listRows(page, parts, queues),
+      },
+      title: (_page, queue) => queue.name,
+      newValues: () => queueValues({ ...NEW_QUEUE, members: [] }),
+      values: (_page, queue) => queueValues(queue),
+      data: (page, queue) => editData(page, parts, queue),
+      create: (page, values) => parts.service.create(page.actor, values),
+      created: (page, id) =>
+        page.redirect(`/setup/queues/${String(id)}`, { message: 'queues.created' }),
+      save: (page, id, version, values) => parts.service.save(page.actor, id, version, values),
+      uses: (queue) => parts.usage.ofQueue(queue.id),
     },
-    title: (_page, queue) => queue.name,
-    newValues: () => ({ ...NEW_QUEUE, members: [] }),
-    values: (_page, queue) => ({
-      ...queue,
-      overflow: targetText(queue.overflow),
-      members: queue.members,
-    }),
-    data: (page, queue) => editData(page, parts, queue),
-    create: (page, values) => parts.service.create(page.actor, values),
-    created: (page, id) =>
-      page.redirect(`/setup/queues/${String(id)}`, { message: 'queues.created' }),
-    save: (page, id, version, values) => parts.service.save(page.actor, id, version, values),
-    uses: (queue) => parts.usage.ofQueue(queue.id),
-  });
+    pages,
+  );
 
 async function listRows(page: PageContext, parts: QueuePagesParts, queues: readonly StoredQueue[]) {
   const places = await targetViews(
@@ -75,6 +77,7 @@ async function listRows(page: PageContext, parts: QueuePagesParts, queues: reado
     queues.map((queue) => queue.overflow),
   );
   return queues.map((queue, at) => ({
+    strategy: page.t(`queues.strategy.${queue.strategy}`),
     members: queue.members.length,
     signedIn: signedIn(parts.live, queue.id),
     inLine: waiting(parts.live, queue.id),
@@ -85,45 +88,17 @@ async function listRows(page: PageContext, parts: QueuePagesParts, queues: reado
 }
 
 async function editData(page: PageContext, parts: QueuePagesParts, queue: StoredQueue | undefined) {
-  const [agents, announcements, targets] = await Promise.all([
-    parts.store.memberOptions(),
-    parts.store.announcementOptions(),
-    parts.targets.options(),
-  ]);
-  const live = parts.live.current?.agents ?? [];
-  return {
-    limits: QUEUE_LIMITS,
-    sections: sections(page, queue),
-    styles: ['setup'],
-    scripts: ['check-filter'],
+  const [options, targets] = await Promise.all([parts.store.options(), parts.targets.options()]);
+  const view = {
+    ...queueFormView(page, queue, options, parts.live),
     targetGroups: targetGroups(page, targets),
-    announcements: announcements.map((prompt) => ({
-      value: prompt.id,
-      label: page.t('queues.announcement-option', {
-        name: prompt.name,
-        languages: prompt.languages.map((language) => page.t(`language.${language}`)).join(', '),
-      }),
-    })),
-    agents: agents.map((agent) => {
-      const state = live.find((one) => one.id === agent.id)?.state;
-      return {
-        value: agent.id,
-        label: agent.name,
-        note: agent.number,
-        state: state === undefined ? '' : page.t(`state.${state}`),
-      };
-    }),
-    inLine: queue && waiting(parts.live, queue.id),
-    words: queue && (await queueWords(page, queue, parts.targets, announcements)),
-    warnings: queue && queueWarnings(page, queue, signedIn(parts.live, queue.id), announcements),
+  };
+  if (queue === undefined) return view;
+  return {
+    ...view,
+    previewHref: `/setup/queues/${String(queue.id)}/preview`,
+    inLine: waiting(parts.live, queue.id),
+    words: await queueWords(page, queue, parts.targets, options),
+    warnings: queueWarnings(page, queue, signedIn(parts.live, queue.id), options),
   };
 }
-
-const sections = (page: PageContext, queue: StoredQueue | undefined) =>
-  ['general', 'distribution', 'waiting', 'limits', 'recording', 'service-level', 'members'].map(
-    (id) => ({
-      id,
-      title: page.t(`queues.section.${id}`),
-      ...(id === 'members' && queue ? { count: queue.members.length } : {}),
-    }),
-  );

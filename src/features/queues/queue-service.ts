@@ -3,6 +3,7 @@ import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { QueueId } from '../../kernel/ids.js';
 import { describeTarget, RowService, type TargetStore } from '../configuration/index.js';
+import { describeQueue } from './queue-description.js';
 import type { QueueStore } from './queue-store.js';
 import { overflowLoop, type QueueDraft, type QueueSort, type StoredQueue } from './queue.js';
 
@@ -18,27 +19,8 @@ export class QueueService extends RowService<QueueId, QueueDraft, StoredQueue, Q
       objectKind: 'queue',
       announces: 'queues',
       nameOf: (draft) => draft.name,
-      describe: async (draft) => {
-        const agents = await queues.memberOptions();
-        const announcements = await queues.announcementOptions();
-        return {
-          name: draft.name,
-          ringTimeoutS: draft.ringTimeoutS,
-          wrapUpS: draft.wrapUpS,
-          maxWaitS: draft.maxWaitS,
-          maxLength: draft.maxLength,
-          overflow: await describeTarget(targets, draft.overflow),
-          leaveWhenEmpty: draft.leaveWhenEmpty,
-          announcement:
-            announcements.find((prompt) => prompt.id === draft.announcement)?.name ?? '',
-          announceEveryS: draft.announceEveryS,
-          record: draft.record,
-          serviceLevelS: draft.serviceLevelS,
-          members: agents
-            .filter((agent) => draft.members.includes(agent.id))
-            .map((agent) => agent.name),
-        };
-      },
+      describe: async (draft) =>
+        describeQueue(draft, await queues.options(), await describeTarget(targets, draft.overflow)),
     });
   }
 

@@ -1,86 +1,159 @@
-import { LANGUAGES } from '../../kernel/call-event.js';
 import type { PageContext } from '../../web/kit/index.js';
 import { durationText, targetViews, type TargetStore } from '../configuration/index.js';
-import type { AnnouncementOption } from './queue-store.js';
-import type { StoredQueue } from './queue.js';
+import type { QueueOptions } from './queue-store.js';
+import type { QueueSkill, StoredQueue } from './queue.js';
+
+type Page = Pick<PageContext, 't'>;
+
+const nameIn = (list: readonly { readonly id: number; readonly name: string }[], id?: number) =>
+  list.find((one) => one.id === id)?.name ?? '';
 
 /** What a queue does, as sentences for people. */
 export async function queueWords(
-  page: Pick<PageContext, 't'>,
+  page: Page,
   queue: StoredQueue,
   targets: TargetStore,
-  announcements: readonly AnnouncementOption[],
+  options: QueueOptions,
 ): Promise<readonly string[]> {
-  const { t } = page;
   const [place] = await targetViews(page, targets, [queue.overflow]);
-  const announcement = announcements.find((prompt) => prompt.id === queue.announcement);
+  return [
+    ...waitingWords(page, queue, options),
+    ...queue.skills.flatMap((skill) =>
+      skillWords(page, skill, nameIn(options.skills, skill.skill)),
+    ),
+    ...offerWords(page, queue, options),
+    ...limitWords(page, queue, options, place?.text ?? ''),
+    page.t(queue.record ? 'queues.words.recorded' : 'queues.words.not-recorded'),
+    ...afterWords(page, queue),
+  ];
+}
+
+/** What callers hear. */
+function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): readonly string[] {
+  const { t } = page;
+  const name = nameIn(options.prompts, queue.announcement);
+  const told = [
+    ...(queue.tellPlace ? [t('queues.words.place')] : []),
+    ...(queue.tellWait ? [t('queues.words.wait')] : []),
+  ];
+  return [
+    queue.announcement === undefined
+      ? t('queues.words.music')
+      : t('queues.words.announcement', { name, time: durationText(page, queue.announceEveryS) }),
+    ...(told.length === 0
+      ? []
+      : [
+          t('queues.words.told', {
+            what: told.join(t('queues.words.and')),
+            time: durationText(page, queue.tellEveryS),
+          }),
+        ]),
+    ...(queue.callbackOffered
+      ? [
+          t('queues.words.callback', {
+            after: durationText(page, queue.callbackAfterS),
+            attempts: queue.callbackAttempts,
+            retry: durationText(page, queue.callbackRetryS),
+          }),
+        ]
+      : []),
+  ];
+}
+
+function skillWords(page: Page, asked: QueueSkill, skill: string): readonly string[] {
+  const { t } = page;
+  return [
+    t(asked.isRequired ? 'queues.words.required' : 'queues.words.preferred', {
+      skill,
+      level: asked.minLevel,
+    }),
+    ...asked.relax.map((step) =>
+      t('queues.words.relax', {
+        skill,
+        time: durationText(page, step.afterS),
+        level: step.minLevel,
+      }),
+    ),
+  ];
+}
+
+/** Who is rung, and how. */
+function offerWords(page: Page, queue: StoredQueue, options: QueueOptions): readonly string[] {
+  const { t } = page;
+  const whisper = nameIn(options.prompts, queue.whisper);
+  return [
+    t(`queues.words.${queue.strategy}`, { time: durationText(page, queue.ringTimeoutS) }),
+    ...(queue.stickyS > 0
+      ? [
+          t('queues.words.sticky', {
+            time: durationText(page, queue.stickyS),
+            days: queue.stickyDays,
+          }),
+        ]
+      : []),
+    ...(queue.rejectMemoryS > 0
+      ? [t('queues.words.reject-memory', { time: durationText(page, queue.rejectMemoryS) })]
+      : []),
+    ...(queue.missesUntilNotReady > 0
+      ? [t('queues.words.misses', { count: queue.missesUntilNotReady })]
+      : []),
+    ...(queue.autoAnswers ? [t('queues.words.auto-answers')] : []),
+    ...(queue.whisper === undefined ? [] : [t('queues.words.whisper', { name: whisper })]),
+    ...(queue.maxTalking > 0 ? [t('queues.words.max-talking', { count: queue.maxTalking })] : []),
+    ...(queue.weight > 0 ? [t('queues.words.weight', { count: queue.weight })] : []),
+  ];
+}
+
+/** When callers are sent on. */
+function limitWords(
+  page: Page,
+  queue: StoredQueue,
+  options: QueueOptions,
+  target: string,
+): readonly string[] {
+  const { t } = page;
   const overflows = [
     ...(queue.leaveWhenEmpty ? [t('queues.words.when-empty')] : []),
     ...(queue.maxLength > 0 ? [t('queues.words.when-long', { count: queue.maxLength })] : []),
+    ...(queue.maxPerAgent > 0 ? [t('queues.words.when-many', { count: queue.maxPerAgent })] : []),
     ...(queue.maxWaitS > 0
       ? [t('queues.words.when-late', { time: durationText(page, queue.maxWaitS) })]
       : []),
   ];
+  const calendar = nameIn(options.calendars, queue.calendar);
   return [
-    announcement === undefined
-      ? t('queues.words.music')
-      : t('queues.words.announcement', {
-          name: announcement.name,
-          time: durationText(page, queue.announceEveryS),
-        }),
-    t('queues.words.longest-idle', { time: durationText(page, queue.ringTimeoutS) }),
-    ...(overflows.length === 0
-      ? [t('queues.words.no-overflow')]
+    overflows.length === 0
+      ? t('queues.words.no-overflow')
+      : t('queues.words.overflow', { when: overflows.join(t('queues.words.or')), target }),
+    ...(queue.calendar === undefined
+      ? []
       : [
-          t('queues.words.overflow', {
-            when: overflows.join(t('queues.words.or')),
-            target: place?.text ?? '',
+          t(queue.clearAtClosing ? 'queues.words.closed-all' : 'queues.words.closed-new', {
+            calendar,
+            target,
           }),
         ]),
-    t(queue.record ? 'queues.words.recorded' : 'queues.words.not-recorded'),
-    t('queues.words.wrap-up', { seconds: queue.wrapUpS, time: durationText(page, queue.wrapUpS) }),
   ];
 }
 
-/** Something that is allowed but hardly meant. */
-export interface WarningView {
-  readonly text: string;
-  readonly href?: string;
-  readonly action?: string;
-}
-
-/** What is likely to surprise callers of a queue; `signedIn` is undefined while nothing is known. */
-export function queueWarnings(
-  page: Pick<PageContext, 't'>,
-  queue: StoredQueue,
-  signedIn: number | undefined,
-  announcements: readonly AnnouncementOption[],
-): readonly WarningView[] {
+/** What agents do after a call. */
+function afterWords(page: Page, queue: StoredQueue): readonly string[] {
   const { t } = page;
-  const warnings: WarningView[] = [];
-  if (queue.members.length === 0)
-    warnings.push({
-      text: t(
-        queue.leaveWhenEmpty ? 'queues.warning.no-members' : 'queues.warning.no-members-waits',
-      ),
-    });
-  else if (signedIn === 0)
-    warnings.push({
-      text: t(
-        queue.leaveWhenEmpty
-          ? 'queues.warning.nobody-signed-in'
-          : 'queues.warning.nobody-signed-in-waits',
-      ),
-    });
-  if (!queue.leaveWhenEmpty && queue.maxWaitS === 0)
-    warnings.push({ text: t('queues.warning.for-ever') });
-  const announcement = announcements.find((prompt) => prompt.id === queue.announcement);
-  for (const language of LANGUAGES)
-    if (announcement && !announcement.languages.includes(language))
-      warnings.push({
-        text: t('queues.warning.language', { language: t(`language.${language}`) }),
-        href: `/setup/prompts/${String(announcement.id)}`,
-        action: t('queues.warning.language.add'),
-      });
-  return warnings;
+  return [
+    queue.wrapUpUntilDone
+      ? t('queues.words.wrap-up-until-done')
+      : t('queues.words.wrap-up', {
+          seconds: queue.wrapUpS,
+          time: durationText(page, queue.wrapUpS),
+        }),
+    ...(queue.wrapUpExtensions > 0 && !queue.wrapUpUntilDone
+      ? [
+          t('queues.words.extensions', {
+            count: queue.wrapUpExtensions,
+            time: durationText(page, queue.wrapUpExtendS),
+          }),
+        ]
+      : []),
+    ...(queue.codeNeeded ? [t('queues.words.code-needed')] : []),
+  ];
 }

@@ -1,33 +1,78 @@
-import { z } from 'zod';
-import {
-  flagField,
-  idsField,
-  integerField,
-  optionalIdField,
-  problem,
-  secondsField,
-  textField,
-} from '../../kernel/fields.js';
-import type { AgentId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { Strategy } from '../../engines/acd/acd-events.js';
+import { PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
+import type { AgentId, CalendarId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
-import { targetField, type Versioned } from '../configuration/index.js';
+import type { Versioned } from '../configuration/index.js';
+
+/** From this wait on a lower level is enough; level 0 drops the requirement. */
+export interface QueueRelaxStep {
+  readonly afterS: number;
+  readonly minLevel: number;
+}
+
+/** A skill that every caller of a queue is asked for. */
+export interface QueueSkill {
+  readonly skill: SkillId;
+  /** False is preferred: agents who have it come first, others may be offered the call too. */
+  readonly isRequired: boolean;
+  readonly minLevel: number;
+  /** Ascending in time, descending in level. */
+  readonly relax: readonly QueueRelaxStep[];
+}
 
 /** A line of callers and the agents who answer them, as the form sets it. Durations in seconds. */
 export interface QueueDraft {
   readonly name: string;
+  readonly strategy: Strategy;
+  /** Points of the weighted score; of no effect under other strategies. */
+  readonly weightLevel: number;
+  readonly weightIdle: number;
+  readonly weightLoad: number;
+  readonly weightResult: number;
   readonly ringTimeoutS: number;
-  readonly wrapUpS: number;
+  readonly rejectMemoryS: number;
+  /** 0 is never. */
+  readonly missesUntilNotReady: number;
+  readonly autoAnswers: boolean;
+  readonly whisper: PromptId | undefined;
+  /** How long a caller waits for the agent of last time (0: not at all), who spoke to the caller at most `stickyDays` ago. */
+  readonly stickyS: number;
+  readonly stickyDays: number;
+  /** Head start over other queues of the same agents, in points of priority. */
+  readonly weight: number;
+  /** 0 is without limit. */
+  readonly maxTalking: number;
+  /** In the order of their ids, each skill once. */
+  readonly skills: readonly QueueSkill[];
+  readonly announcement: PromptId | undefined;
+  readonly announceEveryS: number;
+  readonly tellPlace: boolean;
+  readonly tellWait: boolean;
+  readonly tellEveryS: number;
+  readonly callbackOffered: boolean;
+  readonly callbackAfterS: number;
+  readonly callbackAttempts: number;
+  readonly callbackRetryS: number;
   /** 0 is without limit. */
   readonly maxWaitS: number;
   /** Callers in line at most; 0 is without limit. */
   readonly maxLength: number;
-  readonly overflow: Target;
+  /** Callers in line for each signed-in agent at most; 0 is without limit. */
+  readonly maxPerAgent: number;
   readonly leaveWhenEmpty: boolean;
-  readonly announcement: PromptId | undefined;
-  readonly announceEveryS: number;
+  /** Open always where there is none. */
+  readonly calendar: CalendarId | undefined;
+  /** Those still in line when it closes are sent on too. */
+  readonly clearAtClosing: boolean;
+  readonly overflow: Target;
+  readonly wrapUpS: number;
+  readonly wrapUpUntilDone: boolean;
+  readonly wrapUpExtensions: number;
+  readonly wrapUpExtendS: number;
+  readonly codeNeeded: boolean;
   readonly record: boolean;
   readonly serviceLevelS: number;
-  /** Agents in use only, ascending. */
+  /** Agents in use only, in the order of a fixed order and of taking turns. */
   readonly members: readonly AgentId[];
 }
 
@@ -39,47 +84,74 @@ export type QueueSort = (typeof QUEUE_SORTS)[number];
 /** Bounds of the form's numbers, shown beside them. */
 export const QUEUE_LIMITS = {
   ringTimeoutS: { min: 5, max: 120, default: 20 },
-  wrapUpS: { min: 0, max: 3_600, default: 15 },
+  rejectMemoryS: { min: 0, max: 3_600, default: PLAIN_QUEUE.rejectMemoryMs / 1_000 },
+  missesUntilNotReady: { min: 0, max: 20, default: PLAIN_QUEUE.missesUntilNotReady },
+  stickyS: { min: 0, max: 1_800, default: 0 },
+  stickyDays: { min: 1, max: 90, default: 7 },
+  weight: { min: 0, max: 100, default: 0 },
+  maxTalking: { min: 0, max: 10_000, default: 0 },
+  points: { min: 0, max: 100 },
+  announceEveryS: { min: 15, max: 3_600, default: 60 },
+  tellEveryS: { min: 15, max: 600, default: 60 },
+  callbackAfterS: { min: 0, max: 3_600, default: 60 },
+  callbackAttempts: { min: 0, max: 10, default: 3 },
+  callbackRetryS: { min: 60, max: 86_400, default: 900 },
   maxWaitS: { min: 0, max: 86_400, default: 600 },
   maxLength: { min: 0, max: 10_000, default: 0 },
-  announceEveryS: { min: 15, max: 3_600, default: 60 },
+  maxPerAgent: { min: 0, max: 1_000, default: 0 },
+  wrapUpS: { min: 0, max: 3_600, default: 15 },
+  wrapUpExtensions: { min: 0, max: 10, default: 0 },
+  wrapUpExtendS: { min: 5, max: 600, default: 30 },
   serviceLevelS: { min: 1, max: 3_600, default: 20 },
 } as const;
 /** A shorter limit would send callers away before the first agent could answer. */
-const SHORTEST_MAX_WAIT_S = 10;
+export const SHORTEST_MAX_WAIT_S = 10;
+/** Skills that one queue asks for at most. */
+export const MAX_QUEUE_SKILLS = 10;
+export const MAX_QUEUE_RELAX_STEPS = 3;
+/** A level may not relax later than a caller may wait. */
+export const MAX_RELAX_AFTER_S = QUEUE_LIMITS.maxWaitS.max;
 
-const within = (name: keyof typeof QUEUE_LIMITS) =>
-  secondsField(QUEUE_LIMITS[name].min, QUEUE_LIMITS[name].max);
-
-/** The form. */
-export const queueSchema = z.object({
-  name: textField({ max: 80 }),
-  ringTimeoutS: within('ringTimeoutS'),
-  wrapUpS: within('wrapUpS'),
-  maxWaitS: within('maxWaitS').superRefine((seconds, context) => {
-    if (seconds > 0 && seconds < SHORTEST_MAX_WAIT_S)
-      context.addIssue(problem('queues.problem.max-wait', { min: SHORTEST_MAX_WAIT_S }));
-  }),
-  maxLength: integerField(QUEUE_LIMITS.maxLength.min, QUEUE_LIMITS.maxLength.max),
-  overflow: targetField(),
-  leaveWhenEmpty: flagField(),
-  announcement: optionalIdField<PromptId>(),
-  announceEveryS: within('announceEveryS'),
-  record: flagField(),
-  serviceLevelS: within('serviceLevelS'),
-  members: idsField<AgentId>().transform((ids) => [...ids].sort((a, b) => a - b)),
-});
+const { weights } = PLAIN_QUEUE;
 
 /** What the form of a new queue shows. */
 export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   name: '',
+  strategy: PLAIN_QUEUE.strategy,
+  weightLevel: weights.level,
+  weightIdle: weights.idle,
+  weightLoad: weights.load,
+  weightResult: weights.result,
   ringTimeoutS: QUEUE_LIMITS.ringTimeoutS.default,
-  wrapUpS: QUEUE_LIMITS.wrapUpS.default,
-  maxWaitS: QUEUE_LIMITS.maxWaitS.default,
-  maxLength: QUEUE_LIMITS.maxLength.default,
-  leaveWhenEmpty: true,
+  rejectMemoryS: QUEUE_LIMITS.rejectMemoryS.default,
+  missesUntilNotReady: QUEUE_LIMITS.missesUntilNotReady.default,
+  autoAnswers: false,
+  whisper: undefined,
+  stickyS: QUEUE_LIMITS.stickyS.default,
+  stickyDays: QUEUE_LIMITS.stickyDays.default,
+  weight: QUEUE_LIMITS.weight.default,
+  maxTalking: QUEUE_LIMITS.maxTalking.default,
+  skills: [],
   announcement: undefined,
   announceEveryS: QUEUE_LIMITS.announceEveryS.default,
+  tellPlace: false,
+  tellWait: false,
+  tellEveryS: QUEUE_LIMITS.tellEveryS.default,
+  callbackOffered: false,
+  callbackAfterS: QUEUE_LIMITS.callbackAfterS.default,
+  callbackAttempts: QUEUE_LIMITS.callbackAttempts.default,
+  callbackRetryS: QUEUE_LIMITS.callbackRetryS.default,
+  maxWaitS: QUEUE_LIMITS.maxWaitS.default,
+  maxLength: QUEUE_LIMITS.maxLength.default,
+  maxPerAgent: QUEUE_LIMITS.maxPerAgent.default,
+  leaveWhenEmpty: true,
+  calendar: undefined,
+  clearAtClosing: false,
+  wrapUpS: QUEUE_LIMITS.wrapUpS.default,
+  wrapUpUntilDone: false,
+  wrapUpExtensions: QUEUE_LIMITS.wrapUpExtensions.default,
+  wrapUpExtendS: QUEUE_LIMITS.wrapUpExtendS.default,
+  codeNeeded: false,
   record: true,
   serviceLevelS: QUEUE_LIMITS.serviceLevelS.default,
 };

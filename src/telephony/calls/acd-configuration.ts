@@ -1,4 +1,5 @@
 import type { AcdEvent, AcdQueue, AgentMembership } from '../../engines/acd/acd.js';
+import type { AgentId, QueueId } from '../../kernel/ids.js';
 import type { AgentConfig, DirectorySnapshot, QueueConfig } from '../directory.js';
 
 /** The configuration as the engine of distribution takes it. */
@@ -6,11 +7,15 @@ export function acdConfiguration(
   directory: DirectorySnapshot,
   at: number,
 ): Extract<AcdEvent, { kind: 'configured' }> {
+  const places = new Map(
+    [...directory.queues.values()].map((queue) => [queue.id, placesIn(queue)]),
+  );
   return {
     kind: 'configured',
     at,
     queues: [...directory.queues.values()].map(acdQueueOf),
-    agents: [...directory.agents.values()].map((agent) => membershipOf(agent, directory)),
+    agents: [...directory.agents.values()].map((agent) => membershipOf(agent, places)),
+    skillNames: new Map([...directory.skills.values()].map((skill) => [skill.id, skill.name])),
   };
 }
 
@@ -26,13 +31,21 @@ const acdQueueOf = (queue: QueueConfig): AcdQueue => ({
   weights: queue.weights,
 });
 
-const membershipOf = (agent: AgentConfig, { queues }: DirectorySnapshot): AgentMembership => ({
+type Places = ReadonlyMap<AgentId, number>;
+
+const placesIn = (queue: QueueConfig): Places =>
+  new Map(queue.members.map((agent, place) => [agent, place]));
+
+const membershipOf = (
+  agent: AgentConfig,
+  places: ReadonlyMap<QueueId, Places>,
+): AgentMembership => ({
   id: agent.id,
   name: agent.name,
-  queues: agent.queues.flatMap((id) => {
-    const position = queues.get(id)?.members.indexOf(agent.id) ?? -1;
-    return position < 0 ? [] : [{ queue: id, position }];
+  queues: agent.queues.flatMap((queue) => {
+    const position = places.get(queue)?.get(agent.id);
+    return position === undefined ? [] : [{ queue, position }];
   }),
-  skills: new Map(),
+  skills: agent.skills,
   result: 0,
 });

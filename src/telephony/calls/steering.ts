@@ -60,7 +60,11 @@ export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
       return answer(
         previewOffer(
           acd.engine,
-          { queue: command.queueId, requirements: command.requirements, waitedMs: 0 },
+          {
+            queue: command.queueId,
+            requirements: command.requirements,
+            waitedMs: command.waitedMs ?? 0,
+          },
           at,
         ),
       );

@@ -91,7 +91,7 @@ describe('forms of the set-up pages', () => {
     expect(queue.ok && queue.values).to.deep.include({
       wrapUpS: 15,
       maxWaitS: 600,
-      members: [1, 3],
+      members: [3, 1],
       record: false,
       announcement: undefined,
     });

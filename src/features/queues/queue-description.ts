@@ -1,0 +1,29 @@
+import type { QueueOptions } from './queue-store.js';
+import type { QueueDraft, QueueSkill } from './queue.js';
+
+/** A queue as the audit log keeps it: flat, in names instead of ids. `overflow` is the overflow target in words. */
+export function describeQueue(
+  { announcement, whisper, calendar, skills, members, ...draft }: QueueDraft,
+  options: QueueOptions,
+  overflow: string,
+): Readonly<Record<string, unknown>> {
+  const nameIn = (list: readonly { readonly id: number; readonly name: string }[], id?: number) =>
+    list.find((one) => one.id === id)?.name ?? '';
+  const names = new Map(options.agents.map((agent) => [agent.id, agent.name]));
+  return {
+    ...draft,
+    overflow,
+    announcement: nameIn(options.prompts, announcement),
+    whisper: nameIn(options.prompts, whisper),
+    calendar: nameIn(options.calendars, calendar),
+    skills: skills.map((one) => skillText(nameIn(options.skills, one.skill), one)),
+    members: members.flatMap((agent) => names.get(agent) ?? []),
+  };
+}
+
+/** `Repairs 50, after 20 s 30`; a preferred one as `Repairs 50?`, as the pages of calls write it. */
+const skillText = (name: string, { minLevel, isRequired, relax }: QueueSkill): string =>
+  [
+    `${name} ${String(minLevel)}${isRequired ? '' : '?'}`,
+    ...relax.map((step) => `after ${String(step.afterS)} s ${String(step.minLevel)}`),
+  ].join(', ');
