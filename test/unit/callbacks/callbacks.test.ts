@@ -73,7 +73,10 @@ describe('callbacks', () => {
       expect(played('callback-done')).to.equal(true);
       expect(only()).to.include({ number: CALLER, state: 'waiting', attempts: 0, notBefore: 0 });
       expect(bench.last('callback-asked')).to.include({ number: CALLER, callbackId: only().id });
-      expect(bench.last('queue-left')).to.include({ outcome: 'callback', reason: 'callback-asked' });
+      expect(bench.last('queue-left')).to.include({
+        outcome: 'callback',
+        reason: 'callback-asked',
+      });
       expect(bench.last('call-ended')).to.include({ result: 'callback' });
     });
 
@@ -173,7 +176,12 @@ describe('callbacks', () => {
       expect(customersDialled()).to.equal(1);
       expect(only().state).to.equal('calling');
       await bench.advance(3_500);
-      expect(only()).to.include({ state: 'done', attempts: 1, agentId: ADA, lastOutcome: 'answered' });
+      expect(only()).to.include({
+        state: 'done',
+        attempts: 1,
+        agentId: ADA,
+        lastOutcome: 'answered',
+      });
       expect(bench.last('callback-tried')).to.include({ attempt: 1 });
       expect(bench.last('connected')?.callId).to.equal(only().lastCallId);
       await bench.advance(40_000);
@@ -249,7 +257,9 @@ describe('callbacks', () => {
       await bench.advance(4_000);
       expect(only().state).to.equal('calling');
       expect(tried()).to.have.length(1);
-      const customers = [...bench.ari.channels.values()].filter((one) => one.name.includes('@trunk') || one.name.includes('trunk-'));
+      const customers = [...bench.ari.channels.values()].filter(
+        (one) => one.name.includes('@trunk') || one.name.includes('trunk-'),
+      );
       expect(customers.length).to.be.at.most(1);
     });
 
