@@ -78,6 +78,8 @@ export interface CallbackDesk {
   hurry(id: CallbackId): boolean;
   /** Takes a cancelling back: it has its place again. False where that is not possible any more. */
   reopen(id: CallbackId): Promise<boolean>;
+  /** Resolves when what was decided so far is in the table; after two seconds also while the database is away. */
+  written(): Promise<void>;
 }
 
 /** What the call of a try is made of. */

@@ -24,6 +24,8 @@ const RETRY_MS = 2_000;
 /** After a restart a try that was under way is taken for over when its call has not come back within this time. */
 const ADOPTION_MS = 15_000;
 const LOOK_MS = 1_000;
+/** Whoever asked for a change waits at most so long until it is written. */
+const WRITE_LIMIT_MS = 2_000;
 /** An agent who hung up before the customer answered: the callback goes to somebody else soon. */
 const AGENT_LEFT_RETRY_MS = 5_000;
 const DEFAULT_RULE: CallbackRule = { offerAfterMs: 30_000, attempts: 3, retryMs: 10 * 60_000 };
@@ -199,6 +201,11 @@ export class Callbacks implements CallbackDesk {
       log.warn({ callbackId: id, err: error }, 'a callback could not be opened again');
       return false;
     }
+  }
+
+  written(): Promise<void> {
+    const { clock } = this.deps;
+    return Promise.race([this.#late.done, clock.sleep(WRITE_LIMIT_MS, this.scope.signal)]);
   }
 
   /** Nobody is rung for it any more, and it has no place; undefined where it is not open, or is being tried. */
