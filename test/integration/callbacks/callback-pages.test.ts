@@ -3,6 +3,7 @@ import type { AgentId, CallbackId, QueueId } from '../../../src/kernel/ids.js';
 import type { Callback } from '../../../src/telephony/callbacks.js';
 import type { LiveWaiting } from '../../../src/telephony/live.js';
 import { keepCallback, playCallbacks } from '../../support/callbacks-site.js';
+import { CallScript } from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import { quietMoment } from '../../support/setup-site.js';
 import type { TestClient } from '../../support/web.js';
@@ -67,7 +68,7 @@ describe('callback pages', function () {
       for (const said of ['Ada Finch', 'Repairs', '0 of 3', '1 of 3', 'Busy', 'Next try', 'Theo'])
         expect(text, said).to.contain(said);
       expect(text).to.contain('&lt;b&gt;').and.not.contain('Wu" <b>');
-      expect(text).to.contain('/calls?q'href="/calls?q=%2B442079460999"'#x3D;%2B442079460999');
+      expect(text).to.contain('/calls?q&#x3D;%2B442079460999');
     });
 
     it('shows agents those of their queues, and nothing to who has none', async () => {
@@ -228,5 +229,38 @@ describe('callback pages', function () {
     expect(answer.text.trim().split('\r\n')).to.have.length(4);
     expect((await mara.get('/callbacks/export.csv')).text).to.not.contain('79460777');
     expect(await audit()).to.deep.equal(['callbacks.export', 'callbacks.export']);
+  });
+
+  describe('the page of a call', () => {
+    let asked: CallScript;
+    let tried: CallScript;
+
+    beforeEach(async () => {
+      const now = Date.now();
+      asked = new CallScript(now - 20 * 60_000);
+      tried = new CallScript(now - 60_000);
+      const queueId = COMPANY.repairs as QueueId;
+      const number = '+442079460321';
+      const { id: callbackId } = await keepCallback(
+        at,
+        { number, callId: asked.callId, askedAt: now - 15 * 60_000 },
+        { state: 'done', attempts: 1, lastOutcome: 'answered', lastCallId: tried.callId },
+      );
+      const arrived = { kind: 'call-arrived', node: 'pbx-1', fromName: '' } as const;
+      asked
+        .happens(0, { ...arrived, direction: 'inbound', from: number, to: '+448005550110' })
+        .happens(100, { kind: 'callback-asked', callbackId, queueId, number });
+      tried
+        .happens(0, { ...arrived, direction: 'outbound', from: '2001', to: number })
+        .happens(100, { kind: 'callback-tried', callbackId, queueId, attempt: 1, waitedMs: 9 });
+      await at.tell(asked, tried);
+    });
+
+    it('of the asking leads to the tries, that of a try to the asking', async () => {
+      const first = (await supervisor.get(`/calls/${asked.callId}`)).text;
+      expect(first).to.contain('Asked for in this call').and.contain(`/calls/${tried.callId}"`);
+      const second = (await supervisor.get(`/calls/${tried.callId}`)).text;
+      expect(second).to.contain('this call').and.contain(`/calls/${asked.callId}"`);
+    });
   });
 });
