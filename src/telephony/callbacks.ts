@@ -46,11 +46,13 @@ export interface CallbackStore {
   update(
     id: CallbackId,
     change: Partial<
-      Pick<Callback, 'state' | 'attempts' | 'notBefore' | 'agentId' | 'lastCallId'>
+      Pick<Callback, 'state' | 'queueId' | 'attempts' | 'notBefore' | 'agentId' | 'lastCallId'>
     > & {
       readonly lastOutcome?: CallbackOutcome;
     },
   ): Promise<void>;
+  /** Opens a cancelled one again; undefined where it is not cancelled, or its number has another one by now. */
+  reopen(id: CallbackId): Promise<Callback | undefined>;
 }
 
 export type CallbackAnswer = 'accepted' | 'exists-already' | 'not-possible';
@@ -62,8 +64,10 @@ export type CallbackOutcome =
 /** What stages need of callbacks. Nothing of it rejects. */
 export interface CallbackDesk {
   request(request: CallbackRequest): Promise<CallbackAnswer>;
-  /** The try is over. */
-  settled(id: CallbackId, outcome: CallbackOutcome): void;
+  /** This call tries it: known already, but for a call that outlived the process which began it. */
+  begun(id: CallbackId, call: CallId): void;
+  /** The try that was this call is over. What is told of a try that is over already changes nothing. */
+  settled(id: CallbackId, call: CallId, outcome: CallbackOutcome): void;
   /** The call that an agent's answered phone becomes; undefined for a try that is over. */
   callOf(id: CallId): CallbackCall | undefined;
   /** The open callback to this number, if any. */
@@ -72,6 +76,10 @@ export interface CallbackDesk {
   close(id: CallbackId, state: 'cancelled' | 'returned'): boolean;
   /** It does not wait for its next try any more. */
   hurry(id: CallbackId): boolean;
+  /** Takes a cancelling back: it has its place again. False where that is not possible any more. */
+  reopen(id: CallbackId): Promise<boolean>;
+  /** Resolves when what was decided so far is in the table; after two seconds also while the database is away. */
+  written(): Promise<void>;
 }
 
 /** What the call of a try is made of. */

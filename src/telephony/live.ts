@@ -191,6 +191,12 @@ export type DeskCommand =
       readonly to: 'available' | 'not-ready' | 'signed-out';
       readonly reason: string;
     }
+  /** The place in line is given up; refused while it is tried. */
+  | { readonly kind: 'callback-cancel'; readonly callbackId: CallbackId }
+  /** Not waiting for its next try any more: the next agent who is free gets it, in its turn. */
+  | { readonly kind: 'callback-hurry'; readonly callbackId: CallbackId }
+  /** Takes a cancelling back, with the place. */
+  | { readonly kind: 'callback-reopen'; readonly callbackId: CallbackId }
   /** Who would get a call of this queue now, and why. */
   | {
       readonly kind: 'preview-offer';
@@ -230,6 +236,7 @@ export type DeskRefusal =
   | 'no-call'
   | 'unknown-queue'
   | 'not-in-line'
+  | 'callback-not-open'
   | 'code-needed'
   | 'not-allowed-now'
   | 'bad-number'

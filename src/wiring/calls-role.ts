@@ -13,7 +13,7 @@ import { makeSounds } from '../features/prompts/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
-import { Callbacks } from '../telephony/calls/callbacks.js';
+import { callNow, Callbacks } from '../telephony/calls/callbacks.js';
 import type { Call } from '../telephony/calls/call.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
 import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
@@ -99,7 +99,7 @@ export async function startCalls(
     country: config.country,
     ari,
     isRegistered: (number) => pbx.isRegistered(number),
-    isAlive: (id) => calls.has(id),
+    callNow: (id) => callNow(calls.get(id)),
     take: (event) => parts.switchboard?.take(ari, event),
     onChange,
   });

@@ -6,6 +6,7 @@ import { openLiveView } from '../adapters/redis/live.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeAuditFeature } from '../features/audit/index.js';
 import { makeCalendarsFeature } from '../features/calendars/index.js';
+import { makeCallbacksFeature } from '../features/callbacks/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
@@ -119,6 +120,7 @@ export function makeFeatures(
       zone: site.timezone,
       country: site.country,
     }),
+    makeCallbacksFeature({ ...parts, desk, clock }),
     ...makeCallsFeatures({ ...parts, desk, clock, varDir: config.varDir }),
     makeTrunksFeature(parts),
     makeDidsFeature(parts),

@@ -32,6 +32,8 @@ export class CallsSite {
   /** What the process that runs the calls was asked to do. */
   readonly commands: DeskCommand[] = [];
   answer: DeskAnswer = { ok: true };
+  /** Answers instead of `answer` where it is set. */
+  onCommand: ((command: DeskCommand) => Promise<DeskAnswer>) | undefined;
   site!: TestSite;
 
   static async start(): Promise<CallsSite> {
@@ -39,7 +41,7 @@ export class CallsSite {
     const desk = {
       ask: (command: DeskCommand) => {
         made.commands.push(command);
-        return Promise.resolve(made.answer);
+        return made.onCommand?.(command) ?? Promise.resolve(made.answer);
       },
     };
     made.site = await TestSite.start((parts, users) =>
@@ -96,6 +98,8 @@ export class CallsSite {
   async clear(): Promise<void> {
     this.commands.length = 0;
     this.answer = { ok: true };
+    this.onCommand = undefined;
+    await this.site.parts.database('callbacks').del();
     await clearLedger(this.site.parts.database);
     await this.site.parts.database('audit_entries').del();
   }

@@ -23,7 +23,7 @@ import { Switchboard } from '../../src/telephony/calls/switchboard.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
-import { Callbacks } from '../../src/telephony/calls/callbacks.js';
+import { callNow, Callbacks } from '../../src/telephony/calls/callbacks.js';
 import type { RouteDecision } from '../../src/engines/routing/rule.js';
 import { keepRosterTrue } from '../../src/telephony/calls/roster-reconciler.js';
 import type { CallbackId } from '../../src/kernel/ids.js';
@@ -183,6 +183,16 @@ export class CallbackRows implements CallbackStore {
     const row = this.rows.get(id);
     if (row !== undefined) this.rows.set(id, { ...row, ...change });
   }
+
+  async reopen(id: CallbackId): Promise<Callback | undefined> {
+    await this.#check();
+    const row = this.rows.get(id);
+    if (row?.state !== 'cancelled') return undefined;
+    for (const other of await this.open()) if (other.number === row.number) return undefined;
+    const open: Callback = { ...row, state: 'waiting' };
+    this.rows.set(id, open);
+    return open;
+  }
 }
 
 /** The real switchboard on the small Asterisk and a virtual clock. */
@@ -200,7 +210,7 @@ export class SwitchboardBench {
   roster!: AgentRoster;
   callbacks!: Callbacks;
   /** Callbacks as the database would keep them. */
-  readonly callbackRows = new CallbackRows();
+  readonly callbackRows: CallbackRows;
   /** Whether the queues' calendars say open. */
   isOpen = true;
   /** What rules and hooks say of the next calls. */
@@ -215,6 +225,7 @@ export class SwitchboardBench {
     former?: SwitchboardBench,
   ) {
     this.ari = former?.ari ?? new FakeAsterisk(this.clock);
+    this.callbackRows = former?.callbackRows ?? new CallbackRows();
     if (former) {
       this.clock = former.clock;
       this.ledger = former.ledger;
@@ -276,7 +287,7 @@ export class SwitchboardBench {
       country: 'GB',
       ari: this.ari,
       isRegistered: (number) => !this.unregistered.has(number),
-      isAlive: (id) => this.calls.has(id),
+      callNow: (id) => callNow(this.calls.get(id)),
       take: (event) => {
         this.#switchboard.take(this.ari, event);
       },

@@ -85,7 +85,7 @@ export class KnexCallbackStore implements CallbackStore {
   }
 
   async update(id: CallbackId, change: Parameters<CallbackStore['update']>[1]): Promise<void> {
-    const { state, attempts, notBefore, agentId, lastCallId, lastOutcome } = change;
+    const { state, queueId, attempts, notBefore, agentId, lastCallId, lastOutcome } = change;
     const now = new Date();
     await this.db('callbacks')
       .where({ id })
@@ -93,6 +93,7 @@ export class KnexCallbackStore implements CallbackStore {
         updated_at: now,
         ...(state === undefined ? {} : { state }),
         ...(state === undefined || isOpen(state) ? {} : { open_number: null, closed_at: now }),
+        ...(queueId === undefined ? {} : { queue_id: queueId }),
         ...(attempts === undefined ? {} : { attempts }),
         ...(notBefore === undefined
           ? {}
@@ -101,5 +102,24 @@ export class KnexCallbackStore implements CallbackStore {
         ...(lastCallId === undefined ? {} : { last_call_id: lastCallId }),
         ...(lastOutcome === undefined ? {} : { last_outcome: lastOutcome }),
       });
+  }
+
+  async reopen(id: CallbackId): Promise<Callback | undefined> {
+    try {
+      const changed = await this.db('callbacks')
+        .where({ id, state: 'cancelled' })
+        .update({
+          state: 'waiting',
+          open_number: this.db.ref('number'),
+          closed_at: null,
+          updated_at: new Date(),
+        });
+      if (changed === 0) return undefined;
+    } catch (error) {
+      if (isDuplicate(error)) return undefined;
+      throw error;
+    }
+    const row = await this.db('callbacks').where({ id }).first<CallbackRow | undefined>('*');
+    return row && callbackOf(row);
   }
 }

@@ -49,7 +49,7 @@ export const csvCall = (call: CallLine, t: Translate, reader: Reader): string =>
   ]);
 
 /** `2026-11-24 10:35:41` in the site's zone: the form that spreadsheets of every language read. */
-function csvTime(at: Date, reader: Reader): string {
+export function csvTime(at: Date, reader: Reader): string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone: reader.zone,
     year: 'numeric',

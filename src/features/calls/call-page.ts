@@ -2,6 +2,7 @@ import { can } from '../../kernel/actor.js';
 import type { CallEvent } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
+import type { CallId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
 import {
   DIRECTION_LOOKS,
@@ -97,6 +98,7 @@ async function showCall(page: PageContext, parts: CallParts, tab: Tab): Promise<
     tab,
     ...(await recordingData(page, parts, story)),
     wrapUps: wrapUpViews(page, story),
+    callbacks: callbackViews(page, story),
     ...tabData(page, parts, story, tab),
   });
 }
@@ -106,6 +108,24 @@ const wrapUpViews = (page: PageContext, { wrapUps, dispositions }: CallStory) =>
     ...line,
     path: dispositionId === undefined ? '' : pathOf(dispositions, dispositionId, page.language),
   }));
+
+/** Its own line is no link, nor are calls that the reader may not open. */
+function callbackViews(page: PageContext, { call, callbacks }: CallStory) {
+  const hrefOf = (id: CallId): string | undefined =>
+    id !== call.id && can(page.actor, 'calls.read') ? `${CALLS_PATH}/${id}` : undefined;
+  return callbacks.map(({ tries, callId, ...file }) => ({
+    ...file,
+    stateText: page.t(`callbacks.state.${file.state}`),
+    isAskedHere: callId === call.id,
+    href: hrefOf(callId),
+    tries: tries.map((one) => ({
+      ...one,
+      isHere: one.callId === call.id,
+      href: hrefOf(one.callId),
+      result: one.result === undefined ? undefined : RESULT_LOOKS[one.result],
+    })),
+  }));
+}
 
 function tabData(page: PageContext, { clock }: CallParts, story: CallStory, tab: Tab): object {
   const { call, legs, events } = story;

@@ -1,8 +1,9 @@
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { AgentId, CallId } from '../../kernel/ids.js';
+import type { AgentId, CallbackId, CallId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
 import type {
+  CallbackFile,
   CallDetail,
   CallLine,
   CallQuery,
@@ -33,6 +34,8 @@ export interface CallReports {
   recordingsOf(ids: readonly CallId[]): Promise<readonly RecordingMark[]>;
   /** What agents said of a call, the first one first. */
   wrapUps(id: CallId): Promise<readonly WrapUpLine[]>;
+  /** With their tries, the first one first. */
+  callbacks(ids: readonly CallbackId[]): Promise<readonly CallbackFile[]>;
   dispositions(): Promise<readonly DispositionConfig[]>;
   choices(): Promise<FilterChoices>;
 }

@@ -61,6 +61,15 @@ function search(query: Knex.QueryBuilder, text: string, country: string): void {
     void query.where('c.id', id);
     return;
   }
+  void query.where((either) => {
+    for (const pattern of numberPatterns(text, country))
+      for (const column of ['c.from_number', 'c.to_number', 'c.from_name'])
+        void either.orWhere(column, 'like', pattern);
+  });
+}
+
+/** LIKE patterns that find a number in any way of writing it, or a part of a number or name. */
+export function numberPatterns(text: string, country: string): ReadonlySet<string> {
   const patterns = new Set([likePattern(text)]);
   if (/^[\d\s()+./-]+$/.test(text)) {
     const number = normaliseNumber(text, country);
@@ -69,9 +78,5 @@ function search(query: Knex.QueryBuilder, text: string, country: string): void {
     const digits = text.replace(/\D/g, '').replace(/^0+/, '');
     if (digits !== '') patterns.add(likePattern(digits));
   }
-  void query.where((either) => {
-    for (const pattern of patterns)
-      for (const column of ['c.from_number', 'c.to_number', 'c.from_name'])
-        void either.orWhere(column, 'like', pattern);
-  });
+  return patterns;
 }

@@ -2,6 +2,7 @@ import type { CallRow } from '../../engines/reporting/call-rows.js';
 import type { CallResult, Direction, EndedBy, Language, LegRole } from '../../kernel/call-event.js';
 import type {
   AgentId,
+  CallbackId,
   CallId,
   ChannelId,
   DidId,
@@ -12,6 +13,7 @@ import type {
   TrunkId,
 } from '../../kernel/ids.js';
 import type { ListQuery } from '../../kernel/list.js';
+import type { CallbackState } from '../../telephony/callbacks.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
 
 export const RESULTS = [
@@ -131,6 +133,30 @@ export interface WrapUpLine {
   readonly dispositionId: DispositionId | undefined;
   readonly note: string;
   readonly at: Date;
+}
+
+/** A callback that was asked for in a call, or that a call was a try of. */
+export interface CallbackFile {
+  readonly id: CallbackId;
+  readonly number: string;
+  readonly state: CallbackState;
+  readonly queueName: string;
+  readonly askedAt: Date;
+  /** In which it was asked for. */
+  readonly callId: CallId;
+  readonly note: string;
+  /** The first one first. */
+  readonly tries: readonly CallbackTry[];
+}
+
+/** A try of a callback is a call of its own. */
+export interface CallbackTry {
+  readonly callId: CallId;
+  readonly attempt: number;
+  readonly at: Date;
+  readonly agentName: string;
+  /** undefined while it goes on. */
+  readonly result: CallResult | undefined;
 }
 
 /** What the list can be filtered by. */

@@ -7,6 +7,7 @@ import type { Desk, DeskAnswer } from '../../telephony/live.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
   isCallId,
+  type CallbackFile,
   type CallDetail,
   type CallLine,
   type CallQuery,
@@ -23,6 +24,8 @@ export interface CallStory {
   readonly legs: readonly LegLine[];
   readonly events: readonly CallEvent[];
   readonly wrapUps: readonly WrapUpLine[];
+  /** Asked for in it, or tried by it. */
+  readonly callbacks: readonly CallbackFile[];
   /** What the wrap-ups name. */
   readonly dispositions: ReadonlyMap<DispositionId, DispositionConfig>;
 }
@@ -79,7 +82,11 @@ export class CallsService {
     if (call === undefined) throw new AppError('not-found', 'no such call');
     const tree = wrapUps.length === 0 ? [] : await this.reports.dispositions();
     const dispositions = new Map(tree.map((one) => [one.id, one]));
-    return { call, legs, events, wrapUps, dispositions };
+    const callbackIds = events.flatMap((event) =>
+      event.kind === 'callback-asked' || event.kind === 'callback-tried' ? event.callbackId : [],
+    );
+    const callbacks = await this.reports.callbacks(callbackIds);
+    return { call, legs, events, wrapUps, callbacks, dispositions };
   }
 
   /** Ends a call in progress: both sides are hung up. */

@@ -12,6 +12,9 @@ import { CallsService } from './calls-service.js';
 import { KnexCallReports } from './knex-call-reports.js';
 
 export { decisionText } from './decision-text.js';
+export { BYTE_ORDER_MARK, csvLine, csvTime } from './call-csv.js';
+export { numberPatterns } from './call-where.js';
+export { PERIODS, timeRange } from './period.js';
 
 export interface CallsParts {
   readonly database: Database;

@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
 import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { AgentId, CallId, DispositionId } from '../../kernel/ids.js';
+import type { AgentId, CallbackId, CallId, DispositionId } from '../../kernel/ids.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
 import { readDispositions } from '../directory/index.js';
 import type {
+  CallbackFile,
   CallDetail,
   CallLine,
   CallQuery,
@@ -24,6 +25,7 @@ import {
   type LegRowWithNames,
 } from './call-table-rows.js';
 import { narrowed } from './call-where.js';
+import { readCallbackFiles } from './knex-callback-files.js';
 
 const SORT_COLUMNS: Readonly<Record<CallSort, string>> = {
   started: 'c.started_at',
@@ -146,6 +148,10 @@ export class KnexCallReports implements CallReports {
       note: row.note,
       at: row.at,
     }));
+  }
+
+  callbacks(ids: readonly CallbackId[]): Promise<readonly CallbackFile[]> {
+    return readCallbackFiles(this.db, ids);
   }
 
   dispositions(): Promise<readonly DispositionConfig[]> {

@@ -1,4 +1,4 @@
-import type { AgentId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, CallbackId, QueueId } from '../../kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot, LiveWaiting } from '../../telephony/live.js';
 
 /**
@@ -25,6 +25,13 @@ export interface DeskCall {
   readonly waiting: LiveWaiting | undefined;
 }
 
+/** A callback whose offer rings the agent's phone: there is no call of it yet. */
+export interface DeskCallback {
+  readonly waiting: LiveWaiting & { readonly callbackId: CallbackId };
+  readonly queueId: QueueId;
+  readonly queueName: string;
+}
+
 export interface DeskQueue {
   readonly id: QueueId;
   readonly name: string;
@@ -38,6 +45,7 @@ export interface DeskPicture {
   readonly agent: LiveAgent;
   readonly mode: DeskMode;
   readonly call: DeskCall | undefined;
+  readonly callback: DeskCallback | undefined;
   readonly queues: readonly DeskQueue[];
   /** Of the phone that the agent is signed in at; `none` while signed out. */
   readonly phone: 'registered' | 'not-registered' | 'none';
@@ -53,6 +61,7 @@ export function drawDesk(snapshot: LiveSnapshot, agentId: AgentId): DeskPicture 
     agent,
     mode: modeOf(agent, call),
     call: call && describe(snapshot, agent, call),
+    callback: call === undefined ? offeredCallback(snapshot, agent) : undefined,
     queues: snapshot.queues
       .filter(({ id }) => agent.queues.includes(id))
       .map(({ id, name, waiting }) => ({
@@ -65,6 +74,17 @@ export function drawDesk(snapshot: LiveSnapshot, agentId: AgentId): DeskPicture 
     phone:
       agent.extension === '' ? 'none' : seat?.registered === true ? 'registered' : 'not-registered',
   };
+}
+
+function offeredCallback(snapshot: LiveSnapshot, agent: LiveAgent): DeskCallback | undefined {
+  if (agent.state !== 'ringing') return undefined;
+  for (const { id, name, waiting } of snapshot.queues)
+    for (const one of waiting) {
+      const { callId, callbackId } = one;
+      if (callbackId !== undefined && callId === agent.callId)
+        return { waiting: { ...one, callbackId }, queueId: id, queueName: name };
+    }
+  return undefined;
 }
 
 /** The agent's queue or outside call; else a call that rings this phone or was dialled on it. */

@@ -74,7 +74,7 @@ export function deskValues(
     ...own.call(),
     ...own.queues(snapshot.at),
     // What the panels from the database depend on: when this changes they are asked for again.
-    panels: `${desk.mode} ${desk.call?.call.id ?? ''}`.trim(),
+    panels: `${desk.mode} ${desk.call?.call.id ?? desk.callback?.waiting.callId ?? ''}`.trim(),
   };
 }
 
@@ -208,7 +208,7 @@ class DeskWords {
     const { call: found, mode } = this.desk;
     const { t } = this.viewer;
     const card = { cardTitle: t(`workspace.card.${mode}`), cardTone: CARD_TONES[mode] };
-    if (!found) return { ...card, call: '' };
+    if (!found) return { ...card, call: '', ...this.#callback() };
     const { call, party, queueName } = found;
     const number = formatPhone(party.number, this.viewer);
     const source = queueName === '' ? t(`workspace.direct.${call.direction}`) : queueName;
@@ -231,6 +231,31 @@ class DeskWords {
       isNotRecording: mode === 'talking' && !call.recording,
       windowTitle: rings ? `☎ ${source} · ${who}` : '',
       announcement: rings ? t('workspace.announce.incoming', { source, who }) : '',
+    };
+  }
+
+  /** The phone rings for a callback: the card says for whom. */
+  #callback(): LiveValues {
+    const { agent, callback } = this.desk;
+    if (callback === undefined) return {};
+    const { t } = this.viewer;
+    const { waiting, queueName } = callback;
+    const number = formatPhone(waiting.from, this.viewer);
+    const who = waiting.name === '' ? number : waiting.name;
+    const queue = this.parts.directory.current.queues.get(callback.queueId);
+    const source = t('workspace.card.callback', { queue: queueName });
+    return {
+      call: waiting.callId,
+      hasCall: true,
+      who,
+      number: waiting.name === '' ? '' : number,
+      source,
+      sourceIcon: 'phone-calling',
+      callSince: agent.since,
+      ringUntil: queue === undefined ? null : agent.since + queue.ringTimeoutMs,
+      waitSince: waiting.since,
+      windowTitle: `☎ ${source} · ${who}`,
+      announcement: t('workspace.announce.incoming', { source, who }),
     };
   }
 

@@ -3,11 +3,12 @@ import {
   DIRECTION_LOOKS,
   formatDuration,
   formatPhone,
+  formatWhen,
   RESULT_LOOKS,
   type PageContext,
 } from '../../web/kit/index.js';
 import type { Panels, PartyPanel } from './workspace-service.js';
-import type { OfferStory, PastCall } from './workspace.js';
+import type { CallbackStory, OfferStory, PastCall } from './workspace.js';
 
 type Words = Pick<PageContext, 't' | 'language' | 'zone' | 'country' | 'actor'>;
 
@@ -39,13 +40,41 @@ function partyView(words: Words, panel: PartyPanel) {
     number: party.name === '' || isHidden ? '' : number,
     isHidden,
     calledToday: timesToday > 1 ? timesToday : undefined,
-    story: story && storyView(words, story),
+    // What a callback waited is told by its own card.
+    story: story && storyView(words, panel.callback ? { ...story, place: undefined } : story),
+    callback: panel.callback && callbackView(words, panel.callback),
     calls: calls.map((call) => callView(words, call)),
   };
 }
 
+/** "Callback · asked at 10:12, kept place 2, waited 6:40 in all, queue Repairs". */
+function callbackView(words: Words, story: CallbackStory) {
+  const told = {
+    asked: formatWhen(story.askedAt, 'time', words),
+    waited: formatDuration(story.waitedMs),
+    queue: story.queueName,
+  };
+  return {
+    text:
+      story.place === undefined
+        ? words.t('callbacks.card.text-no-place', told)
+        : words.t('callbacks.card.text', { ...told, place: story.place }),
+    attempt: words.t('callbacks.card.try', { attempt: story.attempts + 1 }),
+    last:
+      story.lastOutcome === '' || story.attempts === 0
+        ? ''
+        : words.t('callbacks.card.last', {
+            outcome: words.t(`callbacks.outcome.${story.lastOutcome}`),
+          }),
+    note: story.note,
+  };
+}
+
 /** Why this agent, in words; codes without words are left out. */
-function storyView(words: Words, { reasons, place, waitedMs }: OfferStory) {
+function storyView(
+  words: Words,
+  { reasons, place, waitedMs }: Omit<OfferStory, 'place'> & { readonly place: number | undefined },
+) {
   const told = reasons.map((reason) => {
     const [code = '', ...rest] = reason.split(':');
     return { code, parameter: rest.join(':') };

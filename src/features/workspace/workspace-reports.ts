@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { CallEventBody } from '../../kernel/call-event.js';
-import type { AgentId, CallId } from '../../kernel/ids.js';
-import type { OfferStory, PastCall, TodayFigures } from './workspace.js';
+import type { AgentId, CallbackId, CallId, QueueId } from '../../kernel/ids.js';
+import type { CallbackStory, OfferStory, PastCall, TodayFigures } from './workspace.js';
 
 interface PastCallRow {
   readonly id: CallId;
@@ -16,6 +16,17 @@ interface PastCallRow {
   readonly agent_id: AgentId | null;
   readonly agent_name: string | null;
   readonly queue_name: string | null;
+}
+
+interface CallbackRow {
+  readonly call_id: CallId;
+  readonly queue_id: QueueId;
+  readonly queue_name: string;
+  readonly asked_at: Date;
+  readonly entered_at: Date;
+  readonly attempts: number;
+  readonly last_outcome: string | null;
+  readonly note: string | null;
 }
 
 const toPastCall = (row: PastCallRow): PastCall => ({
@@ -120,6 +131,47 @@ export class WorkspaceReports {
       .filter((event) => event.kind === 'queue-left')
       .findLast((event) => event.queueId === queueId);
     return { queueId, reasons, place: entered?.place ?? 1, waitedMs: left?.waitedMs };
+  }
+
+  /** The callback that is offered, or that this call is a try of; undefined where the call is none. */
+  async callback(
+    wanted: { readonly id: CallbackId } | { readonly callId: CallId },
+    now: number,
+  ): Promise<CallbackStory | undefined> {
+    const tried = 'callId' in wanted ? await this.#tried(wanted.callId) : undefined;
+    const id = 'id' in wanted ? wanted.id : tried?.callbackId;
+    if (id === undefined) return undefined;
+    const row = await this.db('callbacks as b')
+      .join('queues as q', 'q.id', 'b.queue_id')
+      .where('b.id', id)
+      .first<CallbackRow | undefined>('b.*', 'q.name as queue_name');
+    if (row === undefined) return undefined;
+    return {
+      askedAt: row.asked_at,
+      place: await this.#placeOnEntry(row.call_id, row.queue_id),
+      waitedMs: tried?.waitedMs ?? Math.max(0, now - row.entered_at.getTime()),
+      queueName: row.queue_name,
+      attempts: tried === undefined ? row.attempts : tried.attempt - 1,
+      lastOutcome: row.last_outcome ?? '',
+      note: row.note ?? '',
+    };
+  }
+
+  async #tried(callId: CallId) {
+    const row: { body: unknown } | undefined = await this.db('call_events')
+      .where({ call_id: callId, kind: 'callback-tried' })
+      .first('body');
+    return row && (parsed(row.body) as CallEventBody & { kind: 'callback-tried' });
+  }
+
+  async #placeOnEntry(callId: CallId, queueId: QueueId): Promise<number | undefined> {
+    const rows: { body: unknown }[] = await this.db('call_events')
+      .where({ call_id: callId, kind: 'queue-entered' })
+      .orderBy('seq')
+      .select('body');
+    return rows
+      .map(({ body }) => parsed(body) as { queueId: QueueId; place: number })
+      .findLast((entered) => entered.queueId === queueId)?.place;
   }
 
   #calls() {

@@ -13,6 +13,7 @@ import { ownAgent } from './own-agent.js';
 import type { WorkspaceReports } from './workspace-reports.js';
 import type {
   AgentSeat,
+  CallbackStory,
   OfferStory,
   PastCall,
   Phone,
@@ -45,6 +46,7 @@ export interface PartyPanel {
   /** False in wrap-up: the party has gone. */
   readonly isPresent: boolean;
   readonly story: OfferStory | undefined;
+  readonly callback: CallbackStory | undefined;
   /** Calls from this number today, the present one among them; 0 for a hidden number. */
   readonly timesToday: number;
   readonly calls: readonly PastCall[];
@@ -176,22 +178,35 @@ export class WorkspaceService {
   }
 
   async #party(desk: DeskPicture, own: readonly PastCall[]): Promise<PartyPanel | undefined> {
-    const present = desk.call && { id: desk.call.call.id, party: desk.call.party };
+    const present = presentParty(desk);
     const subject = present ?? (desk.mode === 'wrap-up' ? lastParty(own) : undefined);
     if (!subject) return undefined;
     const { reports } = this.parts;
     const { number } = subject.party;
-    const [story, calls, timesToday] = await Promise.all([
+    const offered = desk.callback?.waiting.callbackId;
+    const [story, callback, calls, timesToday] = await Promise.all([
       reports.offer(subject.id, desk.agent.id),
+      reports.callback(
+        offered === undefined ? { callId: subject.id } : { id: offered },
+        this.parts.clock.now(),
+      ),
       number === '' ? [] : reports.callsWith(number, subject.id, PARTY_CALLS),
       number === '' ? 0 : reports.timesCalled(number, this.#midnight()),
     ]);
-    return { party: subject.party, isPresent: present !== undefined, story, calls, timesToday };
+    const isPresent = present !== undefined;
+    return { party: subject.party, isPresent, story, callback, calls, timesToday };
   }
 
   #midnight(): Date {
     return new Date(siteDayOf(this.parts.clock.now(), this.parts.zone).startAt);
   }
+}
+
+/** Whom the agent talks to, or for whom the phone rings. */
+function presentParty({ call, callback }: DeskPicture): { id: CallId; party: Party } | undefined {
+  if (call) return { id: call.call.id, party: call.party };
+  const waiting = callback?.waiting;
+  return waiting && { id: waiting.callId, party: { number: waiting.from, name: waiting.name } };
 }
 
 /** The other end of the agent's last call. */

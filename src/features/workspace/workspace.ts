@@ -62,3 +62,18 @@ export interface OfferStory {
   /** `<code>:<parameter>`, as the distribution gave them. */
   readonly reasons: readonly string[];
 }
+
+/** A callback that an agent is offered, or carries out. */
+export interface CallbackStory {
+  readonly askedAt: Date;
+  /** Place in line on entry; undefined where the ledger does not tell. */
+  readonly place: number | undefined;
+  /** From entering the line until the agent answered, or until now. */
+  readonly waitedMs: number;
+  readonly queueName: string;
+  /** Tries before this one. */
+  readonly attempts: number;
+  /** How the one before ended; '' for none. */
+  readonly lastOutcome: string;
+  readonly note: string;
+}

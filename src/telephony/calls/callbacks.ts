@@ -1,14 +1,7 @@
 import type { Clock } from '../../kernel/clock.js';
-import {
-  newCallId,
-  newChannelId,
-  newId,
-  type AgentId,
-  type CallbackId,
-  type CallId,
-} from '../../kernel/ids.js';
+import { newCallId, newId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
 import { classifyNumber, normaliseNumber } from '../../kernel/numbers.js';
-import { Cancelled, type Scope } from '../../kernel/scope.js';
+import type { Scope } from '../../kernel/scope.js';
 import type {
   Callback,
   CallbackAnswer,
@@ -18,35 +11,47 @@ import type {
   CallbackRequest,
   CallbackStore,
 } from '../callbacks.js';
-import { AriError, type AriPort } from '../ari/port.js';
 import type { AriEventOf } from '../ari/events.js';
-import type { CallbackRule, Directory } from '../directory.js';
-import type { AgentRoster } from './agent-roster.js';
+import type { CallbackRule } from '../directory.js';
+import type { Call } from './call.js';
+import { ringAgent, type RingParts } from './callback-ring.js';
+import { LateWork } from './late-work.js';
 import type { WaitingPerson } from './live-lines.js';
-import { outcomeOf, PHONE_VARIABLES } from './leg.js';
 import type { CallLog } from './services.js';
 
 /** While the database is away, what became of a callback is written later. */
 const RETRY_MS = 2_000;
 /** After a restart a try that was under way is taken for over when its call has not come back within this time. */
 const ADOPTION_MS = 15_000;
+const LOOK_MS = 1_000;
+/** Whoever asked for a change waits at most so long until it is written. */
+const WRITE_LIMIT_MS = 2_000;
 /** An agent who hung up before the customer answered: the callback goes to somebody else soon. */
 const AGENT_LEFT_RETRY_MS = 5_000;
 const DEFAULT_RULE: CallbackRule = { offerAfterMs: 30_000, attempts: 3, retryMs: 10 * 60_000 };
 
-interface CallbackDependencies {
+interface CallbackDependencies extends RingParts {
   readonly clock: Clock;
   readonly log: CallLog;
-  readonly directory: Directory;
-  readonly roster: AgentRoster;
   readonly store: CallbackStore;
   readonly country: string;
-  readonly ari: AriPort;
-  readonly isRegistered: (extension: string) => boolean;
-  readonly isAlive: (call: CallId) => boolean;
+  /** What the call of a try does now; undefined for one that is over. */
+  readonly callNow: (call: CallId) => 'trying' | 'talking' | undefined;
   /** Makes the agent's answered phone a call of its own. */
   readonly take: (event: AriEventOf<'StasisStart'>) => void;
   readonly onChange: () => void;
+}
+
+/** What the call of a try does now, as far as its callback is concerned. */
+export function callNow(call: Call | undefined): 'trying' | 'talking' | undefined {
+  switch (call?.stage.kind) {
+    case 'dial-outside':
+      return 'trying';
+    case 'talk':
+      return 'talking';
+    default:
+      return undefined;
+  }
 }
 
 /** One try: a place in line, and from the agent's answer on a call with the same id. */
@@ -55,7 +60,8 @@ interface Try {
   readonly call: CallId;
   agent?: AgentId;
   reasons: readonly string[];
-  stop: (reason: string) => void;
+  /** Agents' phones that ring for it, and how each is stopped. */
+  readonly rings: Map<AgentId, () => void>;
 }
 
 /**
@@ -66,21 +72,25 @@ interface Try {
 export class Callbacks implements CallbackDesk {
   readonly #tries = new Map<CallId, Try>();
   readonly #open = new Map<CallbackId, Callback>();
-  #chain: Promise<void> = Promise.resolve();
+  readonly #late: LateWork;
+  #isLoaded = false;
 
   constructor(
     private readonly scope: Scope,
     private readonly deps: CallbackDependencies,
-  ) {}
+  ) {
+    this.#late = new LateWork(scope, { ...deps, retryMs: RETRY_MS });
+  }
 
   /** Takes up what was open before a restart; tries again while the database is away. */
   open(): void {
-    this.#later('open callbacks', async () => {
+    this.#late.add('open callbacks', async () => {
       for (const callback of await this.deps.store.open()) {
         if (this.#open.has(callback.id)) continue;
         if (callback.state === 'calling') this.#awaitAdoption(callback);
         else this.#queue(callback);
       }
+      this.#isLoaded = true;
     });
   }
 
@@ -102,7 +112,9 @@ export class Callbacks implements CallbackDesk {
       notBefore: 0,
     };
     try {
-      if (!(await store.add(callback))) return 'exists-already';
+      // Kept in the table only: what became of it is not written yet, and nobody would be called.
+      if (!(await store.add(callback)))
+        return this.openFor(number) === undefined ? 'not-possible' : 'exists-already';
     } catch (error) {
       log.warn({ callId: request.callId, err: error }, 'a callback could not be kept');
       return 'not-possible';
@@ -124,12 +136,32 @@ export class Callbacks implements CallbackDesk {
     return callback && { from: callback.number, name: callback.name, callbackId: callback.id };
   }
 
-  settled(id: CallbackId, outcome: CallbackOutcome): void {
+  begun(id: CallbackId, call: CallId): void {
+    if (!this.#isLoaded) {
+      this.#afterLoading(() => {
+        this.begun(id, call);
+      });
+      return;
+    }
     const callback = this.#open.get(id);
-    if (callback === undefined) return;
-    for (const [call, one] of this.#tries) if (one.callback.id === id) this.#tries.delete(call);
-    const rule = this.#rule(callback);
+    if (callback === undefined || callback.lastCallId === call) return;
+    if (this.#takeOffLine(id) === undefined) return;
+    this.#open.set(id, { ...callback, state: 'calling', lastCallId: call });
+    this.#write(id, { state: 'calling', lastCallId: call });
+  }
+
+  settled(id: CallbackId, call: CallId, outcome: CallbackOutcome): void {
+    if (!this.#isLoaded) {
+      this.#afterLoading(() => {
+        this.settled(id, call, outcome);
+      });
+      return;
+    }
+    const callback = this.#open.get(id);
+    if (callback?.state !== 'calling' || callback.lastCallId !== call) return;
+    this.#tries.delete(call);
     const attempts = callback.attempts + (outcome === 'agent-left' ? 0 : 1);
+    const rule = this.#rule(callback);
     if (outcome === 'answered' || attempts >= rule.attempts) {
       this.#open.delete(id);
       const state = outcome === 'answered' ? 'done' : 'failed';
@@ -142,28 +174,48 @@ export class Callbacks implements CallbackDesk {
     this.#queue({ ...callback, state: 'waiting', attempts, notBefore });
   }
 
-  /** A person takes it off the line, or the customer called again. False where it is not open or is being tried. */
   close(id: CallbackId, state: 'cancelled' | 'returned'): boolean {
-    const callback = this.#open.get(id);
-    const one = [...this.#tries.values()].find((other) => other.callback.id === id);
-    if (callback === undefined || one === undefined || one.agent !== undefined) return false;
-    this.deps.roster.leave(one.call);
-    this.#tries.delete(one.call);
+    if (this.#takeOffLine(id) === undefined) return false;
     this.#open.delete(id);
     this.#write(id, { state });
     return true;
   }
 
-  /** Not waiting for its next try any more: it stands in line at once. */
   hurry(id: CallbackId): boolean {
-    const callback = this.#open.get(id);
-    const one = [...this.#tries.values()].find((other) => other.callback.id === id);
-    if (callback === undefined || one === undefined || one.agent !== undefined) return false;
-    this.deps.roster.leave(one.call);
-    this.#tries.delete(one.call);
+    const callback = this.#takeOffLine(id);
+    if (callback === undefined) return false;
     this.#write(id, { notBefore: 0 });
     this.#queue({ ...callback, notBefore: 0 });
     return true;
+  }
+
+  async reopen(id: CallbackId): Promise<boolean> {
+    const { log, store } = this.deps;
+    // The cancelling may not be written yet.
+    await this.#late.done;
+    try {
+      const callback = await store.reopen(id);
+      if (callback !== undefined) this.#queue(callback);
+      return callback !== undefined;
+    } catch (error) {
+      log.warn({ callbackId: id, err: error }, 'a callback could not be opened again');
+      return false;
+    }
+  }
+
+  written(): Promise<void> {
+    const { clock } = this.deps;
+    return Promise.race([this.#late.done, clock.sleep(WRITE_LIMIT_MS, this.scope.signal)]);
+  }
+
+  /** Nobody is rung for it any more, and it has no place; undefined where it is not open, or is being tried. */
+  #takeOffLine(id: CallbackId): Callback | undefined {
+    const one = [...this.#tries.values()].find(({ callback }) => callback.id === id);
+    if (one === undefined || one.agent !== undefined) return undefined;
+    this.deps.roster.leave(one.call);
+    for (const stop of one.rings.values()) stop();
+    this.#tries.delete(one.call);
+    return one.callback;
   }
 
   /** The open callback to this number, if any. */
@@ -179,7 +231,7 @@ export class Callbacks implements CallbackDesk {
   #queue(callback: Callback): void {
     this.#open.set(callback.id, callback);
     const call = newCallId();
-    const one: Try = { callback, call, reasons: [], stop: () => undefined };
+    const one: Try = { callback, call, reasons: [], rings: new Map() };
     this.#tries.set(call, one);
     this.deps.roster.join(
       {
@@ -193,7 +245,7 @@ export class Callbacks implements CallbackDesk {
       },
       (news) => {
         if (news.kind === 'offer') this.#ring(one, news.agent, news.reasons);
-        else if (news.kind === 'withdrawn') one.stop('withdrawn');
+        else if (news.kind === 'withdrawn') one.rings.get(news.agent)?.();
         else if (news.kind === 'steered') this.#move(one, news.queue);
       },
     );
@@ -201,108 +253,78 @@ export class Callbacks implements CallbackDesk {
   }
 
   #move(one: Try, queue: Callback['queueId']): void {
-    if (one.agent !== undefined) return;
-    this.deps.roster.leave(one.call);
-    this.#tries.delete(one.call);
-    this.#queue({ ...one.callback, queueId: queue });
+    const callback = this.#takeOffLine(one.callback.id);
+    if (callback === undefined) return;
+    this.#write(callback.id, { queueId: queue });
+    this.#queue({ ...callback, queueId: queue });
   }
 
   #ring(one: Try, agent: AgentId, reasons: readonly string[]): void {
     one.reasons = reasons;
     this.scope.fork('callback', async (scope) => {
-      one.stop = (reason) => {
-        scope.cancel(reason);
-      };
-      const failure = await this.#ringAgent(scope, one, agent);
+      one.rings.set(agent, () => {
+        scope.cancel('withdrawn');
+      });
+      scope.defer(() => {
+        one.rings.delete(agent);
+      });
+      const failure = await ringAgent(
+        scope,
+        this.deps,
+        { callback: one.callback, call: one.call, agent },
+        (event) => {
+          const isTaken = this.deps.roster.answered(one.call, agent);
+          if (isTaken) this.#answered(one, agent, event);
+          return isTaken;
+        },
+      );
       if (failure !== undefined) this.deps.roster.failed(one.call, agent, failure);
     });
   }
 
-  /** Undefined: the agent's phone was answered and is a call of its own now, or the offer was taken back. */
-  async #ringAgent(scope: Scope, one: Try, agent: AgentId) {
-    const { ari, roster, directory } = this.deps;
-    const extensionId = roster.phoneOf(agent);
-    const extension =
-      extensionId === undefined ? undefined : directory.current.extensions.get(extensionId);
-    if (extension === undefined || !this.deps.isRegistered(extension.number)) return 'unreachable';
-    const queue = directory.current.queues.get(one.callback.queueId);
-    const channel = newChannelId('extension');
-    const events = ari.events.inbox(scope, channel, ['StasisStart', 'ChannelDestroyed']);
-    const phone = { isRinging: true };
-    scope.defer(async () => {
-      if (phone.isRinging) await quietly(() => ari.hangup(channel));
-    });
-    try {
-      await ari.originate({
-        channel,
-        endpoint: `PJSIP/${extension.number}`,
-        appArgs: ['callback', one.call],
-        callerNumber: one.callback.number,
-        callerName: `${queue?.name ?? ''} · ${one.callback.name === '' ? one.callback.number : one.callback.name}`,
-        timeoutMs: queue?.ringTimeoutMs ?? 20_000,
-        variables: PHONE_VARIABLES,
-      });
-    } catch (error) {
-      if (!(error instanceof AriError)) throw error;
-      phone.isRinging = false;
-      return error.failure === 'refused' ? 'unreachable' : 'failed';
-    }
-    const event = await events.next();
-    if (event.type === 'ChannelDestroyed') {
-      phone.isRinging = false;
-      return outcomeOf(event);
-    }
-    if (!roster.answered(one.call, agent)) return undefined;
-    phone.isRinging = false;
+  #answered(one: Try, agent: AgentId, event: AriEventOf<'StasisStart'>): void {
+    const { id } = one.callback;
     one.agent = agent;
-    this.#open.set(one.callback.id, { ...one.callback, state: 'calling' });
-    this.#write(one.callback.id, { state: 'calling', agentId: agent, lastCallId: one.call });
+    one.rings.delete(agent);
+    this.#open.set(id, { ...one.callback, state: 'calling', lastCallId: one.call });
+    this.#write(id, { state: 'calling', agentId: agent, lastCallId: one.call });
     this.deps.take(event);
-    return undefined;
+    if (this.deps.callNow(one.call) !== undefined) return;
+    // We stop just now, or the phone was taken out of the configuration: the agent is free again.
+    this.deps.roster.talkEnded(agent, one.call);
+    this.settled(id, one.call, 'agent-left');
   }
 
   /** The call of a try may have outlived the former process; if it has not, the callback is due again. */
   #awaitAdoption(callback: Callback): void {
     this.#open.set(callback.id, callback);
+    const { clock, callNow: look } = this.deps;
+    const { id, lastCallId: call } = callback;
+    if (call === undefined) {
+      this.#queue({ ...callback, state: 'waiting' });
+      return;
+    }
+    const until = clock.now() + ADOPTION_MS;
     this.scope.fork('callback after a restart', async (scope) => {
-      await this.deps.clock.sleep(ADOPTION_MS, scope.signal);
-      const isAlive = callback.lastCallId !== undefined && this.deps.isAlive(callback.lastCallId);
-      if (!isAlive && this.#open.get(callback.id) === callback)
-        this.settled(callback.id, 'agent-left');
+      while (this.#open.get(id) === callback) {
+        const now = look(call);
+        // Answered in the moment of the restart: nobody told us.
+        if (now === 'talking') this.settled(id, call, 'answered');
+        else if (now === undefined && clock.now() >= until) this.settled(id, call, 'agent-left');
+        else await clock.sleep(LOOK_MS, scope.signal);
+      }
+    });
+  }
+
+  #afterLoading(run: () => void): void {
+    this.#late.add('callback', () => {
+      run();
+      return Promise.resolve();
     });
   }
 
   #write(id: CallbackId, change: Parameters<CallbackStore['update']>[1]): void {
-    this.#later('callback', () => this.deps.store.update(id, change));
+    this.#late.add('callback', () => this.deps.store.update(id, change));
     this.deps.onChange();
-  }
-
-  /** Does it now, or when the database is back; one after the other. */
-  #later(name: string, work: () => Promise<void>): void {
-    this.#chain = this.#chain.then(
-      () =>
-        new Promise<void>((resolve) => {
-          this.scope.fork(name, async (scope) => {
-            for (;;)
-              try {
-                await work();
-                resolve();
-                return;
-              } catch (error) {
-                if (error instanceof Cancelled) throw error;
-                this.deps.log.warn({ err: error }, 'callbacks are written later');
-                await this.deps.clock.sleep(RETRY_MS, scope.signal);
-              }
-          });
-        }),
-    );
-  }
-}
-
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { newChannelId, type AgentId } from '../../kernel/ids.js';
+import { newChannelId, type AgentId, type CallbackId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import { AriError, type AriPort } from '../ari/port.js';
+import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
 import { PHONE_VARIABLES } from './leg.js';
 import type { CallServices } from './services.js';
@@ -43,10 +44,30 @@ export function answerDesk(
         await call.hangup(call.channel);
         return DONE;
       }
+      case 'callback-cancel':
+      case 'callback-hurry':
+      case 'callback-reopen':
+        return changeCallback(s.callbacks, command);
       default:
         return steer(s, command);
     }
   };
+}
+
+/** Answers when it is in the table, so that whoever asked sees it there. */
+async function changeCallback(
+  callbacks: CallbackDesk,
+  { kind, callbackId }: Extract<DeskCommand, { readonly callbackId: CallbackId }>,
+): Promise<DeskAnswer> {
+  const isDone =
+    kind === 'callback-cancel'
+      ? callbacks.close(callbackId, 'cancelled')
+      : kind === 'callback-hurry'
+        ? callbacks.hurry(callbackId)
+        : await callbacks.reopen(callbackId);
+  if (!isDone) return refuse('callback-not-open');
+  await callbacks.written();
+  return DONE;
 }
 
 /** Ends the agent's part; what remains of the call ends with it. */

@@ -26,15 +26,15 @@ export async function dialOutsideStage(
   stage: StageOf<'dial-outside'>,
 ): Promise<Stage> {
   if (stage.callback === undefined) return dialOut(s, call, stage);
-  // Whatever becomes of it, the callback must hear: also that the agent hung up before anybody answered.
-  let outcome: CallbackOutcome = 'agent-left';
-  try {
-    const next = await dialOut(s, call, stage);
-    outcome = callbackOutcome(next);
-    return next;
-  } finally {
-    s.callbacks.settled(stage.callback, outcome);
-  }
+  const { callback } = stage;
+  s.callbacks.begun(callback, call.id);
+  // The agent hung up before anybody answered. While we stop it is not over: the next process goes on with the call.
+  call.scope.defer(() => {
+    if (!s.server.cancelled) s.callbacks.settled(callback, call.id, 'agent-left');
+  });
+  const next = await dialOut(s, call, stage);
+  s.callbacks.settled(callback, call.id, callbackOutcome(next));
+  return next;
 }
 
 function callbackOutcome(next: Stage): CallbackOutcome {

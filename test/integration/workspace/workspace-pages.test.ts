@@ -177,6 +177,7 @@ describe("the agent's page", function () {
       'no-call': ['', 'no call to hang up'],
       'unknown-queue': ['', 'not there any more'],
       'not-in-line': ['', 'not in line any more'],
+      'callback-not-open': ['', 'being tried, or over'],
       'code-needed': ['', 'Choose a wrap-up code'],
       'bad-number': ['12x', '“12x” is no number'],
       'not-permitted': ['020', 'may not dial 020'],
