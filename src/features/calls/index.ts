@@ -11,6 +11,8 @@ import { callsTopic } from './calls-topic.js';
 import { CallsService } from './calls-service.js';
 import { KnexCallReports } from './knex-call-reports.js';
 
+export { decisionText } from './decision-text.js';
+
 export interface CallsParts {
   readonly database: Database;
   readonly live: LiveView;
