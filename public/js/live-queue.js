@@ -186,32 +186,22 @@ document.addEventListener('click', (event) => {
   } else if (event.target.closest('[data-dialog-close]')) dialog.close();
 });
 
-// A menu in a pane that scrolls would be cut off at its border: it stands on top of the page instead.
-document.addEventListener(
-  'toggle',
-  (event) => {
-    const menu = event.target;
-    if (!(menu instanceof HTMLDetailsElement) || !menu.matches('.lq-menu') || !menu.open) return;
-    const box = menu.querySelector('.cb-menu-list');
-    const at = menu.querySelector('summary').getBoundingClientRect();
-    box.style.position = 'fixed';
-    box.style.left = 'auto';
-    box.style.right = `${document.documentElement.clientWidth - at.right}px`;
-    const isLow = at.bottom + box.offsetHeight + 6 > innerHeight;
-    box.style.top = isLow
-      ? `${Math.max(6, at.top - box.offsetHeight - 6)}px`
-      : `${at.bottom + 6}px`;
-  },
-  true,
-);
-document.addEventListener(
-  'scroll',
-  (event) => {
-    for (const menu of document.querySelectorAll('details.lq-menu[open]'))
-      if (event.target.contains(menu)) menu.open = false;
-  },
-  true,
-);
+/** A menu in a pane that scrolls would be cut off at its border: it stands on top of the page instead. */
+function placeMenu(menu) {
+  const box = menu.querySelector('.cb-menu-list');
+  const at = menu.querySelector('summary').getBoundingClientRect();
+  box.style.position = 'fixed';
+  box.style.left = 'auto';
+  box.style.right = `${document.documentElement.clientWidth - at.right}px`;
+  const isLow = at.bottom + box.offsetHeight + 6 > innerHeight;
+  box.style.top = isLow ? `${Math.max(6, at.top - box.offsetHeight - 6)}px` : `${at.bottom + 6}px`;
+}
+const placeOpenMenus = () => {
+  for (const menu of document.querySelectorAll('details.lq-menu[open]')) placeMenu(menu);
+};
+// Neither event bubbles.
+document.addEventListener('toggle', placeOpenMenus, true);
+document.addEventListener('scroll', placeOpenMenus, true);
 
 /** Hides decisions about others. */
 function filterDecisions() {

@@ -3,6 +3,7 @@ import type { LiveAgent, LiveQueue, LiveWaiting } from '../../telephony/live.js'
 import {
   formatDuration,
   formatPhone,
+  NO_VALUE,
   type LiveValue,
   type LiveViewer,
 } from '../../web/kit/index.js';
@@ -70,7 +71,7 @@ function rowValues(
       one.priority === 0 ? '' : t('live-queues.priority-tag', { priority: one.priority }),
     [`${key}.priorityWhy`]: priorityWhy(one, parts.sources, viewer),
     [`${key}.raised`]: Math.min(MAX_PRIORITY, one.priority + PRIORITY_STEP),
-    [`${key}.skills`]: one.skills.map((skill) => skillText(skill, viewer)).join(' · '),
+    [`${key}.skills`]: skillsText(one, viewer),
     [`${key}.relaxes`]: one.relaxesAt !== undefined,
     [`${key}.relaxesAt`]: one.relaxesAt ?? null,
     [`${key}.next`]: next.text,
@@ -91,6 +92,9 @@ function bar(key: string, one: LiveWaiting, { config, at }: LineParts): Record<s
   const steps = Math.floor(share * BAR_STEPS) / BAR_STEPS;
   return { [`${key}.bar`]: Math.round(steps * BAR_WIDTH), [`${key}.tone`]: tone };
 }
+
+const skillsText = ({ skills }: LiveWaiting, viewer: LiveViewer): string =>
+  skills.length === 0 ? NO_VALUE : skills.map((skill) => skillText(skill, viewer)).join(' · ');
 
 /** `Billing 50?` is a preference. */
 const skillText = (skill: string, { t }: LiveViewer): string =>
