@@ -74,8 +74,19 @@ export interface LiveQueue {
   readonly isOpen: boolean;
   /** A caller waits although an agent who fits is available: the longest such time in ms; 0 for none. */
   readonly stalledMs: number;
+  /** What somebody who entered the line now would wait, where that can be told. */
+  readonly newCaller?: LiveEstimate;
   /** Rises with each decision of the queue; the decisions themselves are in the decision log. */
   readonly decisions: number;
+}
+
+/** An expected wait, and what the last ones were worth. Times in ms. */
+export interface LiveEstimate {
+  readonly expectedMs: number;
+  /** Four of five of the last estimates were off by at most this; absent before the first came true or not. */
+  readonly errorMs?: number;
+  /** Callers hear it: the queue says so, and the last estimates were good enough. */
+  readonly isTold: boolean;
 }
 
 /** One decision of the distribution, newest first in the log. `reasons` as in the ledger's `offered`. */

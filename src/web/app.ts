@@ -115,9 +115,11 @@ function attachLive(
 ): LiveSocket {
   const { config, logger, users } = parts;
   const topics = parts.features.flatMap((feature) => feature.liveTopics ?? []);
-  const hub = new LiveHub(parts.live, topics, (error, topic) => {
+  const families = parts.features.flatMap((feature) => feature.liveFamilies ?? []);
+  const onError = (error: unknown, topic: string): void => {
     logger.error({ err: error, topic }, 'Live values could not be computed');
-  });
+  };
+  const hub = new LiveHub(parts.live, topics, onError, families);
   return attachLiveSocket(server, {
     hub,
     signIn: users.signIn,

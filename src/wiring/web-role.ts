@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { makeDecisionLog } from '../adapters/redis/decision-log.js';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
@@ -15,6 +16,7 @@ import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeHooksFeature } from '../features/hooks/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import { makeLiveQueuesFeature } from '../features/live-queues/index.js';
 import {
   makeNotReadyReasonsFeature,
   makeNotReadyToday,
@@ -100,14 +102,27 @@ export function makeFeatures(
     sources: routeSources(directory),
   });
   const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
+  const home = makeHomeFeature({
+    database,
+    live,
+    clock,
+    logger: log,
+    timezone: site.timezone,
+    directory,
+    notReadyToday,
+  });
   return [
-    makeHomeFeature({
+    home,
+    makeLiveQueuesFeature({
       database,
       live,
+      desk,
+      decisions: makeDecisionLog(base.redis),
+      directory,
       clock,
       logger: log,
-      timezone: site.timezone,
-      directory,
+      zone: site.timezone,
+      figures: home.figures,
       notReadyToday,
     }),
     makeWorkspaceFeature({

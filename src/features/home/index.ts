@@ -10,6 +10,15 @@ import { KnexTodayReports } from './knex-today-reports.js';
 import { overviewTopic } from './overview-topic.js';
 import { TodayFigures } from './today-figures.js';
 
+export { LEVEL_GOAL } from './overview-queues.js';
+export type { TodayFigures } from './today-figures.js';
+export { serviceLevel, type QueueToday, type Today } from './today.js';
+
+/** The live overview, and the figures of today that other live pages show, too. */
+export interface HomeFeature extends FeatureModule {
+  readonly figures: TodayFigures;
+}
+
 /** What the live overview is made of. `timezone` is the site's. */
 export interface HomeParts {
   readonly database: Database;
@@ -22,7 +31,7 @@ export interface HomeParts {
 }
 
 /** The live overview. */
-export function makeHomeFeature(parts: HomeParts): FeatureModule {
+export function makeHomeFeature(parts: HomeParts): HomeFeature {
   const reports = new KnexTodayReports(parts.database, parts.timezone);
   const figures = new TodayFigures(reports, parts.clock, (error) => {
     parts.logger.warn({ err: error }, 'Figures of today could not be read');
@@ -30,6 +39,7 @@ export function makeHomeFeature(parts: HomeParts): FeatureModule {
   const reasons = { directory: parts.directory, today: parts.notReadyToday };
   return {
     name: 'home',
+    figures,
     pages: homePages({ view: parts.live, figures, clock: parts.clock, reasons }),
     menu: [
       {

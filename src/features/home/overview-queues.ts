@@ -27,6 +27,7 @@ interface QueueNow {
   readonly name: string;
   readonly waiting: number;
   readonly longestSince: number | undefined;
+  readonly stalledMs: number;
   readonly available: number;
   readonly signedIn: number;
   readonly inWrapUp: number;
@@ -56,6 +57,7 @@ function queuesNow(snapshot: LiveSnapshot | undefined, today: Today | undefined)
       name,
       waiting: live?.waiting.length ?? 0,
       longestSince: oldest(live),
+      stalledMs: live?.stalledMs ?? 0,
       available: inState('available'),
       signedIn: agents.length,
       inWrapUp: inState('wrap-up'),
@@ -71,6 +73,10 @@ function queuesNow(snapshot: LiveSnapshot | undefined, today: Today | undefined)
 
 /** Alarm lines at most: the longest waits. */
 const ALARMS_SHOWN = 3;
+
+/** Somebody waits although an agent who fits is free: after so long it is an alarm. */
+const STALL_MS = 3_000;
+const stallId = (queue: QueueNow): string => `stall-${String(queue.id)}`;
 
 /** Callers wait and no agent of the queue is free for them. */
 const isStuck = (queue: QueueNow): boolean => queue.waiting > 0 && queue.available === 0;
@@ -89,15 +95,17 @@ export function queueValues(
   const stuck = queues
     .filter((queue) => isStuck(queue) && waitedMs(queue, now) > (queue.today?.targetMs ?? 0))
     .slice(0, ALARMS_SHOWN);
+  const stalled = queues.filter((queue) => queue.stalledMs >= STALL_MS).slice(0, ALARMS_SHOWN);
   const values: Record<string, LiveValue> = {
     queues: queues.map((queue) => queue.id).join(' '),
     'queues.none': queues.length === 0,
-    alarms: stuck.map((queue) => queue.id).join(' '),
+    alarms: [...stalled.map(stallId), ...stuck.map(({ id }) => id)].join(' '),
     ...tiles(queues, today, viewer),
     ...countValues('all', today?.total, viewer),
   };
   for (const queue of queues) Object.assign(values, rowValues(queue, viewer));
-  for (const queue of stuck) values[`alarm:${String(queue.id)}.text`] = alarmText(queue, viewer);
+  for (const queue of stuck) Object.assign(values, stuckAlarm(queue, viewer));
+  for (const queue of stalled) Object.assign(values, stallAlarm(queue, now, viewer));
   return values;
 }
 
@@ -182,11 +190,30 @@ function tiles(
   };
 }
 
-function alarmText(queue: QueueNow, viewer: LiveViewer): string {
-  return viewer.t('home.alarm', {
-    queue: queue.name,
-    waiting: queue.waiting,
-    signedIn: queue.signedIn,
-    wrapUp: queue.inWrapUp,
-  });
+const liveHref = (queue: QueueNow): string => `/live/queues/${String(queue.id)}`;
+
+function stuckAlarm(queue: QueueNow, { t }: LiveViewer): Record<string, LiveValue> {
+  const key = `alarm:${String(queue.id)}`;
+  return {
+    [`${key}.text`]: t('home.alarm', {
+      queue: queue.name,
+      waiting: queue.waiting,
+      signedIn: queue.signedIn,
+      wrapUp: queue.inWrapUp,
+    }),
+    [`${key}.label`]: t('home.longest'),
+    [`${key}.since`]: queue.longestSince ?? null,
+    [`${key}.href`]: liveHref(queue),
+  };
+}
+
+function stallAlarm(queue: QueueNow, now: number, { t }: LiveViewer): Record<string, LiveValue> {
+  const key = `alarm:${stallId(queue)}`;
+  return {
+    [`${key}.text`]: t('home.stall', { queue: queue.name, agents: Math.max(1, queue.available) }),
+    [`${key}.label`]: '',
+    // To the second, so that it is not sent again with each picture.
+    [`${key}.since`]: Math.round((now - queue.stalledMs) / 1_000) * 1_000,
+    [`${key}.href`]: liveHref(queue),
+  };
 }

@@ -1,8 +1,9 @@
 import type { Waiter } from '../../engines/acd/line.js';
 import type { CallbackId, CallId } from '../../kernel/ids.js';
-import type { Directory } from '../directory.js';
-import type { LiveQueue, LiveWaiting } from '../live.js';
+import type { Directory, QueueConfig } from '../directory.js';
+import type { LiveEstimate, LiveQueue, LiveWaiting } from '../live.js';
 import type { AcdRunner } from './acd-runner.js';
+import { isQueueOpen } from './route-sources.js';
 
 /** In a line of more than so many only the first ones are drawn; the count is of all. */
 const DRAWN_WAITING = 200;
@@ -22,7 +23,8 @@ export function liveQueues(
   at: number,
   person: (call: CallId) => WaitingPerson,
 ): readonly LiveQueue[] {
-  return [...directory.current.queues.values()].map(({ id, name, maxTalking }) => {
+  return [...directory.current.queues.values()].map((queue) => {
+    const { id, name, maxTalking } = queue;
     const line = acd.engine.line(id);
     const waiting: LiveWaiting[] = [];
     for (const waiter of line?.all ?? []) {
@@ -35,11 +37,24 @@ export function liveQueues(
       waiting,
       inService: line?.inService ?? 0,
       maxTalking,
-      isOpen: true,
+      isOpen: isQueueOpen(directory, queue, at),
       stalledMs: acd.stalledMs(id, at),
+      ...newCaller(acd, queue, line?.all.length ?? 0),
       decisions: acd.decisionsOf(id),
     };
   });
+}
+
+function newCaller(
+  acd: AcdRunner,
+  queue: QueueConfig,
+  length: number,
+): { readonly newCaller?: LiveEstimate } {
+  const expectedMs = acd.expectedMs(queue.id, length + 1);
+  if (expectedMs === undefined) return {};
+  const { samples, errorMs, isAcceptable } = acd.bandOf(queue.id);
+  const error = samples === 0 ? {} : { errorMs };
+  return { newCaller: { expectedMs, ...error, isTold: queue.tellsWait && isAcceptable } };
 }
 
 function drawWaiter(

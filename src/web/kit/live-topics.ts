@@ -33,3 +33,13 @@ export interface LiveTopic {
   /** Set where values depend on more than the snapshot: calls `listener` when that changed, until stopped. */
   onChange?(listener: () => void): () => void;
 }
+
+/** Topics of one kind, one for each thing that there is: `queue:1`, `queue:2` ... */
+export interface LiveTopicFamily {
+  /** What their names begin with: `queue:`. */
+  readonly prefix: string;
+  /** The topic with the rest of the name; undefined where there is no such thing. Its own `onChange` is not used. */
+  topic(rest: string): LiveTopic | undefined;
+  /** As that of a topic, for all of them. */
+  onChange?(listener: () => void): () => void;
+}

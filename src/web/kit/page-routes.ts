@@ -1,5 +1,5 @@
 import type { Actor, Permission } from '../../kernel/actor.js';
-import type { LiveTopic } from './live-topics.js';
+import type { LiveTopic, LiveTopicFamily } from './live-topics.js';
 import type { PageContext } from './page-context.js';
 
 /** Who may open a route: holders of a permission, or of any of several, everyone signed in, or everyone. */
@@ -90,4 +90,6 @@ export interface FeatureModule {
   readonly menu: readonly MenuEntry[];
   /** What its pages show live. */
   readonly liveTopics?: readonly LiveTopic[];
+  /** The same where each of many things has a topic of its own. */
+  readonly liveFamilies?: readonly LiveTopicFamily[];
 }

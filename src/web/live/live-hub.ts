@@ -1,6 +1,6 @@
 import type { LiveView } from '../../telephony/live.js';
 import { mayOpen } from '../access.js';
-import type { LiveTopic, LiveValues, LiveViewer } from '../kit/live-topics.js';
+import type { LiveTopic, LiveTopicFamily, LiveValues, LiveViewer } from '../kit/live-topics.js';
 import { changesOf, type ServerMessage } from './messages.js';
 
 /** Changes within this time go out together. */
@@ -38,6 +38,7 @@ export class LiveHub {
     private readonly view: LiveView,
     private readonly topics: readonly LiveTopic[],
     private readonly onError: (error: unknown, topic: string) => void,
+    private readonly families: readonly LiveTopicFamily[] = [],
   ) {
     this.#stops.push(
       view.onChange(() => {
@@ -47,6 +48,12 @@ export class LiveHub {
     for (const topic of topics) {
       const stop = topic.onChange?.(() => {
         this.#mark((channel) => channel.topic === topic);
+      });
+      if (stop) this.#stops.push(stop);
+    }
+    for (const family of families) {
+      const stop = family.onChange?.(() => {
+        this.#mark((channel) => channel.topic.name.startsWith(family.prefix));
       });
       if (stop) this.#stops.push(stop);
     }
@@ -101,8 +108,13 @@ export class LiveHub {
   }
 
   #topicFor(follower: Follower, name: string): LiveTopic | undefined {
-    const topic = this.topics.find((candidate) => candidate.name === name);
+    const topic = this.topics.find((candidate) => candidate.name === name) ?? this.#member(name);
     return topic && mayOpen(follower.viewer.actor, topic.access) ? topic : undefined;
+  }
+
+  #member(name: string): LiveTopic | undefined {
+    const family = this.families.find(({ prefix }) => name.startsWith(prefix));
+    return family?.topic(name.slice(family.prefix.length));
   }
 
   #joinChannel(follower: Follower, topic: LiveTopic): void {

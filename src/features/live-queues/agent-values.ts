@@ -1,0 +1,139 @@
+import type { QueueConfig } from '../../telephony/directory.js';
+import type { AgentState, LiveAgent, LiveCall, LiveSnapshot } from '../../telephony/live.js';
+import {
+  AGENT_LOOKS,
+  DIRECTION_LOOKS,
+  formatDuration,
+  formatNumber,
+  formatPhone,
+  NO_VALUE,
+  type LiveValue,
+  type LiveViewer,
+} from '../../web/kit/index.js';
+import { isOverLimit, reasonName } from '../not-ready-reasons/index.js';
+import { agentPath, type BoardSources } from './board.js';
+
+/** The order of the list: those who work first. Within a state the longest comes first. */
+const ORDER: readonly AgentState[] = [
+  'talking',
+  'ringing',
+  'wrap-up',
+  'available',
+  'not-ready',
+  'phone-lost',
+  'signed-out',
+];
+
+/** A list of agents; in a queue's list with their skills for it, else with their queues. */
+export function agentListValues(
+  agents: readonly LiveAgent[],
+  parts: {
+    readonly snapshot: LiveSnapshot | undefined;
+    readonly queue?: QueueConfig | undefined;
+    readonly sources: BoardSources;
+  },
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  const sorted = [...agents].sort(
+    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.since - b.since || a.id - b.id,
+  );
+  const values: Record<string, LiveValue> = {
+    agents: sorted.map(({ id }) => id).join(' '),
+    'agents.none': sorted.length === 0,
+    'agents.some': sorted.length > 0,
+    'agents.count': viewer.t('live-queues.agents-count', {
+      count: sorted.length,
+      signedIn: sorted.filter(({ state }) => state !== 'signed-out').length,
+    }),
+  };
+  const calls = new Map(parts.snapshot?.calls.map((call) => [call.id, call]));
+  for (const agent of sorted) {
+    const call = agent.callId === undefined ? undefined : calls.get(agent.callId);
+    Object.assign(values, rowValues(agent, call, parts.snapshot?.at ?? 0, parts.sources, viewer));
+    values[`agent:${String(agent.id)}.about`] = parts.queue
+      ? skillsText(agent, parts.queue, parts.sources)
+      : queuesText(agent, parts.sources);
+  }
+  return values;
+}
+
+function rowValues(
+  agent: LiveAgent,
+  call: LiveCall | undefined,
+  at: number,
+  sources: BoardSources,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  const { t } = viewer;
+  const key = `agent:${String(agent.id)}`;
+  const isOver = isOverLimit(sources.reasons, agent, at);
+  const look = AGENT_LOOKS[agent.state];
+  const isCounted = agent.state === 'wrap-up' && agent.until !== undefined;
+  const calls = sources.callsToday(agent.id);
+  return {
+    [`${key}.name`]: agent.name,
+    [`${key}.why`]: `${agentPath(agent.id)}/why`,
+    [`${key}.force`]: `${agentPath(agent.id)}/state`,
+    [`${key}.menu`]: t('live-queues.actions-for', { name: agent.name }),
+    [`${key}.state`]: stateText(agent, agent.state, sources, viewer),
+    [`${key}.stateNow`]: agent.state,
+    [`${key}.reasonNow`]: agent.reason,
+    [`${key}.nextNow`]: agent.next ?? '',
+    [`${key}.icon`]: isOver ? 'alert-triangle' : look.icon,
+    [`${key}.tone`]: isOver ? 'alarm' : look.tone,
+    [`${key}.isOver`]: isOver,
+    [`${key}.since`]: isCounted || agent.state === 'signed-out' ? null : agent.since,
+    [`${key}.until`]: isCounted ? (agent.until ?? null) : null,
+    [`${key}.isCounted`]: isCounted,
+    [`${key}.limit`]: limitText(agent, sources, viewer),
+    [`${key}.with`]: call ? partyOf(call, viewer) : NO_VALUE,
+    [`${key}.withIcon`]: call ? DIRECTION_LOOKS[call.direction].icon : '',
+    [`${key}.hasCall`]: call !== undefined,
+    [`${key}.next`]: agent.next
+      ? t('live-queues.then', { state: stateText(agent, agent.next, sources, viewer) })
+      : '',
+    [`${key}.calls`]: calls === undefined ? NO_VALUE : formatNumber(calls, viewer.language),
+    [`${key}.extension`]: agent.extension === '' ? NO_VALUE : agent.extension,
+  };
+}
+
+/** The reason instead of "not ready" where one was given. */
+function stateText(
+  agent: LiveAgent,
+  state: AgentState,
+  { directory }: BoardSources,
+  viewer: LiveViewer,
+): string {
+  return state === 'not-ready' && agent.reason !== ''
+    ? reasonName(viewer, directory.current.notReadyReasons, agent.reason)
+    : viewer.t(AGENT_LOOKS[state].label);
+}
+
+function limitText(agent: LiveAgent, { directory }: BoardSources, { t }: LiveViewer): string {
+  if (agent.state !== 'not-ready') return '';
+  const limitMs = directory.current.notReadyReasons.get(agent.reason)?.limitMs ?? 0;
+  return limitMs === 0 ? '' : t('live-queues.of-limit', { limit: formatDuration(limitMs) });
+}
+
+function partyOf(call: LiveCall, viewer: LiveViewer): string {
+  if (call.direction !== 'inbound') return formatPhone(call.other ?? call.to, viewer);
+  if (call.fromName !== '') return call.fromName;
+  return call.from === '' ? viewer.t('live-queues.anonymous') : formatPhone(call.from, viewer);
+}
+
+/** Levels in what the queue asks for. */
+function skillsText(agent: LiveAgent, queue: QueueConfig, { directory }: BoardSources): string {
+  const { agents, skills } = directory.current;
+  const levels = agents.get(agent.id)?.skills;
+  const texts = queue.requirements.flatMap(({ skill }) => {
+    const level = levels?.get(skill);
+    const name = skills.get(skill)?.name;
+    return level === undefined || name === undefined ? [] : [`${name} ${String(level)}`];
+  });
+  return texts.length === 0 ? NO_VALUE : texts.join(' · ');
+}
+
+function queuesText(agent: LiveAgent, { directory }: BoardSources): string {
+  const names = agent.queues.flatMap((id) => directory.current.queues.get(id)?.name ?? []);
+  return names.length === 0 ? NO_VALUE : names.join(' · ');
+}
