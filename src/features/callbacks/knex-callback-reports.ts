@@ -141,7 +141,7 @@ export class KnexCallbackReports implements CallbackReports {
     wanted: CallbackQuery,
     now: Date,
   ): Query {
-    onlyShown(query, wanted.shown, now);
+    void onlyShown(query, wanted.shown, now);
     if (wanted.queueId !== undefined) void query.where('b.queue_id', wanted.queueId);
     if (wanted.fromAt !== undefined) void query.where('b.asked_at', '>=', new Date(wanted.fromAt));
     if (wanted.toAt !== undefined) void query.where('b.asked_at', '<', new Date(wanted.toAt));

@@ -134,7 +134,11 @@ function tabData(page: PageContext, { clock }: CallParts, story: CallStory, tab:
       const lengthMs = (call.endedAt?.getTime() ?? clock.now()) - call.startedAt.getTime();
       return {
         drawing: lanesView(drawLanes(events, lengthMs), lengthMs, page.t),
-        story: tellStory(events, page),
+        story: tellStory(
+          events,
+          page,
+          new Map(story.callbacks.map((one) => [one.queueId, one.queueName])),
+        ),
       };
     }
     case 'legs':

@@ -140,6 +140,7 @@ export interface CallbackFile {
   readonly id: CallbackId;
   readonly number: string;
   readonly state: CallbackState;
+  readonly queueId: QueueId;
   readonly queueName: string;
   readonly askedAt: Date;
   /** In which it was asked for. */

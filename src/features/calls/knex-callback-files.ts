@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { CallResult } from '../../kernel/call-event.js';
-import type { CallbackId, CallId } from '../../kernel/ids.js';
+import type { CallbackId, CallId, QueueId } from '../../kernel/ids.js';
 import type { CallbackState } from '../../telephony/callbacks.js';
 import type { CallbackFile, CallbackTry } from './call.js';
 
@@ -8,6 +8,7 @@ interface FileRow {
   readonly id: CallbackId;
   readonly number: string;
   readonly state: CallbackState;
+  readonly queue_id: QueueId;
   readonly queue_name: string;
   readonly asked_at: Date;
   readonly closed_at: Date | null;
@@ -39,6 +40,7 @@ export async function readCallbackFiles(
       id: row.id,
       number: row.number,
       state: row.state,
+      queueId: row.queue_id,
       queueName: row.queue_name,
       askedAt: row.asked_at,
       callId: row.call_id,

@@ -19,9 +19,13 @@ export interface StoryFacts {
   readonly offerLegs: ReadonlyMap<EventId, LegEnded>;
 }
 
-/** Reads a call's events once, in order. */
-export function gatherFacts(events: readonly CallEvent[]): StoryFacts {
+/** Reads a call's events once, in order. `queues`: names of queues that no event gives. */
+export function gatherFacts(
+  events: readonly CallEvent[],
+  queues: ReadonlyMap<QueueId, string> = new Map(),
+): StoryFacts {
   const gatherer = new Gatherer();
+  for (const [id, name] of queues) gatherer.queues.set(id, name);
   for (const event of events) gatherer.take(event);
   return gatherer;
 }

@@ -1,5 +1,5 @@
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { ChannelId } from '../../kernel/ids.js';
+import type { ChannelId, QueueId } from '../../kernel/ids.js';
 import { formatDuration, formatPhone, type Reader, type Translate } from '../../web/kit/index.js';
 import { causeKey, sipKey } from './causes.js';
 import { decisionText } from './decision-text.js';
@@ -24,10 +24,14 @@ export interface StoryReader extends Reader {
 
 type Told = Pick<StoryLine, 'icon' | 'text'> & Partial<Pick<StoryLine, 'why' | 'isAlarm'>>;
 
-/** Tells a call's events, in the order given, as sentences in the reader's language. */
-export function tellStory(events: readonly CallEvent[], reader: StoryReader): readonly StoryLine[] {
+/** Tells a call's events, in the order given, as sentences in the reader's language. `queues`: names that no event gives. */
+export function tellStory(
+  events: readonly CallEvent[],
+  reader: StoryReader,
+  queues?: ReadonlyMap<QueueId, string>,
+): readonly StoryLine[] {
   const startedAt = events[0]?.at ?? 0;
-  const teller = new Teller(events, reader);
+  const teller = new Teller(events, reader, queues);
   return events.flatMap((event) => {
     const told = teller.tell(event);
     if (told === undefined) return [];
@@ -43,9 +47,10 @@ class Teller {
   constructor(
     events: readonly CallEvent[],
     private readonly reader: StoryReader,
+    queues: ReadonlyMap<QueueId, string> | undefined,
   ) {
     this.#t = reader.t;
-    this.#facts = gatherFacts(events);
+    this.#facts = gatherFacts(events, queues);
   }
 
   /** undefined for events that say nothing beside another one. */

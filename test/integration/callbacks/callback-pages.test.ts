@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { AgentId, CallbackId, QueueId } from '../../../src/kernel/ids.js';
+import { newCallId, type AgentId, type CallbackId, type QueueId } from '../../../src/kernel/ids.js';
 import type { Callback } from '../../../src/telephony/callbacks.js';
-import type { LiveWaiting } from '../../../src/telephony/live.js';
 import { keepCallback, playCallbacks } from '../../support/callbacks-site.js';
 import { CallScript } from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
+import { inLine, queuesWith } from '../../support/live-moments.js';
 import { quietMoment } from '../../support/setup-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -53,10 +53,8 @@ describe('callback pages', function () {
   const act = (client: TestClient, id: CallbackId, action: string, fields = {}) =>
     client.post(`/callbacks/${id}/${action}`, fields);
   const stateOf = async ({ id }: Callback): Promise<string> => {
-    const row = (await at.site.parts.database('callbacks').where({ id }).first('state')) as {
-      state: string;
-    };
-    return row.state;
+    const rows = await at.site.parts.database('callbacks').where({ id }).pluck('state');
+    return String(rows[0]);
   };
   const audit = (): Promise<string[]> =>
     at.site.parts.database('audit_entries').orderBy('id').pluck('action') as Promise<string[]>;
@@ -123,25 +121,8 @@ describe('callback pages', function () {
     });
 
     it('shows the place of now', async () => {
-      const waiting = {
-        callbackId: ofRepairs.id,
-        place: 4,
-        offeredTo: [],
-      } as unknown as LiveWaiting;
-      at.site.parts.live.publish(
-        quietMoment({
-          queues: [
-            {
-              ...{ id: COMPANY.repairs as QueueId, name: 'Repairs', waiting: [waiting] },
-              inService: 0,
-              maxTalking: 0,
-              isOpen: true,
-              stalledMs: 0,
-              decisions: 0,
-            },
-          ],
-        }),
-      );
+      const waiting = { ...inLine(newCallId(), 60_000, 4), callbackId: ofRepairs.id };
+      at.site.parts.live.publish(quietMoment({ queues: queuesWith([waiting]) }));
       expect(await list()).to.contain('Place 4');
     });
 

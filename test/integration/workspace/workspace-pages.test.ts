@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { KnexCallbackStore } from '../../../src/features/callbacks/index.js';
+import { callbackOf } from '../../support/callbacks-site.js';
 import type { DeskAnswer, DeskRefusal } from '../../../src/telephony/live.js';
 import {
   ADA,
@@ -330,6 +332,36 @@ describe("the agent's page", function () {
       expect(text).to.contain('1:46').and.contain('place 3 on entry');
       expect(text).to.contain('Longest idle: 0:52').and.contain('2 other agents were free');
       expect(text).to.contain('Theo Lark: has just missed this call');
+    });
+
+    it('shows a callback as one, while the phone rings and in the talk', async () => {
+      const asked = adasCall();
+      const callback = callbackOf({
+        callId: asked.id,
+        queueId: REPAIRS,
+        number: ADA,
+        enteredAt: Date.now() - 400_000,
+      });
+      await new KnexCallbackStore(ws.site.parts.database).add(callback);
+      const queue = { queueId: REPAIRS, name: 'Repairs' };
+      await ws.addEvent(asked.id, 1, { kind: 'queue-entered', ...queue, place: 2, priority: 0 });
+      const call = adasCall({ direction: 'outbound', from: '2001', to: ADA, stage: 'talk' });
+      const offered = { ...inLine(call.id, 400_000), callbackId: callback.id, offeredTo: [MARA] };
+      const ringing = { ...SEAT, state: 'ringing', callId: call.id } as const;
+      await show({ mara: ringing, queues: queuesWith([offered]) });
+      const first = (await mara.get('/workspace')).text;
+      expect(first).to.contain('Callback · Repairs').and.contain('Ada Finch');
+      expect(first).to.match(
+        /Callback · asked at \d\d:\d\d, kept place 2, waited 6:4\d in all, queue/,
+      );
+      const { id: callbackId } = callback;
+      const tried = { callbackId, queueId: REPAIRS, attempt: 2, waitedMs: 500_000 };
+      await ws.addEvent(call.id, 1, { kind: 'callback-tried', ...tried });
+      const talking = { ...SEAT, state: 'talking', callId: call.id } as const;
+      await show({ mara: talking, calls: [{ ...call, connectedAt: Date.now() }] });
+      const second = (await mara.get('/workspace/panels')).text;
+      expect(second).to.contain('kept place 2, waited 8:20 in all').and.contain('Try 2');
+      await ws.site.parts.database('callbacks').del();
     });
 
     it('keeps the caller in sight during wrap-up, also after loading again', async () => {
