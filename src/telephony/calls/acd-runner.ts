@@ -56,7 +56,8 @@ export class AcdRunner {
   readonly engine = new Acd();
   readonly #listeners = new Map<CallId, (news: LineNews) => void>();
   readonly #estimates = new Map<QueueId, WaitEstimate>();
-  readonly #expected = new Map<CallId, number>();
+  /** What was expected of a wait, and from when on: callbacks and callers who were moved have waited elsewhere before. */
+  readonly #expected = new Map<CallId, { readonly ms: number; readonly from: number }>();
   readonly #decisions = new Map<QueueId, number>();
   readonly #stalledSince = new Map<CallId, number>();
   readonly #alarmed = new Set<CallId>();
@@ -89,7 +90,8 @@ export class AcdRunner {
     const { queue } = call;
     this.handle({ kind: 'call-queued', ...call, at: this.deps.clock.now() });
     const expected = this.expectedMs(queue, this.engine.placeOf(call.call));
-    if (expected !== undefined) this.#expected.set(call.call, expected);
+    if (expected !== undefined && call.isCallback !== true)
+      this.#expected.set(call.call, { ms: expected, from: this.deps.clock.now() });
   }
 
   /** Takes a call out of its line, offered or not; a call that is not in line is no matter. */
@@ -110,7 +112,7 @@ export class AcdRunner {
       if (waiter !== undefined) {
         const estimate = this.#estimateOf(waiter.queue);
         const expected = this.#expected.get(call);
-        if (expected !== undefined) estimate.settle(expected, at - waiter.enteredAt);
+        if (expected !== undefined) estimate.settle(expected.ms, at - expected.from);
         estimate.served(at, this.engine.line(waiter.queue)?.all.length ?? 0);
       }
       this.#forget(call);
