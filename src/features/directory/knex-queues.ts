@@ -41,10 +41,13 @@ export async function readQueues(
   agents: ReadonlySet<number>,
   skills: ReadonlySet<SkillId>,
 ): Promise<QueueConfig[]> {
-  const rows: QueueRow[] = await trx('queues').whereNull('archived_at').orderBy('id').select('*');
-  const asked: QueueSkillRow[] = await trx('queue_skills')
+  const rows = (await trx('queues')
+    .whereNull('archived_at')
+    .orderBy('id')
+    .select('*')) as QueueRow[];
+  const asked = (await trx('queue_skills')
     .orderBy(['queue_id', 'skill_id'])
-    .select('*');
+    .select('*')) as QueueSkillRow[];
   const requirements = grouped(
     asked.filter((row) => skills.has(row.skill_id)),
     (row) => row.queue_id,

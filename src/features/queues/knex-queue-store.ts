@@ -42,10 +42,10 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
   const queues = rows as readonly QueueRow[];
   const ids = queues.map((queue) => queue.id);
   const members = await membersOf(db, ids);
-  const skills: SkillRow[] = await db('queue_skills')
+  const skills = (await db('queue_skills')
     .whereIn('queue_id', ids)
     .orderBy('skill_id')
-    .select('*');
+    .select('*')) as SkillRow[];
   return queues.map((row) => ({
     ...queueOf(row),
     skills: skills.filter((skill) => skill.queue_id === row.id).map(skillOf),

@@ -115,7 +115,7 @@ function membersView(
       const agent = names.get(id);
       return agent === undefined
         ? []
-        : [{ id, field: `place.${String(id)}`, name: agent.name, number: agent.number }];
+        : [{ id, field: `place.${String(id)}`, name: agent.name, note: agent.number }];
     }),
     // What the list of conflicts calls them.
     fieldLabels: Object.fromEntries(

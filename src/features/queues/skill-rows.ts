@@ -108,13 +108,13 @@ function readRelax(row: TypedRow, level: number, report: Report): readonly Queue
 /** Skills as the rows of the form. */
 export const skillValues = (skills: readonly QueueSkill[]): FlatValues =>
   Object.fromEntries(
-    skills.flatMap((one, at) => {
+    skills.flatMap((one, at): (readonly [string, string])[] => {
       const prefix = `skills.${String(at)}.`;
       return [
         [`${prefix}skill`, String(one.skill)],
         [`${prefix}kind`, one.isRequired ? 'required' : 'preferred'],
         [`${prefix}level`, String(one.minLevel)],
-        ...one.relax.flatMap((step, number) => [
+        ...one.relax.flatMap((step, number): (readonly [string, string])[] => [
           [`${prefix}after${String(number)}`, String(step.afterS)],
           [`${prefix}to${String(number)}`, String(step.minLevel)],
         ]),

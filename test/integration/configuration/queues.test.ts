@@ -1,0 +1,296 @@
+import { expect } from 'chai';
+import { KnexUsageReports } from '../../../src/features/configuration/index.js';
+import { readDirectory } from '../../../src/features/directory/knex-directory.js';
+import type { QueueDraft } from '../../../src/features/queues/index.js';
+import type { AgentId, CalendarId, PromptId, QueueId, SkillId } from '../../../src/kernel/ids.js';
+import type { DeskCommand } from '../../../src/telephony/live.js';
+import { acdConfiguration } from '../../../src/telephony/calls/acd-configuration.js';
+import { ADMIN, agent, queue, refusal } from '../../support/setup-drafts.js';
+import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
+import type { TestClient } from '../../support/web.js';
+
+const EVERYTHING = {
+  strategy: 'weighted',
+  weightLevel: 3,
+  weightIdle: 4,
+  weightLoad: 5,
+  weightResult: 6,
+  ringTimeoutS: 25,
+  rejectMemoryS: 45,
+  missesUntilNotReady: 2,
+  autoAnswers: true,
+  stickyS: 30,
+  stickyDays: 9,
+  weight: 12,
+  maxTalking: 7,
+  announceEveryS: 70,
+  tellPlace: true,
+  tellWait: true,
+  tellEveryS: 50,
+  callbackOffered: true,
+  callbackAfterS: 33,
+  callbackAttempts: 4,
+  callbackRetryS: 120,
+  maxWaitS: 400,
+  maxLength: 20,
+  maxPerAgent: 3,
+  leaveWhenEmpty: false,
+  clearAtClosing: true,
+  wrapUpS: 40,
+  wrapUpUntilDone: true,
+  wrapUpExtensions: 2,
+  wrapUpExtendS: 15,
+  codeNeeded: true,
+  record: false,
+  serviceLevelS: 11,
+} as const satisfies Partial<QueueDraft>;
+
+describe('queues with every rule', () => {
+  let setup: SetupSite;
+  let admin: TestClient;
+  let technical: SkillId;
+  let calendar: CalendarId;
+  let prompt: PromptId;
+  let agents: readonly AgentId[];
+
+  const directory = () => readDirectory(setup.site.parts.database, setup.site.parts.sealer);
+  const insert = async (table: string, row: object): Promise<number> =>
+    (await setup.site.parts.database(table).insert(row))[0] ?? 0;
+
+  before(async function () {
+    this.timeout(60_000);
+    setup = await startSetupSite();
+    admin = await setup.site.client('admin');
+    const skill = { name: 'Technical', description: '', kind: 'skill', language: undefined };
+    technical = await setup.skills.create(ADMIN, skill as never);
+    const days = { zone: 'Etc/UTC', weekly: '[]', exceptions: '[]' };
+    calendar = (await insert('calendars', { name: 'Office', ...days })) as CalendarId;
+    prompt = (await insert('prompts', { name: 'From sales' })) as PromptId;
+    const made = [];
+    for (const number of ['6001', '6002', '6003'])
+      made.push((await setup.agents.createAgent(ADMIN, agent(number))).id);
+    agents = made;
+    await setup.levels.setForAgents(ADMIN, agents.slice(0, 1), technical, 80);
+  });
+  after(async () => {
+    expect(setup.site.errors).to.deep.equal([]);
+    await setup.site.stop();
+  });
+
+  const full = (name: string, changes: Partial<QueueDraft> = {}): QueueDraft =>
+    queue(name, {
+      ...EVERYTHING,
+      whisper: prompt,
+      announcement: prompt,
+      calendar,
+      skills: [
+        {
+          skill: technical,
+          isRequired: true,
+          minLevel: 60,
+          relax: [{ afterS: 20, minLevel: 30 }],
+        },
+      ],
+      members: [2, 0, 1].flatMap((at) => agents[at] ?? []),
+      ...changes,
+    });
+
+  it('are kept as they were set, and reach the calls', async () => {
+    const id = await setup.queues.create(ADMIN, full('Everything'));
+    expect(await setup.queues.get(ADMIN, id)).to.deep.include(full('Everything'));
+    const config = (await directory()).queues.get(id);
+    expect(config).to.deep.equal({
+      id,
+      name: 'Everything',
+      strategy: 'weighted',
+      weights: { level: 3, idle: 4, load: 5, result: 6 },
+      weight: 12,
+      maxTalking: 7,
+      requirements: [
+        {
+          skill: technical,
+          minLevel: 60,
+          isRequired: true,
+          relax: [{ afterMs: 20_000, minLevel: 30 }],
+        },
+      ],
+      rejectMemoryMs: 45_000,
+      missesUntilNotReady: 2,
+      ringTimeoutMs: 25_000,
+      autoAnswers: true,
+      whisper: prompt,
+      wrapUp: {
+        ms: 40_000,
+        isUntilDone: true,
+        extensions: 2,
+        extendByMs: 15_000,
+        isCodeNeeded: true,
+      },
+      maxWaitMs: 400_000,
+      maxLength: 20,
+      overflow: { kind: 'hangup' },
+      maxPerAgent: 3,
+      leavesWhenEmpty: false,
+      calendarId: calendar,
+      clearsAtClosing: true,
+      stickyMs: 30_000,
+      stickyDays: 9,
+      musicClass: 'default',
+      announcement: prompt,
+      announceEveryMs: 70_000,
+      tellsPlace: true,
+      tellsWait: true,
+      tellEveryMs: 50_000,
+      callback: { offerAfterMs: 33_000, attempts: 4, retryMs: 120_000 },
+      record: false,
+      serviceLevelMs: 11_000,
+      members: [2, 0, 1].flatMap((at) => agents[at] ?? []),
+    });
+  });
+
+  it('have no callback where none is offered', async () => {
+    const id = await setup.queues.create(ADMIN, full('No callback', { callbackOffered: false }));
+    expect((await directory()).queues.get(id)).not.to.have.property('callback');
+  });
+
+  it('give the distribution levels, places and names of skills', async () => {
+    const id = await setup.queues.create(ADMIN, full('Places'));
+    const configured = acdConfiguration(await directory(), 0);
+    const placeOf = (agent: AgentId | undefined) =>
+      configured.agents
+        .find((one) => one.id === agent)
+        ?.queues.find((membership) => membership.queue === id)?.position;
+    expect(agents.map(placeOf)).to.deep.equal([1, 2, 0]);
+    expect(configured.agents.find((one) => one.id === agents[0])?.skills).to.deep.equal(
+      new Map([[technical, 80]]),
+    );
+    expect(configured.skillNames?.get(technical)).to.equal('Technical');
+  });
+
+  it('take in an agent from the agent’s own page at the end, and go on in order after a move', async () => {
+    const id = await setup.queues.create(ADMIN, queue('Grows', { members: agents.slice(1) }));
+    const { id: added } = await setup.agents.createAgent(ADMIN, agent('6010', { queues: [id] }));
+    expect((await setup.queues.get(ADMIN, id)).members).to.deep.equal([...agents.slice(1), added]);
+    const { version } = await setup.queues.get(ADMIN, id);
+    const members = [added, ...agents.slice(1)];
+    await setup.queues.save(ADMIN, id, version, queue('Grows', { members }));
+    expect((await setup.queues.get(ADMIN, id)).members).to.deep.equal(members);
+  });
+
+  it('are fifty for one agent', async () => {
+    const [first] = agents;
+    const ids: QueueId[] = [];
+    for (let n = 0; n < 50; n += 1)
+      ids.push(
+        await setup.queues.create(
+          ADMIN,
+          queue(`Fifty ${String(n)}`, { members: first === undefined ? [] : [first] }),
+        ),
+      );
+    const configured = acdConfiguration(await directory(), 0);
+    const queues = configured.agents.find((one) => one.id === first)?.queues ?? [];
+    expect(queues.map((one) => one.queue)).to.include.members(ids);
+    const page = await admin.get(`/setup/agents/${String(first)}`);
+    expect(page.status).to.equal(200);
+  }).timeout(30_000);
+
+  it('are described field by field in the audit log, in names', async () => {
+    const id = await setup.queues.create(ADMIN, queue('Audited'));
+    await setup.queues.save(ADMIN, id, 1, full('Audited'));
+    const row = await setup.site.parts
+      .database('audit_entries')
+      .where({ action: 'queue.change', object_id: String(id) })
+      .first<{ changes: Readonly<Record<string, readonly unknown[]>> }>('changes');
+    const { changes } = row;
+    expect(Object.keys(changes)).to.include.members(
+      Object.entries(EVERYTHING)
+        .filter(([name, value]) => queue('Audited')[name as keyof QueueDraft] !== value)
+        .map(([name]) => name),
+    );
+    expect(changes['skills']?.[1]).to.deep.equal(['Technical 60, after 20 s 30']);
+    expect(changes['calendar']?.[1]).to.equal('Office');
+    expect(changes['whisper']?.[1]).to.equal('From sales');
+    expect(changes['members']?.[1]).to.deep.equal(['Agent 6003', 'Agent 6001', 'Agent 6002']);
+  });
+
+  it('keep their skill and calendar from being archived', async () => {
+    const id = await setup.queues.create(ADMIN, full('Uses'));
+    const usage = new KnexUsageReports(setup.site.parts.database);
+    expect(await setup.skills.archive(ADMIN, technical)).to.deep.include({
+      kind: 'queue-skill',
+      id,
+      name: 'Uses',
+    });
+    expect(await usage.ofCalendar(calendar)).to.deep.include({ kind: 'queue', id, name: 'Uses' });
+  });
+
+  it('cannot ask for what is archived', async () => {
+    const gone = { name: 'Gone', archived_at: new Date() };
+    const skill = (await insert('skills', gone)) as SkillId;
+    const asked = [{ skill, isRequired: true, minLevel: 1, relax: [] }];
+    expect(await refusal(setup.queues.create(ADMIN, full('A', { skills: asked })))).to.equal(
+      'invalid-fields skills: queues.problem.skill-gone',
+    );
+    const whisper = (await insert('prompts', gone)) as PromptId;
+    expect(await refusal(setup.queues.create(ADMIN, full('B', { whisper })))).to.equal(
+      'invalid-fields whisper: queues.problem.announcement-gone',
+    );
+    const closed = { ...gone, zone: 'Etc/UTC', weekly: '[]', exceptions: '[]' };
+    const other = (await insert('calendars', closed)) as CalendarId;
+    expect(await refusal(setup.queues.create(ADMIN, full('C', { calendar: other })))).to.equal(
+      'invalid-fields calendar: queues.problem.calendar-gone',
+    );
+  });
+
+  it('say beside the field what contradicts, and keep the typed rows', async () => {
+    await admin.get('/setup/queues/new');
+    const answer = await admin.post('/setup/queues', {
+      name: 'Contradicts',
+      overflow: 'hangup',
+      'skills.0.skill': String(technical),
+      'skills.0.kind': 'required',
+      'skills.0.level': '50',
+      'skills.0.after0': '20',
+      'skills.0.to0': '70',
+    });
+    expect(answer.status).to.equal(422);
+    expect(answer.text).to.include('id="f-skills.0.to0-problem"');
+    expect(answer.text).to.include('Use less than 50.');
+    expect(answer.text).to.match(/name="skills\.0\.to0" value="70"/);
+  });
+
+  it('show who would get a call now and why, and who would not', async () => {
+    const id = await setup.queues.create(ADMIN, full('Preview'));
+    const path = `/setup/queues/${String(id)}/preview`;
+    expect((await admin.get(path)).text).to.include('The program that runs the calls does not');
+    const asked: DeskCommand[] = [];
+    const [amy, ben] = agents;
+    setup.notes.answer = (command) => {
+      asked.push(command);
+      return {
+        ok: true,
+        explanations: [
+          { ...(amy && { agentId: amy }), isOffered: true, reasons: ['weighted:87.5', 'level:80'] },
+          { ...(ben && { agentId: ben }), reasons: ['lacks-skill:1'] },
+        ],
+      };
+    };
+    const skill = `skills.0.skill=${String(technical)}&skills.0.level=40&skills.0.kind=preferred`;
+    const page = await admin.get(`${path}?priority=20&waitedS=1:00&${skill}`);
+    expect(asked).to.deep.equal([
+      {
+        kind: 'preview-offer',
+        queueId: id,
+        requirements: [{ skill: technical, minLevel: 40, isRequired: false, relax: [] }],
+        priority: 20,
+        waitedMs: 60_000,
+      },
+    ]);
+    expect(page.text).to.include('highest score (87.5) · level 80');
+    expect(page.text).to.include('lacks a skill that is needed');
+    const wrong = await admin.get(`${path}?priority=1000`);
+    expect(wrong.text).to.include('id="f-priority-problem"');
+    const supervisor = await setup.site.client('supervisor');
+    expect((await supervisor.get(path)).status).to.equal(403);
+  });
+});
