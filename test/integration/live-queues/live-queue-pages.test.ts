@@ -54,35 +54,33 @@ describe('live queues', function () {
       at('priority'),
       { priority: '30' },
       { kind: 'steer-priority', callId: call, priority: 30 },
-      'Test supervisor | call.set-priority | Ada Finch | {"priority": [20, 30]}',
+      'Test supervisor | call.set-priority | Ada Finch | {"priority":[20,30]}',
     ],
     [
       at('offer'),
       { agent: String(THEO) },
       { kind: 'steer-to-agent', callId: call, agentId: THEO, forMs: 5 * MINUTE },
-      'Test supervisor | call.offer-to-agent | Ada Finch | {"agent": ["", "Theo Lark"]}',
+      'Test supervisor | call.offer-to-agent | Ada Finch | {"agent":["","Theo Lark"]}',
     ],
     [
       at('move'),
       { queue: '2' },
       { kind: 'steer-to-queue', callId: call, queueId: 2 as never },
-      'Test supervisor | call.move-to-queue | Ada Finch | {"queue": ["Repairs", "Billing"]}',
+      'Test supervisor | call.move-to-queue | Ada Finch | {"queue":["Repairs","Billing"]}',
     ],
     [
       at('end'),
       {},
       { kind: 'end-call', callId: call },
-      'Test supervisor | call.end | Ada Finch | ',
+      'Test supervisor | call.end | Ada Finch | null',
     ],
     [
       `/live/agents/${String(MARA)}/state`,
       { state: 'not-ready:lunch', why: 'Fire drill' },
       { kind: 'agent-force', agentId: MARA, to: 'not-ready', reason: 'lunch' },
-      'Test supervisor | agent.force-state | Mara Quill | {"state": ["available", "not-ready:lunch"], "reason": ["", "Fire drill"]}',
+      'Test supervisor | agent.force-state | Mara Quill | {"state":["available","not-ready:lunch"],"reason":["","Fire drill"]}',
     ],
   ];
-  const spaced = (line: string): string =>
-    line.replaceAll('":[', '": [').replaceAll(/([\]"\d]),(?=["\d])/g, '$1, ');
 
   it('gives each command once, with its line in the audit log, to scripts', async () => {
     for (const [path, fields, command, line] of all()) {
@@ -90,7 +88,7 @@ describe('live queues', function () {
       const answer = await supervisor.post(path, fields, JSON_WANTED);
       expect([answer.status, answer.text], path).to.deep.equal([200, '{"ok":true,"text":""}']);
       expect(lq.commands, path).to.deep.equal([command]);
-      expect(spaced((await lq.auditLines()).at(-1) ?? ''), path).to.equal(line);
+      expect((await lq.auditLines()).at(-1), path).to.equal(line);
     }
   });
 
