@@ -97,14 +97,14 @@ export class LiveQueueSite {
       .database('audit_entries')
       .whereIn('object_kind', ['call', 'agent'])
       .orderBy('id')
-      .select<{ user_name: string; action: string; object_name: string; changes: string }[]>(
+      .select<{ user_name: string; action: string; object_name: string; changes: unknown }[]>(
         'user_name',
         'action',
         'object_name',
         'changes',
       );
     return rows.map((row) =>
-      [row.user_name, row.action, row.object_name, row.changes ?? ''].join(' | '),
+      [row.user_name, row.action, row.object_name, JSON.stringify(row.changes)].join(' | '),
     );
   }
 
