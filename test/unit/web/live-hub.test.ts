@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { SYSTEM_ACTOR, type Actor } from '../../../src/kernel/actor.js';
-import type { LiveTopic, LiveValues, LiveViewer } from '../../../src/web/kit/index.js';
+import type {
+  LiveTopic,
+  LiveTopicFamily,
+  LiveValues,
+  LiveViewer,
+} from '../../../src/web/kit/index.js';
 import { LiveHub, type Follower } from '../../../src/web/live/live-hub.js';
 import type { ServerMessage } from '../../../src/web/live/messages.js';
 import { eventually } from '../../support/private-process.js';
@@ -73,6 +78,32 @@ describe('live hub', () => {
       { type: 'some', topic: 'shared', seq: 1, set: { b: 2 }, gone: [] },
       { type: 'some', topic: 'shared', seq: 2, set: { b: 3 }, gone: ['a'] },
     ]);
+  });
+
+  it('makes the topics of a family as they are asked for, and refuses those that are not there', async () => {
+    let changed = (): void => undefined;
+    let price = 1;
+    const family: LiveTopicFamily = {
+      prefix: 'thing:',
+      topic: (rest) =>
+        rest === '1'
+          ? { name: 'thing:1', access: 'live.read', values: () => ({ price }) }
+          : undefined,
+      onChange: (listener) => {
+        changed = listener;
+        return () => undefined;
+      },
+    };
+    const own = new LiveHub(view, [shared], (error) => errors.push(error), [family]);
+    const follower = new TestFollower();
+    own.join(follower);
+    own.follow(follower, ['thing:1', 'thing:2']);
+    expect(follower.of('all').map(({ topic }) => topic)).to.deep.equal(['thing:1']);
+    expect(follower.of('refused')).to.deep.equal([{ type: 'refused', topic: 'thing:2' }]);
+    price = 2;
+    changed();
+    await eventually('the change', () => follower.of('some').length === 1, 1_000);
+    own.close();
   });
 
   it('computes once for all who see the same', async () => {
