@@ -157,8 +157,8 @@ export class AcdRunner {
         const { call, agent, queue, reasons } = command;
         this.#decided({ at, callId: call, queueId: queue, agentId: agent, reasons });
         this.tell(call, { kind: 'offer', agent, reasons });
-        const [pointer] = this.engine.pointers.filter((one) => one.queue === queue);
-        if (pointer !== undefined) this.deps.onPointer(pointer);
+        const position = this.engine.line(queue)?.pointer ?? -1;
+        if (position >= 0) this.deps.onPointer({ queue, position });
         return;
       }
       case 'keep-waiting':
