@@ -4,10 +4,9 @@
  *
  *   npm run bench:acd-calls -- --short
  */
-import { argonHasher } from '../../src/adapters/crypto/password.js';
+import { loadavg } from 'node:os';
 import type { Configuration } from '../../src/demo/configuration.js';
 import { Sipp } from '../support/sipp.js';
-import { TestClient } from '../support/web.js';
 import { until } from '../support/until.js';
 import {
   makeBenchAgents,
@@ -18,6 +17,7 @@ import {
 } from './bench-company.js';
 import { note, runBench, startPhones, type BenchSite } from './bench-site.js';
 import { percentiles } from './figures.js';
+import { openClickers, Watch, type Clicker } from './page-agents.js';
 import { readPhoneLog, toInviteMs, type PhoneLog, type Ready } from './ready-times.js';
 
 /** Callers that are in line before the first agent is ready, and for how long more come meanwhile. */
@@ -27,10 +27,6 @@ const CALLS = PLAN.inLine + PLAN.callsPerSecond * PLAN.seconds;
 /** After the last call was started, so long until every one must be over. */
 const END_LIMIT_MS = 60_000;
 const WRAP_UP_MS = 1_000;
-/** How long an agent takes to click after a call. */
-const THINK_MS = 500;
-const LOOK_MS = 50;
-const PASSWORD = 'four plain words here';
 
 /**
  * Three queues by how their agents become ready, and agents enough to take a third of the callers each: ring and talk take 3.2 s on
@@ -64,56 +60,6 @@ async function makeCompany(configuration: Configuration, port: number): Promise<
   return company as Company;
 }
 
-/** An agent at the page. */
-class Clicker {
-  /** When the button was pressed. */
-  readonly pressedAt: number[] = [];
-  #isBusy = false;
-
-  private constructor(
-    readonly agent: BenchAgent,
-    private readonly client: TestClient,
-  ) {}
-
-  static async open({ product }: BenchSite, agent: BenchAgent): Promise<Clicker> {
-    const client = new TestClient(product.url);
-    const { status } = await client.signIn(agent.login, PASSWORD);
-    if (status !== 303) throw new Error(`${agent.login} cannot sign in: ${String(status)}`);
-    return new Clicker(agent, client);
-  }
-
-  /** Presses a button of the workspace, after a moment of thought. */
-  press(button: 'available' | 'finish', afterMs: number): void {
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    setTimeout(() => {
-      void this.#press(button);
-    }, afterMs);
-  }
-
-  async #press(button: string): Promise<void> {
-    this.pressedAt.push(performance.timeOrigin + performance.now());
-    const answer = await this.client.post(`/workspace/commands/${button}`, {}, ACCEPT_JSON);
-    if (answer.status !== 200) note(`${button}: ${String(answer.status)} ${answer.text}`);
-    // What pages show is a moment old: the wrap-up that has just ended must not be ended again.
-    setTimeout(() => {
-      this.#isBusy = false;
-    }, THINK_MS);
-  }
-}
-const ACCEPT_JSON = { accept: 'application/json' };
-
-/** Signs the agents of the page in at the page. */
-async function openClickers(site: BenchSite, agents: readonly BenchAgent[]): Promise<Clicker[]> {
-  await site.product
-    .database('users')
-    .whereIn('login', [...agents.map(({ login }) => login)])
-    .update({ password_hash: await argonHasher.hash(PASSWORD), must_change_password: false });
-  const clickers: Clicker[] = [];
-  for (const agent of agents) clickers.push(await Clicker.open(site, agent));
-  return clickers;
-}
-
 /** Agents begin one after the other, as people do, not in one instant. */
 async function begin(site: BenchSite, company: Company, clickers: readonly Clicker[]) {
   const waiting = [...company['call-end'], ...company['wrap-up']];
@@ -126,58 +72,13 @@ async function begin(site: BenchSite, company: Company, clickers: readonly Click
   }
 }
 
-/** Looks at the live values until told to stop: clicks for agents in wrap-up, and counts who waits. */
-class Watch {
-  readonly waiting: number[] = [];
-  /** The shortest line of any queue. */
-  shortest = Infinity;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(
-    private readonly site: BenchSite,
-    private readonly clickers: readonly Clicker[],
-  ) {
-    this.#timer = setInterval(() => {
-      this.#look();
-    }, LOOK_MS);
-  }
-
-  /** Forgets the lines until now. */
-  restart(): void {
-    this.waiting.length = 0;
-    this.shortest = Infinity;
-  }
-
-  /** Counts no more; agents go on clicking until `stop`. */
-  get lines(): { readonly mean: number; readonly least: number; readonly shortestQueue: number } {
-    const sum = this.waiting.reduce((total, count) => total + count, 0);
-    return {
-      mean: Math.round(sum / this.waiting.length),
-      least: Math.min(...this.waiting),
-      shortestQueue: this.shortest,
-    };
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
-
-  #look(): void {
-    const { now } = this.site.product;
-    const lengths = now.queues.map((queue) => queue.waiting.length);
-    this.waiting.push(lengths.reduce((total, length) => total + length, 0));
-    this.shortest = Math.min(this.shortest, ...lengths);
-    const states = new Map(now.agents.map((agent) => [agent.id, agent.state]));
-    for (const clicker of this.clickers)
-      if (states.get(clicker.agent.agentId) === 'wrap-up')
-        clicker.press('finish', Math.random() * THINK_MS);
-  }
-}
-
 async function measure(site: BenchSite, company: Company): Promise<object> {
   const { product, callerPort, pbx } = site;
   const clickers = await openClickers(site, company.page);
-  const phones = await startPhones(site, KINDS.flatMap((kind) => [...company[kind]]));
+  const phones = await startPhones(
+    site,
+    KINDS.flatMap((kind) => [...company[kind]]),
+  );
   const watch = new Watch(site, clickers);
   try {
     const callers = await Sipp.start({
@@ -295,10 +196,30 @@ async function figures(
     offersPerSecond: perSecond(served.length),
     waiting: lines,
     readyToInviteMs: of(),
+    offerToInviteMs: await offerToInvite(product, log, { from, last }),
     afterCallEnd: of('call-end'),
     afterWrapUp: of('wrap-up'),
     fromPage: of('page'),
+    load: loadavg()[0],
   };
+}
+
+/** The part that is Asterisk's and the way to it: from the program's decision to the INVITE. */
+async function offerToInvite(
+  product: BenchSite['product'],
+  log: PhoneLog,
+  { from, last }: Span,
+): Promise<object> {
+  const rows = await product
+    .database('agent_state_changes as c')
+    .join('agents as a', 'a.id', 'c.agent_id')
+    .where('c.state', 'ringing')
+    .whereBetween('c.at', [new Date(from), new Date(last)])
+    .select<{ number: string; at: Date }[]>('a.number', 'c.at');
+  const ms = rows.flatMap(({ number, at }) => {
+    return toInviteMs({ phone: number, at: at.getTime() }, log) ?? [];
+  });
+  return { ...percentiles(ms), count: ms.length };
 }
 
 await runBench(makeCompany, measure);

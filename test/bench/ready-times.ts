@@ -30,7 +30,10 @@ export async function readPhoneLog(file: string): Promise<PhoneLog> {
 }
 
 /** From being ready to the INVITE, in ms; undefined where the phone was never called again. */
-export function toInviteMs({ phone, at }: Ready, { called }: PhoneLog): number | undefined {
+export function toInviteMs(
+  { phone, at }: Omit<Ready, 'kind'>,
+  { called }: PhoneLog,
+): number | undefined {
   const invitedAt = called.get(phone)?.find((instant) => instant >= at);
   return invitedAt === undefined ? undefined : invitedAt - at;
 }
