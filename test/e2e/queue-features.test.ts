@@ -4,6 +4,7 @@ import type { AgentId, CallId } from '../../src/kernel/ids.js';
 import type { LiveWaiting } from '../../src/telephony/live.js';
 import {
   makeFeatureQueues,
+  makeQueue,
   NUMBERS,
   type FeatureQueue,
   type FeatureQueues,
@@ -39,7 +40,7 @@ describe('what queues do on real phones', function () {
 
   /** Who waits in a queue, once that holds. */
   const lineHas = (
-    name: FeatureQueue,
+    name: FeatureQueue | 'Gold',
     what: string,
     holds: (line: readonly LiveWaiting[]) => boolean,
   ): Promise<readonly LiveWaiting[]> =>
@@ -211,7 +212,9 @@ describe('what queues do on real phones', function () {
       `${queues.Place} moved-by-supervisor`,
       `${queues.Whisper} caller-left`,
     ]);
-    expect((await storyOf(lab, third)).row.ended_by).to.equal('system');
+    const ended = await storyOf(lab, third);
+    expect(ended.row).to.include({ result: 'abandoned', ended_by: 'system' });
+    expect(ended.events.at(-1)).to.include({ kind: 'call-ended', reason: 'ended-by-supervisor' });
   });
 
   it('sends who calls again to the agent of last time', async () => {
@@ -253,10 +256,12 @@ describe('what queues do on real phones', function () {
         allowedAddresses: '127.0.0.1',
       });
       expect(made.status, made.text).to.be.oneOf([200, 303]);
-      server.answerWith(json({ queue: 'Whisper', priority: 80 }));
+      // Known to the program after all that was set up before it.
+      await makeQueue(lab, 'Gold');
+      server.answerWith(json({ queue: 'Gold', priority: 80 }));
       const from = newCaller();
       const caller = await callNumber(lab, NUMBERS.Hooked, from);
-      const [waiting] = await lineHas('Whisper', 'the caller', (line) => line.length === 1);
+      const [waiting] = await lineHas('Gold', 'the caller', (line) => line.length === 1);
       expect(waiting).to.include({ from, priority: 80 });
       expect(JSON.parse(server.visits[0]?.body ?? '')).to.include({ from, queue: 'Place' });
       await caller.hangUp();
