@@ -206,11 +206,11 @@ describe('what queues do on real phones', function () {
     expect(phone.shown.number).to.equal(fourth);
     for (const party of parties) await party.hangUp();
     const left = (await storyOf(lab, second)).events.flatMap((event) =>
-      event.kind === 'queue-left' ? [`${event.queueId} ${event.reason}`] : [],
+      event.kind === 'queue-left' ? [`${String(event.queueId)} ${event.reason}`] : [],
     );
     expect(left).to.deep.equal([
-      `${queues.Place} moved-by-supervisor`,
-      `${queues.Whisper} caller-left`,
+      `${String(queues.Place)} moved-by-supervisor`,
+      `${String(queues.Whisper)} caller-left`,
     ]);
     const ended = await storyOf(lab, third);
     expect(ended.row).to.include({ result: 'abandoned', ended_by: 'system' });
