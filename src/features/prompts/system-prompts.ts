@@ -147,8 +147,9 @@ export class SystemPromptLibrary implements SystemPrompts {
     for (let at = 0; at < needed.length; at += AT_ONCE) {
       const batch = needed.slice(at, at + AT_ONCE).map((sentence) => this.#speak(sentence));
       for (const failure of await Promise.all(batch)) if (failure) failed.push(failure);
+      // What is spoken stays spoken when the program ends in between.
+      await this.#writeIndex();
     }
-    await this.#writeIndex();
     return { made: needed.length - failed.length, failed };
   }
 
