@@ -1,4 +1,5 @@
 import type { CallResult, Direction, Language } from '../kernel/call-event.js';
+import type { ScoreWeights, Strategy } from '../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { AgentId, CallbackId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
 
@@ -216,6 +217,8 @@ export type DeskCommand =
       readonly priority: number;
       /** How long the call would have waited by now, for skills that relax; not at all where absent. */
       readonly waitedMs?: number;
+      /** As if the queue distributed so; as it is set where absent. */
+      readonly rule?: { readonly strategy: Strategy; readonly weights: ScoreWeights };
     }
   /** Why an agent gets no calls now. */
   | { readonly kind: 'explain-agent'; readonly agentId: AgentId }

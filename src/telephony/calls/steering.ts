@@ -64,6 +64,7 @@ export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
             queue: command.queueId,
             requirements: command.requirements,
             waitedMs: command.waitedMs ?? 0,
+            rule: command.rule,
           },
           at,
         ),
