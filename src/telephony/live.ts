@@ -28,6 +28,8 @@ export interface LiveAgent {
   readonly until?: number;
   /** State to enter when the call ends. */
   readonly next?: 'available' | 'not-ready' | 'signed-out';
+  /** Who put the agent in this state, and why; absent where it is the agent's own. */
+  readonly forced?: { readonly by: string; readonly why: string };
   /** How this wrap-up ends; absent for a fixed one that cannot be extended. */
   readonly wrapUp?: LiveWrapUp;
 }
@@ -196,12 +198,15 @@ export type DeskCommand =
     }
   /** The caller goes on in another queue, with the time of entry kept. */
   | { readonly kind: 'steer-to-queue'; readonly callId: CallId; readonly queueId: QueueId }
-  /** A supervisor sets an agent's state; the reason is kept with it. */
+  /** A supervisor sets an agent's state; who and why are kept with it. */
   | {
       readonly kind: 'agent-force';
       readonly agentId: AgentId;
       readonly to: 'available' | 'not-ready' | 'signed-out';
+      /** Code of the not-ready reason; '' for other states. */
       readonly reason: string;
+      readonly by: string;
+      readonly why: string;
     }
   /** The place in line is given up; refused while it is tried. */
   | { readonly kind: 'callback-cancel'; readonly callbackId: CallbackId }
