@@ -1,4 +1,5 @@
 import type { CallResult, Direction, Language } from '../kernel/call-event.js';
+import type { ScoreWeights, Strategy } from '../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { AgentId, CallbackId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
 
@@ -27,6 +28,8 @@ export interface LiveAgent {
   readonly until?: number;
   /** State to enter when the call ends. */
   readonly next?: 'available' | 'not-ready' | 'signed-out';
+  /** Who put the agent in this state, and why; absent where it is the agent's own. */
+  readonly forced?: { readonly by: string; readonly why: string };
   /** How this wrap-up ends; absent for a fixed one that cannot be extended. */
   readonly wrapUp?: LiveWrapUp;
 }
@@ -195,12 +198,15 @@ export type DeskCommand =
     }
   /** The caller goes on in another queue, with the time of entry kept. */
   | { readonly kind: 'steer-to-queue'; readonly callId: CallId; readonly queueId: QueueId }
-  /** A supervisor sets an agent's state; the reason is kept with it. */
+  /** A supervisor sets an agent's state; who and why are kept with it. */
   | {
       readonly kind: 'agent-force';
       readonly agentId: AgentId;
       readonly to: 'available' | 'not-ready' | 'signed-out';
+      /** Code of the not-ready reason; '' for other states. */
       readonly reason: string;
+      readonly by: string;
+      readonly why: string;
     }
   /** The place in line is given up; refused while it is tried. */
   | { readonly kind: 'callback-cancel'; readonly callbackId: CallbackId }
@@ -216,6 +222,8 @@ export type DeskCommand =
       readonly priority: number;
       /** How long the call would have waited by now, for skills that relax; not at all where absent. */
       readonly waitedMs?: number;
+      /** As if the queue distributed so; as it is set where absent. */
+      readonly rule?: { readonly strategy: Strategy; readonly weights: ScoreWeights };
     }
   /** Why an agent gets no calls now. */
   | { readonly kind: 'explain-agent'; readonly agentId: AgentId }

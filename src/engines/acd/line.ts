@@ -165,6 +165,15 @@ export class Line {
     values[this.index] = head;
   }
 
+  /** The same members and turns under another rule, to ask what would be; nobody waits there. */
+  as(config: AcdQueue): Line {
+    const imagined = new Line(this.id, config, new HeadRanks());
+    for (const agent of this.members) imagined.members.add(agent);
+    imagined.inService = this.inService;
+    imagined.pointer = this.pointer;
+    return imagined;
+  }
+
   get isFull(): boolean {
     return this.config.maxTalking > 0 && this.inService >= this.config.maxTalking;
   }

@@ -92,6 +92,7 @@ function rowValues(
     [`${key}.next`]: agent.next
       ? t('live-queues.then', { state: stateText(agent, agent.next, sources, viewer) })
       : '',
+    [`${key}.forced`]: agent.forced ? t('live-queues.forced', agent.forced) : '',
     [`${key}.calls`]: calls === undefined ? NO_VALUE : formatNumber(calls, viewer.language),
     [`${key}.extension`]: agent.extension === '' ? NO_VALUE : agent.extension,
   };

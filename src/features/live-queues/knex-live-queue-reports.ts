@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { SettledEstimate } from '../../engines/reporting/estimate-error.js';
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import type { LiveQueueReports, PriorityOrigin } from './live-queue-reports.js';
-import { AUDIT_PRIORITY } from './steering.js';
+import { AUDIT_PRIORITY, OUTCOME_DONE } from './steering.js';
 
 /** Reads the ledger, the calls and the audit log. Rejects while the database is away. */
 export class KnexLiveQueueReports implements LiveQueueReports {
@@ -29,6 +29,7 @@ export class KnexLiveQueueReports implements LiveQueueReports {
         .where('object_kind', 'call')
         .whereIn('object_id', calls)
         .where('action', AUDIT_PRIORITY)
+        .whereRaw(`JSON_VALUE(changes, '$.outcome[1]') = ?`, [OUTCOME_DONE])
         .orderBy('id')
         .select<{ object_id: CallId; user_name: string }[]>('object_id', 'user_name'),
     ]);

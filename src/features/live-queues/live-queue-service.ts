@@ -17,6 +17,7 @@ import {
   FORCED_REASON,
   isCallId,
   MAX_WHY,
+  OUTCOME_DONE,
   OFFER_FOR_MS,
   priorityField,
   type Place,
@@ -38,7 +39,7 @@ const problem = (field: string, text: string): SteeringAnswer => ({
 });
 
 /**
- * What supervisors do with callers in line and with agents. Each command is written to the audit log before it is given:
+ * What supervisors do with callers in line and with agents. Each command is written to the audit log with what came of it:
  * who, whom and what. Refusals of the process that runs the calls are answers.
  */
 export class LiveQueueService {
@@ -131,18 +132,20 @@ export class LiveQueueService {
     const reason = why.trim();
     if (reason === '') return problem('why', 'live-queues.problem.why');
     if (reason.length > MAX_WHY) return problem('why', 'live-queues.problem.why-long');
-    await this.#record(actor, {
+    const answer = await this.parts.desk.ask({
+      kind: 'agent-force',
+      agentId,
+      to: to,
+      reason: to === 'not-ready' ? code : '',
+      by: actor.name,
+      why: reason,
+    });
+    await this.#record(actor, answer, {
       action: 'agent.force-state',
       objectKind: 'agent',
       objectId: String(agentId),
       objectName: name,
       changes: { state: [now?.state ?? '', state], reason: ['', reason] },
-    });
-    const answer = await this.parts.desk.ask({
-      kind: 'agent-force',
-      agentId,
-      to: to,
-      reason: to === 'not-ready' ? code : reason,
     });
     return answer.ok ? { ok: true, who: name } : answer;
   }
@@ -185,19 +188,24 @@ export class LiveQueueService {
     const decided = decide(place.callId, waiting);
     if ('ok' in decided) return decided;
     const who = waiting.name === '' ? waiting.from : waiting.name;
-    await this.#record(actor, {
+    const answer = await this.parts.desk.ask(decided.command);
+    await this.#record(actor, answer, {
       action: decided.action,
       objectKind: 'call',
       objectId: place.callId,
       objectName: who,
       ...(decided.changes === undefined ? {} : { changes: decided.changes }),
     });
-    const answer = await this.parts.desk.ask(decided.command);
     return answer.ok ? { ok: true, who } : answer;
   }
 
-  #record(actor: Actor, entry: AuditEntry): Promise<void> {
-    return this.parts.audit.record(actor, entry);
+  /** Where the calls did not answer in time nobody knows what came of it: the line says that, too. */
+  #record(actor: Actor, answer: DeskAnswer, entry: AuditEntry): Promise<void> {
+    const outcome = answer.ok ? OUTCOME_DONE : answer.code;
+    return this.parts.audit.record(actor, {
+      ...entry,
+      changes: { ...entry.changes, outcome: ['', outcome] },
+    });
   }
 }
 
