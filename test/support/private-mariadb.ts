@@ -20,7 +20,12 @@ const SETTINGS = [
   '--innodb-flush-method=nosync',
   '--innodb-doublewrite=0',
 ] as const;
-const ACCESS = { host: '127.0.0.1', name: 'cordboard', user: 'cordboard', password: 'of-a-test-only' };
+const ACCESS = {
+  host: '127.0.0.1',
+  name: 'cordboard',
+  user: 'cordboard',
+  password: 'of-a-test-only',
+};
 
 /** A MariaDB of a test's own with the product's schema, which the test may stop and start again. */
 export class PrivateMariadb {
