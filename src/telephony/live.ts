@@ -69,7 +69,13 @@ export interface LiveWaiting {
 export interface LiveQueue {
   readonly id: QueueId;
   readonly name: string;
+  /** The first in line; in a long line not all of them: `waitingCount` is of all. */
   readonly waiting: readonly LiveWaiting[];
+  readonly waitingCount: number;
+  /** Of them, those who hung up and keep the place. */
+  readonly callbackCount: number;
+  /** When the one who has been waiting longest entered, of the whole line; absent where nobody waits. */
+  readonly longestSince?: number;
   /** Calls offered or talking now, and how many there may be (0: any number). */
   readonly inService: number;
   readonly maxTalking: number;
@@ -214,6 +220,14 @@ export type DeskCommand =
   | { readonly kind: 'callback-hurry'; readonly callbackId: CallbackId }
   /** Takes a cancelling back, with the place. */
   | { readonly kind: 'callback-reopen'; readonly callbackId: CallbackId }
+  /** A part of a line, from a place on (the first is 1); or only one of those in it. */
+  | {
+      readonly kind: 'read-line';
+      readonly queueId: QueueId;
+      readonly fromPlace: number;
+      readonly limit: number;
+      readonly callId?: CallId;
+    }
   /** Who would get a call of this queue now, and why. */
   | {
       readonly kind: 'preview-offer';
@@ -240,8 +254,19 @@ export interface Explanation {
   readonly reasons: readonly string[];
 }
 
+/** Some of those in a line, and of how many. */
+export interface LiveLinePart {
+  readonly waiting: readonly LiveWaiting[];
+  readonly waitingCount: number;
+}
+
 export type DeskAnswer =
-  | { readonly ok: true; readonly explanations?: readonly Explanation[] }
+  | {
+      readonly ok: true;
+      readonly explanations?: readonly Explanation[];
+      /** What `read-line` asked for. */
+      readonly line?: LiveLinePart;
+    }
   | { readonly ok: false; readonly code: DeskRefusal; readonly detail: string };
 /** Each has a text in the catalog: `desk.refused.<code>`. */
 export type DeskRefusal =

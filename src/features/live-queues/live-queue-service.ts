@@ -62,10 +62,21 @@ export class LiveQueueService {
     return { name, now };
   }
 
-  /** Undefined for somebody who is not in this line any more. */
-  waiting({ queueId, callId }: Place): LiveWaiting | undefined {
+  /** Undefined for somebody who is not in this line any more. Far back in a long line only the calls know. */
+  async waiting({ queueId, callId }: Place): Promise<LiveWaiting | undefined> {
     const queue = this.parts.live.current?.queues.find(({ id }) => id === queueId);
-    return queue?.waiting.find((waiting) => waiting.callId === callId);
+    const drawn = queue?.waiting.find((waiting) => waiting.callId === callId);
+    const isWhole = queue === undefined || queue.waiting.length === queue.waitingCount;
+    if (drawn !== undefined || isWhole || !isCallId(callId)) return drawn;
+    const ask = { kind: 'read-line', queueId, fromPlace: 1, limit: 1, callId } as const;
+    const answer = await this.parts.desk.ask(ask);
+    return answer.ok ? answer.line?.waiting[0] : undefined;
+  }
+
+  /** A part of a line, as it is at this moment. */
+  readLine(actor: Actor, queueId: QueueId, fromPlace: number, limit: number): Promise<DeskAnswer> {
+    requirePermission(actor, 'live.read');
+    return this.parts.desk.ask({ kind: 'read-line', queueId, fromPlace, limit });
   }
 
   setPriority(actor: Actor, place: Place, typed: string): Promise<SteeringAnswer> {
@@ -183,7 +194,7 @@ export class LiveQueueService {
     requirePermission(actor, permission);
     this.queue(actor, place.queueId);
     if (!isCallId(place.callId)) throw new AppError('not-found', 'no such call');
-    const waiting = this.waiting(place);
+    const waiting = await this.waiting(place);
     if (waiting === undefined) return refuse('not-in-line');
     const decided = decide(place.callId, waiting);
     if ('ok' in decided) return decided;
@@ -222,4 +233,5 @@ export const rightsOf = (actor: Actor) => ({
   mayEnd: can(actor, 'calls.end'),
   mayForce: can(actor, 'agents.force-state'),
   mayReadCalls: can(actor, 'calls.read'),
+  mayReadCallbacks: can(actor, 'callbacks.read'),
 });
