@@ -1,6 +1,6 @@
 import type { Attributes } from '../../engines/routing/rule.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
-import type { FlowState } from '../../engines/ivr/interpreter.js';
+import type { FlowState } from '../../engines/ivr/state.js';
 import type { CallResult, EndedBy } from '../../kernel/call-event.js';
 import type {
   AgentId,
