@@ -152,7 +152,7 @@ describe('spoken numbers, as properties', function () {
           if (said.kind === 'said') expect(wordsOf(language, said.sounds)).not.to.equal('');
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 1_000 },
     );
   });
 });
