@@ -6,7 +6,6 @@ import {
   MIN_SOUND_MS,
   refused,
   TARGET_LUFS,
-  type ConvertedSound,
   type SoundConverter,
   type SoundResult,
 } from '../../features/prompts/sound.js';

@@ -24,7 +24,7 @@ export function digitsPhrase(language: Language, value: string): readonly SoundR
   const total = written.join('').length;
   if (total === 0 || total > MAX_SPOKEN_DIGITS) return undefined;
   const groups = written.length > 1 ? written : groupsOf(written[0] ?? '');
-  const said = groups.map((group) => [...group].map((key) => keyPiece(language, key)));
+  const said = groups.map((group) => Array.from(group, (key) => keyPiece(language, key)));
   return said.flatMap((group, index) => (index === 0 ? group : [PAUSE, ...group]));
 }
 

@@ -34,7 +34,7 @@ const unsigned = ({ whole, fraction }: Decimal): Decimal => ({
 });
 
 const letters = (code: string): readonly SoundRef[] =>
-  [...code.toLowerCase()].map((letter) => piece(`letter-${letter}`));
+  Array.from(code.toLowerCase(), (letter) => piece(`letter-${letter}`));
 
 function english(amount: Decimal, currency: Currency): readonly SoundRef[] {
   const { code, coin } = currency;

@@ -20,4 +20,4 @@ export const numberPiece = (n: number): SoundRef => piece(`number-${String(n)}`)
 
 /** Figures one after the other. */
 export const figures = (text: string): readonly SoundRef[] =>
-  [...text].map((figure) => numberPiece(Number(figure)));
+  Array.from(text, (figure) => numberPiece(Number(figure)));

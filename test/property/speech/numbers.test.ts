@@ -66,7 +66,7 @@ function mandarinBySubstitution(n: number): string {
   if (n === 0) return '零';
   const names = ['', '十', '百', '千'];
   const groups = ['', '万', '亿', '万亿'];
-  const digits = [...String(n)].reverse();
+  const digits = Array.from(String(n)).reverse();
   let text = '';
   for (let place = digits.length - 1; place >= 0; place--) {
     const figure = Number(digits[place]);
