@@ -75,6 +75,12 @@ export class SystemPromptLibrary implements SystemPrompts {
     return hashes;
   }
 
+  /** What a sentence or piece says; letters are English in every language. */
+  textOf(name: SystemPromptName, language: Language): string | undefined {
+    const inLanguage = IN_EVERY_LANGUAGE.test(name) ? 'en' : language;
+    return this.#texts.find((one) => one.name === name && one.language === inLanguage)?.text;
+  }
+
   all(): readonly SystemPromptSound[] {
     return this.#texts.map((sentence) => {
       const stored = this.#index[sentence.name]?.[sentence.language];
