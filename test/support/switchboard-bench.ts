@@ -311,7 +311,14 @@ export class SwitchboardBench {
     const services: CallServices = {
       clock,
       directory: live,
-      prompts: new PromptLibrary(live, { systemPrompt: (name) => name }, 'http://media'),
+      prompts: new PromptLibrary(
+        live,
+        {
+          systemPrompt: (name) => name,
+          pieces: (sounds) => sounds.map(({ name }) => name),
+        },
+        'http://media',
+      ),
       roster: this.roster,
       endpoints: {
         isRegistered: (number) => !this.unregistered.has(number),

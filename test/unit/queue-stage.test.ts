@@ -124,16 +124,16 @@ describe('Somebody in line', () => {
     const second = await enter(bench);
     await bench.advance(5_000);
     expect(
-      played(bench).some((line) => line.includes(first) && line.includes('/ahead-0')),
+      played(bench).some((line) => line.includes(first) && line.includes('/say-ahead-none')),
     ).to.equal(true);
     expect(
-      played(bench).some((line) => line.includes(second) && line.includes('/ahead-1')),
+      played(bench).some((line) => line.includes(second) && line.includes('/say-ahead-one')),
     ).to.equal(true);
     bench.ari.press(second, '5');
     bench.ari.hangUpFarEnd(first);
     await bench.advance(40_000);
     expect(
-      played(bench).some((line) => line.includes(second) && line.includes('/ahead-0')),
+      played(bench).some((line) => line.includes(second) && line.includes('/say-ahead-none')),
     ).to.equal(true);
     bench.ari.hangUpFarEnd(second);
     await bench.advance(1_000);
@@ -144,7 +144,7 @@ describe('Somebody in line', () => {
     const bench = await start({ tellsWait: true, tellEveryMs: 30_000, leavesWhenEmpty: false });
     const caller = await enter(bench);
     await bench.advance(100_000);
-    expect(played(bench).filter((line) => line.includes('/wait-'))).to.deep.equal([]);
+    expect(played(bench).filter((line) => line.includes('/say-wait-'))).to.deep.equal([]);
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(1_000);
     clean(bench);
