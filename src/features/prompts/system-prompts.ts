@@ -117,6 +117,7 @@ export class SystemPromptLibrary implements SystemPrompts {
         await this.#writeIndex();
       }
     }
+    await this.#writeIndex();
     return { made: needed.length - failed.length, failed };
   }
 
