@@ -75,7 +75,7 @@ describe('what queues do on real phones', function () {
     const [first, second] = [newCaller(), newCaller()];
     const one = await callNumber(lab, NUMBERS.Place, first);
     const two = await callNumber(lab, NUMBERS.Place, second);
-    await hears(two.ear, await sentence(lab.product, 'ahead-1'), 10_000);
+    await hears(two.ear, await sentence(lab.product, 'say-ahead-one'), 10_000);
     const pressedAt = two.ear.now();
     await two.press('1');
     await hears(two.ear, await sentence(lab.product, 'callback-confirm'), 4_000, pressedAt);
