@@ -27,7 +27,7 @@ import { TestClient } from '../support/web.js';
 import { until } from '../support/until.js';
 
 describe('what queues do on real phones', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const lab = useLab();
   let queues: FeatureQueues;
   let admin: TestClient;
