@@ -1,10 +1,11 @@
 import { makeLedgerWriter } from '../adapters/ledger/index.js';
 import { publishHealth } from '../adapters/redis/health.js';
+import { keepResults, KnexPastResults } from '../features/past-results/index.js';
 import { makeRecordingCollector } from '../features/recordings/index.js';
 import type { Scope } from '../kernel/scope.js';
 import type { Foundation } from './foundation.js';
 
-/** The role `jobs`: the ledger's way into the database, and recordings' way from the nodes. */
+/** The role `jobs`: the ledger's way into the database, recordings' way from the nodes, and agents' past results. */
 export function startJobs(server: Scope, base: Foundation): { close(): Promise<void> } {
   const { config, database, clock, log } = base;
   const writer = makeLedgerWriter(config.redisUrl, database, clock, log);
@@ -13,6 +14,8 @@ export function startJobs(server: Scope, base: Foundation): { close(): Promise<v
     collector.wake();
   });
   writer.start();
+  const { announcer } = base;
+  keepResults(server, { clock, log, announcer, store: new KnexPastResults(database) });
   collector.start();
   publishHealth(server, base, 'jobs', async () => ({
     ledgerWriter: await writer.counters(),
