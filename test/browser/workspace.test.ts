@@ -331,7 +331,16 @@ describe("the agent's page in a browser", function () {
     expect(Math.min(box?.width ?? 0, box?.height ?? 0)).to.be.at.least(44);
     await end.click();
     await given('agent-hang-up');
-    await page.setViewportSize({ width: 1440, height: 900 });
+    // What the state is about comes forward by itself.
+    ws.show(wrappingUp());
+    await page.waitForSelector('#ws-wrapup', { state: 'visible' });
+    ws.show(AVAILABLE);
+    await page.waitForSelector('#ws-call', { state: 'visible' });
+    await page.setViewportSize({ width: 1100, height: 844 });
+    ws.show(wrappingUp());
+    await page.waitForSelector('#ws-wrapup', { state: 'visible' });
+    expect(await page.isVisible('#ws-caller')).to.equal(false);
+    await page.setViewportSize(DESKTOP);
   });
 
   describe('is accessible and fits', () => {
