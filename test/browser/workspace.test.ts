@@ -38,7 +38,7 @@ const wrappingUp = (): Moment => ({
 });
 
 describe("the agent's page in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ws: WorkspaceSite;
   let browser: TestBrowser;
   let page: Page;
