@@ -92,7 +92,8 @@ async function showForms(
     (one) => wanted === undefined || one === wanted,
   );
   const callback = can(page.actor, 'callbacks.read') && [undefined, 'callback'].includes(wanted);
-  if (allowed.length === 0 && !callback) throw new AppError('not-allowed', 'nothing to do with this caller');
+  if (allowed.length === 0 && !callback)
+    throw new AppError('not-allowed', 'nothing to do with this caller');
   const number = waiting ? formatPhone(waiting.from, page) : '';
   const who =
     waiting === undefined || (waiting.name === '' && waiting.from === '')
