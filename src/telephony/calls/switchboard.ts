@@ -403,6 +403,7 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
         return stage.result;
       case 'ivr':
       case 'desk-code':
+      case 'record-prompt':
         return 'contained';
     }
   };
