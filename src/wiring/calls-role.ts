@@ -6,10 +6,12 @@ import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
 import { KnexCallbackStore } from '../features/callbacks/index.js';
 import { KnexCallerHistory } from '../features/routing/index.js';
-import { makeSounds } from '../features/prompts/index.js';
+import { makePhoneTakes, makeSounds } from '../features/prompts/index.js';
+import { makeSpeech, makeVoice } from '../features/speech/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
@@ -34,7 +36,15 @@ export async function startCalls(
 ): Promise<{ close(): Promise<void> }> {
   const { config, log, clock, redis, directory } = base;
   const ledger = await openLedger(config.redisUrl, config.varDir, log);
-  const sounds = makeSounds(config.varDir);
+  const speechParts = {
+    database: base.database,
+    secrets: base.sealer,
+    log,
+    now: () => clock.now(),
+  };
+  const voice = makeVoice(speechParts);
+  const sounds = makeSounds(config.varDir, voice);
+  const texts = makeSpeech(voice, sounds, speechParts);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
   server.fork('spoken values', async () => {
@@ -115,7 +125,13 @@ export async function startCalls(
   const services: CallServices = {
     clock,
     directory,
-    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl),
+    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl, texts),
+    takes: makePhoneTakes(sounds, {
+      database: base.database,
+      announcer: base.announcer,
+      memory: makeTakeMemory(redis, log),
+      log,
+    }),
     roster,
     endpoints: pbx,
     log,
@@ -147,7 +163,13 @@ export async function startCalls(
     roster.phoneChanged(extension, isRegistered);
     onChange();
   });
-  const desk = serveDesk(redis, log, answerDesk(services, ari, person));
+  const desk = serveDesk(
+    redis,
+    log,
+    answerDesk(services, ari, person, (event) => {
+      switchboard.take(ari, event);
+    }),
+  );
   keepRosterTrue(server, {
     clock,
     log,

@@ -21,7 +21,9 @@ import {
   makeNotReadyReasonsFeature,
   makeNotReadyToday,
 } from '../features/not-ready-reasons/index.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
+import { makeSpeechFeature, makeVoice } from '../features/speech/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeRegionsFeature } from '../features/regions/index.js';
 import { makeRoutingFeature } from '../features/routing/index.js';
@@ -101,6 +103,12 @@ export function makeFeatures(
     },
     sources: routeSources(directory),
   });
+  const speech = { database, secrets: parts.secrets, log, now: () => clock.now() };
+  const voice = makeVoice(speech);
+  const prompts = makePromptsFeature(database, announcer, config.varDir, {
+    voice,
+    phone: { desk, memory: makeTakeMemory(base.redis, log) },
+  });
   const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   const home = makeHomeFeature({
     database,
@@ -149,7 +157,8 @@ export function makeFeatures(
     calendars,
     routing,
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
-    makePromptsFeature(database, announcer, config.varDir),
+    prompts,
+    makeSpeechFeature({ ...parts, ...speech, voice, sounds: prompts }),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),
     makeRegionsFeature({ ...parts, importFolder }),

@@ -21,6 +21,7 @@ import type { JournalEntry } from '../../src/telephony/calls/journal.js';
 import { PromptLibrary } from '../../src/telephony/calls/prompts.js';
 import type { CallServices } from '../../src/telephony/calls/services.js';
 import { Switchboard } from '../../src/telephony/calls/switchboard.js';
+import type { PromptTake } from '../../src/telephony/prompt-takes.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
@@ -224,6 +225,11 @@ export class SwitchboardBench {
   #stop!: () => void;
   #done!: Promise<void>;
 
+  /** Recordings of prompts that pages asked for, what was told of them, and whether they can be saved. */
+  readonly takes = new Map<string, PromptTake>();
+  readonly takeNotes: string[] = [];
+  keepsTakes = true;
+
   constructor(
     readonly directory: DirectorySnapshot = demoDirectory(),
     former?: SwitchboardBench,
@@ -319,7 +325,16 @@ export class SwitchboardBench {
           pieces: (sounds) => sounds.map(({ name }) => name),
         },
         'http://media',
+        { say: (text) => Promise.resolve(`said-${text}`) },
       ),
+      takes: {
+        find: (id) => Promise.resolve(this.takes.get(id)),
+        note: (id, state) => this.takeNotes.push(`${id} ${state}`),
+        keep: (take, wav) => {
+          this.takeNotes.push(`${take.id} kept ${String(wav.length)}`);
+          return Promise.resolve(this.keepsTakes);
+        },
+      },
       roster: this.roster,
       endpoints: {
         isRegistered: (number) => !this.unregistered.has(number),

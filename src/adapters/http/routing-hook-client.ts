@@ -1,8 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import {
   afterAnswer,
   askCircuit,
@@ -20,7 +17,7 @@ import type {
   HookRequest,
   RoutingHook,
 } from '../../telephony/routing-hook.js';
-import { mayConnect } from './address-guard.js';
+import { codeOf, guardedRequest, NotSent, readBody } from './guarded-request.js';
 
 /** A longer answer is not read to its end. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
@@ -135,24 +132,18 @@ function askOnce(
   });
 }
 
-/** `ECONNREFUSED`, `CERT_HAS_EXPIRED` ...: enough to know what to mend, without what an answer contained. */
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
 async function exchange(
   hook: HookConfig,
   request: HookRequest,
   signal: AbortSignal,
   at: number,
 ): Promise<Ending> {
-  const url = new URL(hook.url);
-  const address = await resolveOnce(url, hook.allowedAddresses);
-  const body = JSON.stringify(request);
-  const response = await send(hook, url, address, body, { signal, at });
+  const response = await send(hook, JSON.stringify(request), { signal, at });
   const status = response.statusCode ?? 0;
   if (status >= 300 && status < 400) throw ended(response, refused('redirect', String(status)));
   if (status < 200 || status >= 300) throw ended(response, refused('status', String(status)));
-  return readAnswer(await readBody(response));
+  const body = await readBody(response, ANSWER_LIMIT_BYTES);
+  return body === undefined ? { kind: 'too-large' } : readAnswer(body.toString('utf8'));
 }
 
 /** Nobody reads the rest of this answer. */
@@ -161,70 +152,28 @@ function ended(response: IncomingMessage, ending: Ending): Ended {
   return new Ended(ending);
 }
 
-/** Every address that the name has must be allowed, so that a name cannot mix one in that is not. */
-async function resolveOnce(url: URL, allowed: readonly string[]): Promise<string> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) > 0 ? [host] : await addressesOf(host);
-  const [address] = addresses;
-  if (address === undefined) throw new Ended(refused('unknown-host', host));
-  const wrong = addresses.find((one) => !mayConnect(one, allowed));
-  if (wrong !== undefined) throw new Ended(refused('address', wrong));
-  return address;
-}
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  try {
-    return (await lookup(host, { all: true })).map((one) => one.address);
-  } catch (error) {
-    throw new Ended(refused('unknown-host', codeOf(error) === '' ? host : codeOf(error)));
-  }
-}
-
-function send(
+async function send(
   hook: HookConfig,
-  url: URL,
-  address: string,
   body: string,
   { signal, at }: { readonly signal: AbortSignal; readonly at: number },
 ): Promise<IncomingMessage> {
-  const isTls = url.protocol === 'https:';
-  const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const timestamp = String(Math.floor(at / 1_000));
-  return new Promise((resolve, reject) => {
-    const outgoing = (isTls ? httpsRequest : httpRequest)({
+  try {
+    return await guardedRequest(new URL(hook.url), {
       method: 'POST',
-      host: address,
-      port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
-      path: url.pathname + url.search,
-      // The certificate is that of the name, though the connection is made to the address that was checked.
-      ...(isTls && isIP(hostname) === 0 ? { servername: hostname } : {}),
-      agent: false,
-      signal,
       headers: {
-        host: url.host,
         'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
         accept: 'application/json',
-        'user-agent': 'Cordboard',
         'x-cordboard-timestamp': timestamp,
         'x-cordboard-signature': hookSignature(hook.secret, timestamp, body),
       },
+      body,
+      allowedAddresses: hook.allowedAddresses,
+      signal,
     });
-    outgoing.once('response', resolve);
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > ANSWER_LIMIT_BYTES) throw ended(response, { kind: 'too-large' });
-    chunks.push(chunk);
+  } catch (error) {
+    throw error instanceof NotSent ? new Ended(refused(error.reason, error.detail)) : error;
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** No content means: no opinion. */

@@ -5,7 +5,7 @@ import type { SoundRef } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
-import { PATH } from './prompt-views.js';
+import { PATH } from './prompt-paths.js';
 import type { SoundLibrary } from './sound.js';
 import type { SystemPromptLibrary } from './system-prompts.js';
 import { joinWavs } from './wav.js';

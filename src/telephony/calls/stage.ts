@@ -49,7 +49,7 @@ export interface TalkPartner {
  *   arrival ─▶ ivr ─▶ queue ─▶ talk ─▶ ended
  *      │        ├──▶ ring-extension ─▶ talk | voicemail | back to ivr | announce
  *      │        └──▶ voicemail ─▶ ended
- *      ├─▶ ring-extension   ├─▶ dial-outside ─▶ talk | announce   └─▶ desk-code ─▶ ended
+ *      ├─▶ ring-extension   ├─▶ dial-outside ─▶ talk | announce   └─▶ desk-code | record-prompt ─▶ ended
  */
 export type Stage =
   | {
@@ -109,6 +109,8 @@ export type Stage =
   /** A prompt of the administrator before the end. */
   | { readonly kind: 'goodbye'; readonly prompt: PromptId; readonly then: EndedStage }
   | { readonly kind: 'desk-code'; readonly code: string }
+  /** A phone that rang to record a prompt. */
+  | { readonly kind: 'record-prompt'; readonly take: string }
   | EndedStage;
 
 export interface EndedStage {
@@ -150,6 +152,7 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
         return stage.result;
       case 'ivr':
       case 'desk-code':
+      case 'record-prompt':
         return 'contained';
     }
   };

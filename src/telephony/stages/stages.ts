@@ -6,6 +6,7 @@ import { deskCodeStage } from './desk-code.js';
 import { dialOutsideStage } from './dial-outside.js';
 import { ivrStage } from './ivr.js';
 import { queueStage } from './queue/queue.js';
+import { recordPromptStage } from './record-prompt.js';
 import { ringExtensionStage } from './ring-extension.js';
 import { talkStage } from './talk.js';
 import { voicemailStage } from './voicemail.js';
@@ -34,6 +35,8 @@ export function runStage(
       return announceStage(s, call, stage);
     case 'desk-code':
       return deskCodeStage(s, call, stage);
+    case 'record-prompt':
+      return recordPromptStage(s, call, stage);
     default:
       return stage satisfies never;
   }
