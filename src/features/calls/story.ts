@@ -100,6 +100,11 @@ class Teller {
       case 'callback-asked':
       case 'callback-tried':
         return this.#callback(event);
+      case 'conference-joined':
+        return {
+          icon: 'users-group',
+          text: this.#t('calls.story.conference', { name: event.name }),
+        };
       case 'refused':
         return {
           icon: 'ban',

@@ -8,6 +8,7 @@ import { arrive } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
 import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
+import { bridgeOfRoom } from './conference-rooms.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { CallServices } from './services.js';
 import { ended, type EndedStage, type Stage } from './stage.js';
@@ -144,7 +145,7 @@ export class Switchboard {
 
   #make(
     ari: AriPort,
-    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'stage'>,
+    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'context' | 'stage'>,
     seq: number,
   ): Call {
     const { services, ledger, journal, onChange } = this.deps;
@@ -394,6 +395,7 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
       case 'voicemail':
         return messageLeft ? 'voicemail' : 'contained';
       case 'ring-extension':
+      case 'ring-group':
       case 'dial-outside':
         return 'no-answer';
       case 'announce':
@@ -402,8 +404,11 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
       case 'ended':
         return stage.result;
       case 'ivr':
+        return messageLeft ? 'voicemail' : 'contained';
       case 'desk-code':
         return 'contained';
+      case 'conference':
+        return 'answered';
     }
   };
   const by: EndedBy = 'caller';
@@ -423,6 +428,7 @@ function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> | undef
 
 /** Channels and bridges that a stage needs: an adopting process keeps them. */
 function idsIn(stage: Stage): readonly string[] {
+  if (stage.kind === 'conference') return [bridgeOfRoom(stage.room)];
   return stage.kind === 'talk'
     ? [stage.partner.leg, stage.bridge, ...(stage.recording?.snoops ?? [])]
     : [];
