@@ -6,13 +6,9 @@ type Asked<K extends FlowEffect['kind']> = Extract<FlowEffect, { readonly kind: 
 
 export type Fetched = Happening<'fetched'> | Happening<'fetch-failed'>;
 export type LookedUp =
-  | Happening<'rows'>
-  | { readonly kind: 'no-rows' }
-  | Happening<'look-up-failed'>;
+  Happening<'rows'> | { readonly kind: 'no-rows' } | Happening<'look-up-failed'>;
 export type FoundCustomer = Happening<'found'> | { readonly kind: 'not-found' };
-export type PinVerdict =
-  | { readonly kind: 'pin-ok' | 'pin-locked' }
-  | Happening<'pin-wrong'>;
+export type PinVerdict = { readonly kind: 'pin-ok' | 'pin-locked' } | Happening<'pin-wrong'>;
 
 /** A message to another system that nobody waits for. */
 export interface OutgoingWebhook {

@@ -6,12 +6,7 @@ import { mayConnect } from './address-guard.js';
 
 /** Why a request gave no answer. `hung-up`: nobody waits for it any more. */
 export type RequestFailure =
-  | 'address'
-  | 'connection'
-  | 'unknown-host'
-  | 'hung-up'
-  | 'timeout'
-  | 'too-large';
+  'address' | 'connection' | 'unknown-host' | 'hung-up' | 'timeout' | 'too-large';
 
 /** `detail` is enough to know what to mend, without what an answer contained. */
 export class RequestFailed extends Error {

@@ -114,6 +114,7 @@ class Board {
       case 'step-left':
       case 'input-collected':
       case 'looked-up':
+      case 'conference-joined':
       case 'no-key':
       case 'language-chosen':
       case 'recording-missing':

@@ -91,6 +91,7 @@ class Gatherer implements StoryFacts {
       case 'no-key':
       case 'input-collected':
       case 'looked-up':
+      case 'conference-joined':
       case 'language-chosen':
       case 'queue-left':
       case 'held':

@@ -20,10 +20,7 @@ const MAX_VALUE = 200;
 const NOT_SHOWN: ReadonlySet<string> = new Set(['http_error', 'sql_error']);
 
 /** The context with what the caller entered. */
-export function withInput(
-  context: CallContext,
-  { name, label, value }: KnownValue,
-): CallContext {
+export function withInput(context: CallContext, { name, label, value }: KnownValue): CallContext {
   const entered = { name, label, value: value.slice(0, MAX_VALUE) };
   const others = context.filter((known) => known.name !== name);
   return others.length < MAX_KNOWN ? [...others, entered] : others;

@@ -25,7 +25,11 @@ export class ConferenceRooms {
   /** Brings a caller in; resolves when the others are heard. */
   async join(call: Call, id: ConferenceId): Promise<void> {
     const bridge = bridgeOfRoom(id);
-    const room = this.#rooms.get(id) ?? { members: new Set(), ari: call.ari, made: Promise.resolve() };
+    const room = this.#rooms.get(id) ?? {
+      members: new Set(),
+      ari: call.ari,
+      made: Promise.resolve(),
+    };
     if (room.members.size === 0) {
       this.#rooms.set(id, room);
       // Whoever left last may still be taking the bridge away.

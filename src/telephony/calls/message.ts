@@ -1,4 +1,9 @@
-import { newRecordingId, type ExtensionId, type QueueId, type RecordingId } from '../../kernel/ids.js';
+import {
+  newRecordingId,
+  type ExtensionId,
+  type QueueId,
+  type RecordingId,
+} from '../../kernel/ids.js';
 import { Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
 import { AriError } from '../ari/port.js';
@@ -88,10 +93,7 @@ class Message {
   }
 
   #unknown(): AriEventOf<'RecordingFinished'> {
-    const durationMs = Math.max(
-      0,
-      (this.call.goneAt ?? this.call.clock.now()) - this.#startedAt,
-    );
+    const durationMs = Math.max(0, (this.call.goneAt ?? this.call.clock.now()) - this.#startedAt);
     return {
       type: 'RecordingFinished',
       channel: this.call.channel,

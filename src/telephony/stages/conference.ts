@@ -79,7 +79,9 @@ async function knowsPin(scope: Scope, s: CallServices, call: Call, pin: string):
 /** Tells nothing by the time that it takes. */
 function isSame(typed: string, pin: string): boolean {
   const [one, two] = [typed, pin].map((text) => Buffer.from(text.padEnd(PIN_LIMITS.max + 8)));
-  return one !== undefined && two !== undefined && one.length === two.length && timingSafeEqual(one, two);
+  return (
+    one !== undefined && two !== undefined && one.length === two.length && timingSafeEqual(one, two)
+  );
 }
 
 /** Everybody in the room hears that somebody joined; that it cannot be played must not end anybody's call. */

@@ -6,7 +6,13 @@ import type { CallbackOutcome } from '../callbacks.js';
 import type { Call } from '../calls/call.js';
 import { dial, type DialOutcome } from '../calls/leg.js';
 import type { CallServices } from '../calls/services.js';
-import { ended, type FlowDial, type Stage, type StageOf, type TalkPartner } from '../calls/stage.js';
+import {
+  ended,
+  type FlowDial,
+  type Stage,
+  type StageOf,
+  type TalkPartner,
+} from '../calls/stage.js';
 import { destroyQuietly } from './talk.js';
 
 /** How long an outside number may ring; carriers end it themselves after about as long. */

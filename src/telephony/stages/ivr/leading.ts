@@ -2,7 +2,7 @@ import type { FlowEffect } from '../../../engines/ivr/effects.js';
 import type { ConferenceId } from '../../../kernel/ids.js';
 import type { Call } from '../../calls/call.js';
 import type { CallServices } from '../../calls/services.js';
-import { ended, type FlowReturn, type Stage } from '../../calls/stage.js';
+import { ended, type EndedStage, type FlowReturn, type Stage } from '../../calls/stage.js';
 
 /** Effects by which a call leaves its flow. */
 export type LeadingEffect = Extract<
@@ -46,9 +46,7 @@ export function stageAfter(
     case 'go-voicemail':
       return toVoicemail(effect);
     case 'hangup': {
-      const then = call.callbackAsked
-        ? ended('callback', 'system', 16, 'callback-asked')
-        : ended('contained', 'system', 16, 'flow-ended');
+      const then = endOf(call);
       return effect.prompt === undefined ? then : { kind: 'goodbye', prompt: effect.prompt, then };
     }
     case 'stuck':
@@ -57,6 +55,13 @@ export function stageAfter(
       // Only an input out of place gives this, and we send none: the flow cannot go on.
       return stuck(s, call, back, 'input-out-of-place', back.state.step);
   }
+}
+
+/** What the caller came to in the flow. */
+function endOf(call: Call): EndedStage {
+  if (call.callbackAsked) return ended('callback', 'system', 16, 'callback-asked');
+  if (call.messageLeft) return ended('voicemail', 'system', 16, 'message-left');
+  return ended('contained', 'system', 16, 'flow-ended');
 }
 
 const toQueue = (effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage => ({
