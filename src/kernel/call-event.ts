@@ -220,7 +220,11 @@ export type CallEventBody =
       readonly attempt: number;
       readonly waitedMs: number;
     }
-  | { readonly kind: 'conference-joined'; readonly conferenceId: ConferenceId; readonly name: string }
+  | {
+      readonly kind: 'conference-joined';
+      readonly conferenceId: ConferenceId;
+      readonly name: string;
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   /** Another process, or this one after a restart or a lost connection, took the call up again. */
   | { readonly kind: 'adopted'; readonly stage: string; readonly awayMs: number }

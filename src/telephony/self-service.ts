@@ -1,13 +1,16 @@
-import type { FetchEffect, FlowEffect, FlowHappening } from '../engines/ivr/effects.js';
+import type { FetchEffect, FlowEffect, FlowHappening, Variables } from '../engines/ivr/effects.js';
 import type { CallId } from '../kernel/ids.js';
 
-type Happening<K extends FlowHappening['kind']> = Extract<FlowHappening, { readonly kind: K }>;
 type Asked<K extends FlowEffect['kind']> = Extract<FlowEffect, { readonly kind: K }>;
+type Happening<K extends FlowHappening['kind']> = Extract<FlowHappening, { readonly kind: K }>;
+interface Told<K extends 'fetched' | 'rows' | 'found'> {
+  readonly kind: K;
+  readonly variables: Variables;
+}
 
-export type Fetched = Happening<'fetched'> | Happening<'fetch-failed'>;
-export type LookedUp =
-  Happening<'rows'> | { readonly kind: 'no-rows' } | Happening<'look-up-failed'>;
-export type FoundCustomer = Happening<'found'> | { readonly kind: 'not-found' };
+export type Fetched = Told<'fetched'> | Happening<'fetch-failed'>;
+export type LookedUp = Told<'rows'> | { readonly kind: 'no-rows' } | Happening<'look-up-failed'>;
+export type FoundCustomer = Told<'found'> | { readonly kind: 'not-found' };
 export type PinVerdict = { readonly kind: 'pin-ok' | 'pin-locked' } | Happening<'pin-wrong'>;
 
 /** A message to another system that nobody waits for. */

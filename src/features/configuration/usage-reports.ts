@@ -1,12 +1,19 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
+import type {
+  CalendarId,
+  ConferenceId,
+  ExtensionId,
+  LookupId,
+  QueueId,
+  SkillId,
+} from '../../kernel/ids.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
 /** What a step of a flow can name. */
 interface Named {
-  readonly kind: 'queue' | 'extension' | 'calendar';
+  readonly kind: 'queue' | 'extension' | 'calendar' | 'connection' | 'room';
   readonly mailbox?: boolean;
   readonly id: number;
 }
@@ -28,6 +35,9 @@ const routedSteps = z.object({
         queue: z.unknown(),
         extension: z.unknown(),
         calendar: z.unknown(),
+        connection: z.unknown(),
+        room: z.unknown(),
+        extensions: z.unknown(),
       })
       .partial(),
   ),
@@ -91,6 +101,16 @@ export class KnexUsageReports implements UsageReports {
       ...queues.map((row): Usage => ({ kind: 'queue', ...row })),
       ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
     ];
+  }
+
+  async ofConnection(id: LookupId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'connection', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  }
+
+  async ofRoom(id: ConferenceId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'room', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
   }
 
   async ofSkill(id: SkillId): Promise<readonly Usage[]> {
@@ -168,7 +188,15 @@ function leadsTo(column: unknown, owner: Owner): boolean {
 function routesTo(definition: unknown, owner: Named): boolean {
   const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
   return Object.values(routedSteps.parse(value).steps).some(
-    (step) =>
-      step[owner.kind] === owner.id && (owner.mailbox !== true || step.kind === 'voicemail'),
+    (step) => names(step, owner) && (owner.mailbox !== true || step.kind === 'voicemail'),
   );
+}
+
+/** A step has a field of the name of what it leads to; ring groups have a list of extensions. */
+function names(
+  step: Readonly<Partial<Record<Named['kind'] | 'extensions', unknown>>>,
+  { kind, id }: Named,
+): boolean {
+  const group = kind === 'extension' ? step.extensions : undefined;
+  return step[kind] === id || (Array.isArray(group) && group.includes(id));
 }

@@ -1,4 +1,11 @@
-import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
+import type {
+  CalendarId,
+  ConferenceId,
+  ExtensionId,
+  LookupId,
+  QueueId,
+  SkillId,
+} from '../../kernel/ids.js';
 
 /** Something that uses a row: it routes callers there or by it, works there, asks for it, or stands below it. */
 export interface Usage {
@@ -19,4 +26,8 @@ export interface UsageReports {
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
   /** Queues that are open by the calendar, and IVR flows whose published version asks it for opening hours. */
   ofCalendar(id: CalendarId): Promise<readonly Usage[]>;
+  /** IVR flows that read through a connection. */
+  ofConnection(id: LookupId): Promise<readonly Usage[]>;
+  /** IVR flows that lead into a conference room. */
+  ofRoom(id: ConferenceId): Promise<readonly Usage[]>;
 }
