@@ -137,6 +137,11 @@ export type CallEventBody =
       readonly reason: string;
       readonly ms: number;
     }
+  /** What a flow knows of the call when it leads to somebody, besides what the caller entered. Nothing secret. */
+  | {
+      readonly kind: 'context-passed';
+      readonly values: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'queue-entered';
       readonly queueId: QueueId;

@@ -115,6 +115,7 @@ class Board {
       case 'input-collected':
       case 'looked-up':
       case 'conference-joined':
+      case 'context-passed':
       case 'no-key':
       case 'language-chosen':
       case 'recording-missing':

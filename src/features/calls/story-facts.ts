@@ -92,6 +92,7 @@ class Gatherer implements StoryFacts {
       case 'input-collected':
       case 'looked-up':
       case 'conference-joined':
+      case 'context-passed':
       case 'language-chosen':
       case 'queue-left':
       case 'held':

@@ -145,6 +145,7 @@ describe('A queue in a flow', () => {
       requirements: [{ skill, minLevel: 40, isRequired: true, relax: [] }],
     });
     expect(call?.live.context).to.deep.equal([{ name: 'need', label: '', value: 'repair' }]);
+    expect(bench.last('context-passed')?.values).to.deep.equal({ need: 'repair' });
     await endClean(bench, caller);
   });
 });

@@ -59,7 +59,10 @@ class FlowRun {
       call.context = withVariables(call.context, shownVariables(state));
       const back = { flow: flow.id, version: flow.version, state };
       call.enter({ kind: 'ivr', ...back });
-      if (isLeading(effect)) return stageAfter(this.s, call, effect, back);
+      if (isLeading(effect)) {
+        this.#story.end(effect.kind);
+        return stageAfter(this.s, call, effect, back);
+      }
       result = this.#advance(state, await this.#carryOut(scope, effect));
     }
   }

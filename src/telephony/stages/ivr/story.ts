@@ -48,6 +48,17 @@ export class FlowStory {
     }
   }
 
+  /** Whoever takes the call knows what was looked up; afterwards the ledger does. */
+  end(effect: string): void {
+    if (!effect.startsWith('go-')) return;
+    const values = Object.fromEntries(
+      this.call.context
+        .filter(({ label }) => label === '')
+        .map(({ name, value }) => [name, value]),
+    );
+    if (Object.keys(values).length > 0) this.call.record({ kind: 'context-passed', values });
+  }
+
   /** The path that the agent sees: `2 Repairs`. The step after a key says what the key meant. */
   #labelKey(label: string): void {
     const { path } = this.call;
