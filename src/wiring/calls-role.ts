@@ -153,7 +153,7 @@ export async function startCalls(
     roster.phoneChanged(extension, isRegistered);
     onChange();
   });
-  const desk = serveDesk(redis, log, answerDesk(services, ari));
+  const desk = serveDesk(redis, log, answerDesk(services, ari, person));
   keepRosterTrue(server, {
     clock,
     log,

@@ -1,6 +1,7 @@
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../src/engines/acd/acd-events.js';
 import { indexRegions } from '../../src/engines/routing/region.js';
 import { VirtualClock, settle } from '../../src/kernel/clock.js';
+import type { AgentStateChange } from '../../src/kernel/agent-state-change.js';
 import type { CallEvent } from '../../src/kernel/call-event.js';
 import type {
   AgentId,
@@ -225,6 +226,8 @@ export class SwitchboardBench {
   readonly errors: unknown[] = [];
   /** What the reconciler of the roster had to mend. */
   readonly healed: string[] = [];
+  /** Changes of agents' states, in order. */
+  readonly states: AgentStateChange[] = [];
   roster!: AgentRoster;
   callbacks!: Callbacks;
   /** Callbacks as the database would keep them. */
@@ -296,7 +299,7 @@ export class SwitchboardBench {
         writePointer: () => undefined,
         readPointers: () => Promise.resolve([]),
       },
-      stateLog: { appendAgentState: () => undefined },
+      stateLog: { appendAgentState: (change) => this.states.push(change) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       onDecision: () => undefined,
       onChange: () => undefined,

@@ -9,6 +9,7 @@ import {
   type SoundConverter,
   type SoundResult,
 } from '../../features/prompts/sound.js';
+import { WAV_HEADER_BYTES } from '../../features/prompts/wav.js';
 import { measureLoudness } from './measure-loudness.js';
 import { decodeSound, sox, toolProblem, WORK_RATE } from './sound-decoder.js';
 import { splitSpoken } from './spoken-splitter.js';
@@ -16,10 +17,10 @@ import { splitSpoken } from './spoken-splitter.js';
 /** What never gets louder than this holds no speech. */
 const SILENT_PEAK_DB = -60;
 const MAX_GAIN_DB = 40;
+/** The loudest sample is lower than the true peak, hardly ever by as much; farther from the limit it is not measured. */
+const SAMPLE_MARGIN_DB = 6;
 /** The true peak of a lower sampling rate differs by less than this; nearer to the limit it is measured. */
 const PEAK_MARGIN_DB = 0.5;
-/** Of a RIFF header as sox writes it for 16-bit PCM. */
-export const WAV_HEADER_BYTES = 44;
 
 const plainWav = (rate: number, path: string): string[] => [
   ...['-t', 'wav', '-e', 'signed-integer', '-b', '16', '-c', '1', '-r', String(rate)],
@@ -40,7 +41,7 @@ export const soxConverter: SoundConverter = {
     const meter = await measureLoudness(raw, WORK_RATE, 'float');
     const isSilent = meter.peakDb < SILENT_PEAK_DB;
     const gain = isSilent ? 0 : Math.min(TARGET_LUFS - meter.loudness, MAX_GAIN_DB);
-    const written = await writeBoth(raw, folder, gain);
+    const written = await writeBoth(raw, folder, gain, meter.peakDb);
     return written.ok ? { ok: true, value: { ...written.value, durationMs, isSilent } } : written;
   },
   silence: async (ms, folder) => {
@@ -70,10 +71,14 @@ async function writeBoth(
   raw: string,
   folder: string,
   gainDb: number,
+  samplePeakDb: number,
 ): Promise<SoundResult<{ readonly narrow: string; readonly wide: string }>> {
-  const peak = await truePeakDb(samples(raw), WORK_RATE);
-  if (!peak.ok) return peak;
-  const isTooLoud = peak.value + gainDb > MAX_TRUE_PEAK_DBTP - PEAK_MARGIN_DB;
+  let isTooLoud = false;
+  if (samplePeakDb + gainDb > MAX_TRUE_PEAK_DBTP - SAMPLE_MARGIN_DB) {
+    const peak = await truePeakDb(samples(raw), WORK_RATE);
+    if (!peak.ok) return peak;
+    isTooLoud = peak.value + gainDb > MAX_TRUE_PEAK_DBTP - PEAK_MARGIN_DB;
+  }
   const [narrow, wide] = [join(folder, 'narrow.wav'), join(folder, 'wide.wav')];
   for (const [rate, path] of [
     [8_000, narrow],

@@ -6,12 +6,12 @@ import {
   type ConvertedSound,
   type SoundResult,
 } from '../../features/prompts/sound.js';
+import { readWav, WAV_HEADER_BYTES, wavFile, type Wav } from '../../features/prompts/wav.js';
 
 /** Silence of this length parts two texts; pauses within a text are shorter. */
 const PARTING_MS = BETWEEN_TEXTS_MS * 0.8;
 /** Left at both ends, so that nothing is cut off and pieces still flow when they are played one after the other. */
 const MARGIN_MS = 15;
-const HEADER_BYTES = 44;
 
 /** From and until, in ms from the beginning. */
 type Stretch = readonly [from: number, until: number];
@@ -26,12 +26,12 @@ export async function splitSpoken(
   count: number,
   folder: string,
 ): Promise<SoundResult<readonly ConvertedSound[]>> {
-  const stretches = findStretches(wavData(await readFile(spoken)));
+  const stretches = findStretches(readWav(await readFile(spoken)));
   if (stretches.length !== count)
     return refused('damaged', `${String(stretches.length)} pieces of ${String(count)} texts`);
   const [narrow, wide] = await Promise.all([
-    readFile(converted.narrow).then(wavData),
-    readFile(converted.wide).then(wavData),
+    readFile(converted.narrow).then(readWav),
+    readFile(converted.wide).then(readWav),
   ]);
   const pieces: ConvertedSound[] = [];
   for (const [at, stretch] of stretches.entries()) {
@@ -42,22 +42,11 @@ export async function splitSpoken(
     const cut = piece(narrow, stretch);
     await writeFile(paths.narrow, cut);
     await writeFile(paths.wide, piece(wide, stretch));
-    const durationMs = Math.round((cut.length - HEADER_BYTES) / 16);
+    const durationMs = Math.round((cut.length - WAV_HEADER_BYTES) / 16);
     pieces.push({ ...paths, durationMs, isSilent: false });
   }
   return { ok: true, value: pieces };
 }
-
-interface Wav {
-  readonly rate: number;
-  readonly data: Buffer;
-}
-
-/** A RIFF file of 16-bit PCM in one channel, as espeak-ng and sox write it: 44 bytes of header. */
-const wavData = (file: Buffer): Wav => ({
-  rate: file.readUInt32LE(24),
-  data: file.subarray(HEADER_BYTES),
-});
 
 function findStretches({ rate, data }: Wav): readonly Stretch[] {
   const found: Stretch[] = [];
@@ -81,23 +70,5 @@ function findStretches({ rate, data }: Wav): readonly Stretch[] {
 
 function piece({ rate, data }: Wav, [from, until]: Stretch): Buffer {
   const byte = (ms: number): number => 2 * Math.round((ms * rate) / 1_000);
-  return wavFile(data.subarray(byte(from), byte(until)), rate);
-}
-
-/** A RIFF file around samples of 16 bit in one channel. */
-export function wavFile(data: Buffer, rate: number): Buffer {
-  const head = Buffer.alloc(HEADER_BYTES);
-  head.write('RIFF', 0, 'latin1');
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8, 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(data.length, 40);
-  return Buffer.concat([head, data]);
+  return wavFile({ rate, data: data.subarray(byte(from), byte(until)) });
 }

@@ -13,8 +13,10 @@ import { addMediaRoutes } from './media-routes.js';
 import { addPromptPages } from './prompt-pages.js';
 import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
+import { addSoundPages } from './sound-pages.js';
 import { SoundStudio } from './sound-studio.js';
 import { TARGET_LUFS } from './sound.js';
+import { addSystemPages } from './system-pages.js';
 import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
 
 export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
@@ -86,7 +88,9 @@ export function makePromptsFeature(
   );
   const pages = new PageRoutes();
   addMediaRoutes(pages, library);
-  addPromptPages(pages, service, system);
+  addSystemPages(pages, system, library);
+  addPromptPages(pages, service);
+  addSoundPages(pages, service);
   return {
     name: 'prompts',
     pages,

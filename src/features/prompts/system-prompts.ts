@@ -75,6 +75,12 @@ export class SystemPromptLibrary implements SystemPrompts {
     return hashes;
   }
 
+  /** What a sentence or piece says; letters are English in every language. */
+  textOf(name: SystemPromptName, language: Language): string | undefined {
+    const inLanguage = IN_EVERY_LANGUAGE.test(name) ? 'en' : language;
+    return this.#texts.find((one) => one.name === name && one.language === inLanguage)?.text;
+  }
+
   all(): readonly SystemPromptSound[] {
     return this.#texts.map((sentence) => {
       const stored = this.#index[sentence.name]?.[sentence.language];
@@ -105,8 +111,11 @@ export class SystemPromptLibrary implements SystemPrompts {
         failed.push(...this.#note(sentence, await this.studio.silence(sentence.silenceMs)));
     for (const language of LANGUAGES) {
       const spoken = needed.filter((one) => one.language === language && !one.silenceMs);
-      for (let at = 0; at < spoken.length; at += AT_ONCE)
+      for (let at = 0; at < spoken.length; at += AT_ONCE) {
         failed.push(...(await this.#speakTogether(spoken.slice(at, at + AT_ONCE), language)));
+        // What is spoken stays spoken when the program ends in between.
+        await this.#writeIndex();
+      }
     }
     await this.#writeIndex();
     return { made: needed.length - failed.length, failed };

@@ -1,6 +1,5 @@
 import { derivedId, type BridgeId, type CallId, type ConferenceId } from '../../kernel/ids.js';
-import { Cancelled } from '../../kernel/scope.js';
-import { AriError, type AriPort } from '../ari/port.js';
+import { quietly, type AriPort } from '../ari/port.js';
 import type { Call } from './call.js';
 
 /** The bridge of a room: the same for every process, so that one that takes calls up finds it. */
@@ -51,13 +50,5 @@ export class ConferenceRooms {
     room.made = gone;
     await gone;
     if (room.members.size === 0 && this.#rooms.get(id) === room) this.#rooms.delete(id);
-  }
-}
-
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError || error instanceof Cancelled)) throw error;
   }
 }

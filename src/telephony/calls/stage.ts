@@ -160,3 +160,33 @@ export const ended = (
   cause: number,
   reason: string,
 ): EndedStage => ({ kind: 'ended', result, endedBy, cause, reason });
+
+/** How a call is counted whose caller hung up in this stage. */
+export function onHangup(stage: Stage, messageLeft: boolean, reason: string): EndedStage {
+  const result = (): CallResult => {
+    switch (stage.kind) {
+      case 'talk':
+      case 'conference':
+        return 'answered';
+      case 'queue':
+        return 'abandoned';
+      case 'voicemail':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'ring-extension':
+      case 'ring-group':
+      case 'dial-outside':
+        return 'no-answer';
+      case 'announce':
+      case 'goodbye':
+        return stage.then.result;
+      case 'ended':
+        return stage.result;
+      case 'ivr':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'desk-code':
+        return 'contained';
+    }
+  };
+  const by: EndedBy = 'caller';
+  return ended(result(), by, 16, reason);
+}

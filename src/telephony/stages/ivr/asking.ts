@@ -1,7 +1,7 @@
 import type { FlowEffect, FlowHappening } from '../../../engines/ivr/effects.js';
 import type { PromptId } from '../../../kernel/ids.js';
-import { Cancelled, type Scope } from '../../../kernel/scope.js';
-import { AriError } from '../../ari/port.js';
+import type { Scope } from '../../../kernel/scope.js';
+import { AriError, quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import { playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
@@ -80,13 +80,5 @@ async function comfort(
   } catch (error) {
     if (!(error instanceof AriError)) throw error;
     s.log.warn({ callId: call.id, failure: error.failure }, 'a caller waits in silence');
-  }
-}
-
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError || error instanceof Cancelled)) throw error;
   }
 }
