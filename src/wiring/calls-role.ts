@@ -10,6 +10,7 @@ import { makeLivePublisher } from '../adapters/redis/live.js';
 import { KnexCallbackStore } from '../features/callbacks/index.js';
 import { KnexCallerHistory } from '../features/routing/index.js';
 import { makeSounds } from '../features/prompts/index.js';
+import { makeSpeech, makeVoice } from '../features/speech/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
@@ -36,7 +37,15 @@ export async function startCalls(
 ): Promise<{ close(): Promise<void> }> {
   const { config, log, clock, redis, directory } = base;
   const ledger = await openLedger(config.redisUrl, config.varDir, log);
-  const sounds = makeSounds(config.varDir);
+  const speechParts = {
+    database: base.database,
+    secrets: base.sealer,
+    log,
+    now: () => clock.now(),
+  };
+  const voice = makeVoice(speechParts);
+  const sounds = makeSounds(config.varDir, voice);
+  const texts = makeSpeech(voice, sounds, speechParts);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
   server.fork('spoken values', async () => {
@@ -119,7 +128,7 @@ export async function startCalls(
   const services: CallServices = {
     clock,
     directory,
-    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl),
+    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl, texts),
     roster,
     endpoints: pbx,
     log,

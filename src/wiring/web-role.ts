@@ -25,6 +25,7 @@ import {
   makeNotReadyToday,
 } from '../features/not-ready-reasons/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
+import { makeSpeechFeature, makeVoice } from '../features/speech/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeRegionsFeature } from '../features/regions/index.js';
 import { makeRoutingFeature } from '../features/routing/index.js';
@@ -104,6 +105,9 @@ export function makeFeatures(
     },
     sources: routeSources(directory),
   });
+  const speech = { database, secrets: parts.secrets, log, now: () => clock.now() };
+  const voice = makeVoice(speech);
+  const prompts = makePromptsFeature(database, announcer, config.varDir, voice);
   const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   const home = makeHomeFeature({
     database,
@@ -154,7 +158,8 @@ export function makeFeatures(
     makeLookupsFeature({ ...parts, webhookKey: webhookKeyOf(config.secretKey) }),
     makeConferencesFeature(parts),
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
-    makePromptsFeature(database, announcer, config.varDir),
+    prompts,
+    makeSpeechFeature({ ...parts, ...speech, voice, sounds: prompts }),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),
     makeRegionsFeature({ ...parts, importFolder }),

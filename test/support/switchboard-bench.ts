@@ -343,6 +343,7 @@ export class SwitchboardBench {
           pieces: (sounds) => sounds.map(({ name }) => name),
         },
         'http://media',
+        { say: (text) => Promise.resolve(`said-${text}`) },
       ),
       roster: this.roster,
       endpoints: {

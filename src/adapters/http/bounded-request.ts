@@ -1,8 +1,4 @@
-import { lookup } from 'node:dns/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { mayConnect } from './address-guard.js';
+import { codeOf, guardedRequest, NotSent, readBody } from './guarded-request.js';
 
 /** Why a request gave no answer. `hung-up`: nobody waits for it any more. */
 export type RequestFailure =
@@ -19,8 +15,8 @@ export class RequestFailed extends Error {
   }
 }
 
-export interface GuardedRequest {
-  readonly method: string;
+export interface BoundedRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** `http:` or `https:`. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,21 +29,20 @@ export interface GuardedRequest {
   readonly allowedAddresses: readonly string[];
 }
 
-export interface GuardedAnswer {
+export interface BoundedAnswer {
   readonly status: number;
   /** '' where the status is none of success: nobody reads it. */
   readonly body: string;
 }
 
 /**
- * Asks another system over HTTP. The name of the server is resolved once, the address is checked and then connected to, so
- * that it cannot change in between; redirects are not followed. Rejects with {@link RequestFailed} only, by `timeoutMs` at
- * the latest; an aborted `signal` ends it at once.
+ * Asks another system over HTTP, guarded, within a time and up to a size. Rejects with {@link RequestFailed} only, by
+ * `timeoutMs` at the latest; an aborted `signal` ends it at once.
  */
-export function requestGuarded(
-  request: GuardedRequest,
+export function requestBounded(
+  request: BoundedRequest,
   signal: AbortSignal,
-): Promise<GuardedAnswer> {
+): Promise<BoundedAnswer> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController();
     const done = (): void => {
@@ -56,9 +51,7 @@ export function requestGuarded(
       stop.abort();
     };
     const fail = (error: unknown): void => {
-      reject(
-        error instanceof RequestFailed ? error : new RequestFailed('connection', codeOf(error)),
-      );
+      reject(asFailed(error));
       done();
     };
     const hungUp = (): void => {
@@ -79,81 +72,27 @@ export function requestGuarded(
   });
 }
 
-/** `ECONNREFUSED`, `CERT_HAS_EXPIRED` ... */
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
-async function exchange(request: GuardedRequest, signal: AbortSignal): Promise<GuardedAnswer> {
-  const address = await resolveOnce(request.url, request.allowedAddresses);
-  const response = await send(request, address, signal);
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300)
-    return { status, body: await readBody(response, request.limitBytes) };
-  response.destroy();
-  return { status, body: '' };
-}
-
-/** Every address that the name has must be allowed, so that a name cannot mix one in that is not. */
-async function resolveOnce(url: URL, allowed: readonly string[]): Promise<string> {
-  const host = hostOf(url);
-  const addresses = isIP(host) > 0 ? [host] : await addressesOf(host);
-  const [address] = addresses;
-  if (address === undefined) throw new RequestFailed('unknown-host', host);
-  const wrong = addresses.find((one) => !mayConnect(one, allowed));
-  if (wrong !== undefined) throw new RequestFailed('address', wrong);
-  return address;
-}
-
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  try {
-    return (await lookup(host, { all: true })).map((one) => one.address);
-  } catch (error) {
-    throw new RequestFailed('unknown-host', codeOf(error) === '' ? host : codeOf(error));
-  }
-}
-
-function send(
-  { method, url, headers, body }: GuardedRequest,
-  address: string,
+async function exchange(
+  { method, url, headers, body, allowedAddresses, limitBytes }: BoundedRequest,
   signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const isTls = url.protocol === 'https:';
-  const hostname = hostOf(url);
-  return new Promise((resolve, reject) => {
-    const outgoing = (isTls ? httpsRequest : httpRequest)({
-      method,
-      host: address,
-      port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
-      path: url.pathname + url.search,
-      // The certificate is that of the name, though the connection is made to the address that was checked.
-      ...(isTls && isIP(hostname) === 0 ? { servername: hostname } : {}),
-      agent: false,
-      signal,
-      headers: {
-        'user-agent': 'Cordboard',
-        ...headers,
-        ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-        host: url.host,
-      },
-    });
-    outgoing.once('response', resolve);
-    outgoing.on('error', reject);
-    outgoing.end(body);
+): Promise<BoundedAnswer> {
+  const response = await guardedRequest(url, {
+    ...{ method, headers, allowedAddresses, signal },
+    ...(body === undefined ? {} : { body }),
   });
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status >= 300) {
+    response.destroy();
+    return { status, body: '' };
+  }
+  const answer = await readBody(response, limitBytes);
+  if (answer === undefined) throw new RequestFailed('too-large');
+  return { status, body: answer.toString('utf8') };
 }
 
-async function readBody(response: IncomingMessage, limitBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > limitBytes) {
-      response.destroy();
-      throw new RequestFailed('too-large');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function asFailed(error: unknown): RequestFailed {
+  if (error instanceof RequestFailed) return error;
+  return error instanceof NotSent
+    ? new RequestFailed(error.reason, error.detail)
+    : new RequestFailed('connection', codeOf(error));
 }

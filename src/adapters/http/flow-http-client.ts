@@ -1,7 +1,7 @@
 import { pickFromJson } from '../../engines/ivr/answers.js';
 import type { FetchEffect, FetchFailure } from '../../engines/ivr/effects.js';
 import type { Fetched } from '../../telephony/self-service.js';
-import { RequestFailed, requestGuarded, type GuardedAnswer } from './guarded-request.js';
+import { RequestFailed, requestBounded, type BoundedAnswer } from './bounded-request.js';
 
 /** A longer answer is not read to its end: a flow wants a few values, not a catalogue. */
 export const FLOW_ANSWER_LIMIT_BYTES = 256 * 1024;
@@ -30,7 +30,7 @@ export class FlowHttpClient {
     if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return failed('blocked');
     try {
       const { method, body, timeoutMs } = request;
-      const answer = await requestGuarded(
+      const answer = await requestBounded(
         {
           ...{ method, url, timeoutMs, headers: headersOf(request) },
           ...(body === undefined ? {} : { body }),
@@ -63,7 +63,7 @@ function headersOf(request: FetchEffect): Readonly<Record<string, string>> {
 /** Other characters cannot stand in a header. */
 const inLatin1 = (value: string): string => value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 
-function read({ status, body }: GuardedAnswer, { answers }: FetchEffect): Fetched {
+function read({ status, body }: BoundedAnswer, { answers }: FetchEffect): Fetched {
   if (status < 200 || status >= 300) return failed(`status-${status}`);
   if (answers.length === 0) return { kind: 'fetched', variables: {} };
   let value: unknown;

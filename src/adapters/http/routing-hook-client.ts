@@ -15,7 +15,7 @@ import type {
   HookRequest,
   RoutingHook,
 } from '../../telephony/routing-hook.js';
-import { requestGuarded, RequestFailed } from './guarded-request.js';
+import { requestBounded, RequestFailed } from './bounded-request.js';
 import { signedHeaders } from './signature.js';
 
 /** A longer answer is not read to its end. */
@@ -94,7 +94,7 @@ async function askOnce(
 ): Promise<Ending> {
   const body = JSON.stringify(request);
   try {
-    const { status, body: answer } = await requestGuarded(
+    const { status, body: answer } = await requestBounded(
       {
         method: 'POST',
         url: new URL(hook.url),

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { CallLog } from '../../telephony/calls/services.js';
-import { RequestFailed, requestGuarded } from './guarded-request.js';
+import { RequestFailed, requestBounded } from './bounded-request.js';
 import { signedHeaders } from './signature.js';
 
 const TIMEOUT_MS = 10_000;
@@ -109,7 +109,7 @@ async function failureOf(
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (target === undefined || !['http:', 'https:'].includes(target.protocol)) return 'address';
   try {
-    const { status } = await requestGuarded(
+    const { status } = await requestBounded(
       {
         method: 'POST',
         url: target,

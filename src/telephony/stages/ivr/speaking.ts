@@ -26,7 +26,7 @@ export class Speaking {
 
   async say(scope: Scope, effect: Effect<'say'>): Promise<FlowHappening> {
     const before = effect.prompt === undefined ? [] : this.prompts([effect.prompt]);
-    return this.#say(scope, [...before, ...this.#value(effect)], effect.bargeIn);
+    return this.#say(scope, [...before, ...(await this.#words(effect))], effect.bargeIn);
   }
 
   async ask(scope: Scope, effect: Effect<'ask'>): Promise<FlowHappening> {
@@ -55,6 +55,12 @@ export class Speaking {
     }
     const digit = await askKey(scope, this.call, media, 0);
     return digit === undefined ? { kind: 'played' } : { kind: 'digit', digit };
+  }
+
+  /** A text is spoken as it is; where no voice can, and for anything else, in pieces. */
+  async #words(effect: Effect<'say'>): Promise<readonly string[]> {
+    const spoken = effect.as === 'text' ? await this.s.prompts.text(effect.value, this.call) : [];
+    return spoken.length > 0 ? spoken : this.#value(effect);
   }
 
   /** A value in pieces. What cannot be said as it should be is spelled; what cannot be spelled is silence. */
