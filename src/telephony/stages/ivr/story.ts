@@ -52,9 +52,7 @@ export class FlowStory {
   end(effect: string): void {
     if (!effect.startsWith('go-')) return;
     const values = Object.fromEntries(
-      this.call.context
-        .filter(({ label }) => label === '')
-        .map(({ name, value }) => [name, value]),
+      this.call.context.filter(({ label }) => label === '').map(({ name, value }) => [name, value]),
     );
     if (Object.keys(values).length > 0) this.call.record({ kind: 'context-passed', values });
   }
