@@ -50,7 +50,7 @@ export class FlowHttpClient {
 function headersOf(request: FetchEffect): Readonly<Record<string, string>> {
   const { headers, body, contentType, idempotencyKey } = request;
   const own = headers
-    .map(({ name, value }) => [name.toLowerCase(), inLatin1(value)] as const)
+    .map(({ name, value }) => [name.toLowerCase(), inAscii(value)] as const)
     .filter(([name]) => !OURS.has(name));
   return {
     accept: 'application/json',
@@ -60,8 +60,8 @@ function headersOf(request: FetchEffect): Readonly<Record<string, string>> {
   };
 }
 
-/** Other characters cannot stand in a header. */
-const inLatin1 = (value: string): string => value.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+/** Other characters cannot be told apart in a header by the other side. */
+const inAscii = (value: string): string => value.replace(/[^\t\x20-\x7e]/g, '?');
 
 function read({ status, body }: BoundedAnswer, { answers }: FetchEffect): Fetched {
   if (status < 200 || status >= 300) return failed(`status-${status}`);

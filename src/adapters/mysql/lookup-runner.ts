@@ -182,8 +182,12 @@ function select(
   });
 }
 
-/** `ECONNREFUSED`, `ER_ACCESS_DENIED_ERROR`, `ER_NO_SUCH_TABLE` ...; a statement that was stopped took too long. */
+/** Statements that were stopped, by MariaDB and by MySQL. */
+const STOPPED: ReadonlySet<unknown> = new Set([1969, 3024]);
+
+/** `ECONNREFUSED`, `ER_ACCESS_DENIED_ERROR`, `ER_NO_SUCH_TABLE` ... */
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-  return code === 'ER_STATEMENT_TIMEOUT' || code === 'ER_QUERY_TIMEOUT' ? 'timeout' : code;
+  if (!(error instanceof Error)) return 'unknown';
+  const { code, errno } = error as NodeJS.ErrnoException;
+  return STOPPED.has(errno) ? 'timeout' : (code ?? `error-${String(errno ?? 0)}`);
 }
