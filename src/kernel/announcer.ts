@@ -5,6 +5,7 @@ export type ConfigurationKind =
   | 'extensions'
   | 'queues'
   | 'agents'
+  | 'past-results'
   | 'flows'
   | 'prompts'
   | 'calendars'

@@ -141,6 +141,8 @@ export interface AgentConfig {
   readonly queues: readonly QueueId[];
   /** Levels from 1 to 100; a skill that the agent does not have is absent. */
   readonly skills: ReadonlyMap<SkillId, number>;
+  /** Past results from 0 to 100 by queue; absent where nothing is known. */
+  readonly results: ReadonlyMap<QueueId, number>;
 }
 
 /** Something that agents can do at a level. */

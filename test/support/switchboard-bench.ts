@@ -108,6 +108,7 @@ const agent = (id: AgentId, name: string) => ({
   pin: '1234',
   extensionId: Number(id) as ExtensionId,
   queues: [SALES],
+  results: new Map(),
   skills: new Map(),
 });
 

@@ -15,6 +15,7 @@ const REASONS: ReadonlySet<string> = new Set([
   'busy',
   'caller-left',
   'declined',
+  'ended-by-supervisor',
   'ended-while-away',
   'extension-taken',
   'failed',

@@ -5,7 +5,7 @@ import { readConditions, readEffects } from '../../engines/routing/rule-schema.j
 import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
-import type { AgentId, ExtensionId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
   AgentConfig,
@@ -28,6 +28,7 @@ import { readNotReadyReasons } from './knex-not-ready-reasons.js';
 import { readMembers, readQueues, type Members } from './knex-queues.js';
 import type {
   AgentLevelRow,
+  AgentResultRow,
   AgentRow,
   CalendarRow,
   ConferenceRow,
@@ -69,8 +70,9 @@ export async function readDirectory(
       const members = await readMembers(trx);
       const skills = (await living<SkillRow>('skills')).map(skillOf);
       const levels = byAgent(await trx<AgentLevelRow>('agent_skills').select('*'), skills);
+      const results = resultsByAgent(await trx<AgentResultRow>('agent_results').select('*'));
       const agents = (await living<AgentRow>('agents')).map((r) =>
-        agentOf(r, members, levels, sealer),
+        agentOf(r, { members, levels, results }, sealer),
       );
       const extensions = (await living<ExtensionRow>('extensions')).map(extensionOf);
       const files = await trx<PromptFileRow>('prompt_files').select('*');
@@ -267,13 +269,33 @@ const skillOf = (row: SkillRow): SkillConfig => ({
   ...(row.language === null ? {} : { language: row.language }),
 });
 
-const agentOf = (row: AgentRow, members: Members, levels: Levels, sealer: Sealer): AgentConfig => ({
+type Results = ReadonlyMap<number, ReadonlyMap<QueueId, number>>;
+
+function resultsByAgent(rows: readonly AgentResultRow[]): Results {
+  const found = new Map<number, Map<QueueId, number>>();
+  for (const row of rows) {
+    const own = found.get(row.agent_id) ?? new Map<QueueId, number>();
+    found.set(row.agent_id, own.set(row.queue_id, row.result));
+  }
+  return found;
+}
+
+const agentOf = (
+  row: AgentRow,
+  {
+    members,
+    levels,
+    results,
+  }: { readonly members: Members; readonly levels: Levels; readonly results: Results },
+  sealer: Sealer,
+): AgentConfig => ({
   id: row.id as AgentId,
   name: row.name,
   number: row.number,
   pin: sealer.open(row.pin_sealed),
   queues: members.ofAgent.get(row.id) ?? [],
   skills: levels.get(row.id) ?? new Map(),
+  results: results.get(row.id) ?? new Map(),
   ...(row.extension_id === null ? {} : { extensionId: row.extension_id as ExtensionId }),
 });
 

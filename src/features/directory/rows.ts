@@ -175,3 +175,9 @@ export interface HookRow {
   readonly secret_sealed: string;
   readonly allowed_addresses: unknown;
 }
+
+export interface AgentResultRow {
+  readonly queue_id: QueueId;
+  readonly agent_id: number;
+  readonly result: number;
+}

@@ -50,6 +50,8 @@ export class Call {
   gone = false;
   /** The caller's side asked for the end, before we did. */
   hungUpByCaller = false;
+  /** Why we ended it, where that was nobody's hanging up. */
+  endedFor: string | undefined;
   /** Q.850 cause of the caller's side, once it is known. */
   hangupCause = 16;
   /** When the caller's side hung up. */

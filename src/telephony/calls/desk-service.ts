@@ -43,6 +43,7 @@ export function answerDesk(
       case 'end-call': {
         const call = s.calls.get(command.callId);
         if (call === undefined) return refuse('no-call');
+        call.endedFor = 'ended-by-supervisor';
         await call.hangup(call.channel);
         return DONE;
       }

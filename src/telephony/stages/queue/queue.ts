@@ -144,7 +144,7 @@ class QueueWait {
             kind: 'queue-left',
             queueId: queue.id,
             outcome: this.#outcome ?? 'abandoned',
-            reason: this.#reason,
+            reason: this.#outcome === undefined ? (call.endedFor ?? this.#reason) : this.#reason,
             waitedMs: Math.max(0, (call.goneAt ?? call.clock.now()) - this.#enteredAt),
           },
           call.goneAt,
