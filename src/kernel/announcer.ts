@@ -13,6 +13,8 @@ export type ConfigurationKind =
   | 'regions'
   | 'routing-rules'
   | 'hooks'
+  | 'lookups'
+  | 'conferences'
   | 'reasons'
   | 'dispositions'
   | 'settings';
