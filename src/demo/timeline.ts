@@ -20,6 +20,12 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return `key ${event.digits} pressed${event.accepted ? '' : ', which is not in use'}`;
     case 'no-key':
       return `no key pressed, try ${String(event.tries)}`;
+    case 'step-left':
+      return `left step "${event.step}" by ${event.exit}`;
+    case 'input-collected':
+      return `entered for "${event.label}": ${event.value ?? `${String(event.length)} keys, not shown`}`;
+    case 'looked-up':
+      return `looked up for "${event.label}": ${event.ok ? 'answered' : event.reason} after ${String(event.ms)} ms`;
     case 'language-chosen':
       return `language ${event.language}`;
     case 'queue-entered':

@@ -98,6 +98,15 @@ export type CallEventBody =
       readonly label: string;
     }
   | {
+      readonly kind: 'step-left';
+      readonly flowId: FlowId;
+      readonly step: string;
+      /** By which exit: `next`, `key-1`, `no-input` ... */
+      readonly exit: string;
+      /** Since the step was entered. */
+      readonly ms: number;
+    }
+  | {
       readonly kind: 'key-pressed';
       readonly step: string;
       readonly digits: string;
@@ -105,6 +114,28 @@ export type CallEventBody =
     }
   | { readonly kind: 'no-key'; readonly step: string; readonly tries: number }
   | { readonly kind: 'language-chosen'; readonly language: Language }
+  /** The caller entered something. `value` is absent where it is secret. */
+  | {
+      readonly kind: 'input-collected';
+      readonly flowId: FlowId;
+      readonly step: string;
+      readonly label: string;
+      readonly variable: string;
+      readonly length: number;
+      readonly sensitive: boolean;
+      readonly value?: string;
+    }
+  /** A flow asked another system. `reason` is '' where it answered. */
+  | {
+      readonly kind: 'looked-up';
+      readonly flowId: FlowId;
+      readonly step: string;
+      readonly label: string;
+      readonly source: 'http' | 'sql' | 'customer';
+      readonly ok: boolean;
+      readonly reason: string;
+      readonly ms: number;
+    }
   | {
       readonly kind: 'queue-entered';
       readonly queueId: QueueId;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { KEYS } from '../../src/engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep } from '../../src/engines/ivr/flow.js';
+import type { FlowKnowledge } from '../../src/engines/ivr/knowledge.js';
 
 /** A flow with the usual parts: opening hours, greeting, menu, language, queue, extension, voicemail, goodbye. */
 export function companyFlow(): FlowDefinition {
@@ -33,6 +34,28 @@ export function companyFlow(): FlowDefinition {
       message: { kind: 'voicemail', label: 'Message', queue: 7, greeting: 5 },
       bye: { kind: 'hangup', label: 'Goodbye', prompt: 6 },
     },
+  };
+}
+
+/** A company in which the ids 1 to 9 of everything exist, prompts in both languages. */
+export function allKnown(changes: Partial<FlowKnowledge> = {}): FlowKnowledge {
+  const ids = Array.from({ length: 9 }, (_, index) => index + 1);
+  const all = new Set(ids);
+  return {
+    prompts: new Map(
+      ids.map((id) => [id, { name: `Prompt ${String(id)}`, languages: ['en', 'zh-CN'] as const }]),
+    ),
+    queues: all,
+    extensions: new Map(ids.map((id) => [id, { voicemail: true }])),
+    calendars: all,
+    skills: all,
+    dids: all,
+    connections: all,
+    rooms: all,
+    surveys: all,
+    flows: new Map(),
+    languages: ['en'],
+    ...changes,
   };
 }
 

@@ -2,7 +2,7 @@ import type { CallEventBody, Language } from '../../kernel/call-event.js';
 import type { CalendarId, ExtensionId, PromptId, QueueId } from '../../kernel/ids.js';
 import { stateAt, type Calendar } from '../routing/calendar.js';
 import { isKnownZone } from '../routing/wall-clock.js';
-import type { FlowDefinition, FlowStep } from './flow.js';
+import type { FlowDefinition, FlowStep, StepOf } from './flow.js';
 import { isOpenAt } from './opening-hours.js';
 
 /**
@@ -136,15 +136,11 @@ export function advance(
       return step.noAnswer === undefined
         ? stuck(state, 'nowhere-after-no-answer', [])
         : enter(definition, state, step.noAnswer, input, []);
-    case 'hours':
-    case 'queue':
-    case 'voicemail':
-    case 'hangup':
+    default:
       return keep;
   }
 }
 
-type StepOf<K extends FlowStep['kind']> = Extract<FlowStep, { kind: K }>;
 type Digit = FlowMoment & { readonly digit: string };
 
 const stepOf = (definition: FlowDefinition, id: string): FlowStep | undefined =>
@@ -235,7 +231,7 @@ function effectOf(step: FlowStep, state: FlowState): FlowEffect {
       return step.prompt === undefined
         ? { kind: 'hangup' }
         : { kind: 'hangup', prompt: step.prompt as PromptId };
-    case 'hours':
+    default:
       // Only reached by a state that was not made here: `enter` passes opening hours by itself.
       return { kind: 'stuck', reason: 'unknown-step', step: state.step };
   }

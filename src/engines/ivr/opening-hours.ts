@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { wallTime } from '../routing/wall-clock.js';
-import type { periodSchema } from './flow.js';
+import type { periodSchema } from './schema/deciding-steps.js';
 
 export type OpeningPeriod = z.infer<typeof periodSchema>;
 

@@ -67,6 +67,9 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
       case 'key-pressed':
       case 'no-key':
       case 'language-chosen':
+      case 'step-left':
+      case 'input-collected':
+      case 'looked-up':
       case 'queue-entered':
       case 'offered':
       case 'offer-ended':

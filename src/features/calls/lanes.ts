@@ -111,6 +111,9 @@ class Board {
         return;
       case 'call-arrived':
       case 'step-entered':
+      case 'step-left':
+      case 'input-collected':
+      case 'looked-up':
       case 'no-key':
       case 'language-chosen':
       case 'recording-missing':

@@ -84,8 +84,13 @@ class Gatherer implements StoryFacts {
         }
         this.#key = undefined;
         return;
+      case 'step-left':
+        this.silent.add(event.id);
+        return;
       case 'call-arrived':
       case 'no-key':
+      case 'input-collected':
+      case 'looked-up':
       case 'language-chosen':
       case 'queue-left':
       case 'held':

@@ -76,6 +76,9 @@ class Teller {
       case 'key-pressed':
       case 'no-key':
       case 'language-chosen':
+      case 'step-left':
+      case 'input-collected':
+      case 'looked-up':
         return this.#ivr(event);
       case 'queue-entered':
       case 'queue-left':
@@ -165,7 +168,15 @@ class Teller {
 
   #ivr(
     event: CallEvent & {
-      kind: 'flow-entered' | 'step-entered' | 'key-pressed' | 'no-key' | 'language-chosen';
+      kind:
+        | 'flow-entered'
+        | 'step-entered'
+        | 'step-left'
+        | 'key-pressed'
+        | 'no-key'
+        | 'language-chosen'
+        | 'input-collected'
+        | 'looked-up';
     },
   ): Told {
     switch (event.kind) {
@@ -196,6 +207,28 @@ class Teller {
           text: this.#t('calls.story.language', {
             language: this.#t(`language.${event.language}`),
           }),
+        };
+      case 'step-left':
+        return {
+          icon: 'arrow-right',
+          text: this.#t('calls.story.step-left', { label: this.#stepName(event.step) }),
+        };
+      case 'input-collected':
+        return {
+          icon: 'dialpad',
+          text: this.#t('calls.story.input', {
+            label: event.label,
+            value: event.value ?? this.#t('calls.story.secret', { length: event.length }),
+          }),
+        };
+      case 'looked-up':
+        return {
+          icon: event.ok ? 'database-search' : 'database-off',
+          text: this.#t(event.ok ? 'calls.story.looked-up' : 'calls.story.look-up-failed', {
+            label: event.label,
+            ms: event.ms,
+          }),
+          why: event.reason === '' ? [] : [event.reason],
         };
     }
   }

@@ -1,6 +1,6 @@
 import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { Translate } from '../../web/kit/index.js';
-import { blankStep } from './flow-edit.js';
+import { blankStep } from './blank-step.js';
 
 /** Nothing but a goodbye: a flow that could be published as it is. */
 export const emptyFlow = (t: Translate): FlowDefinition => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findStep, type ExitName } from '../../engines/ivr/exits.js';
+import type { StepKind } from '../../engines/ivr/flow.js';
 import { AppError } from '../../kernel/errors.js';
 import { parseFields } from '../../kernel/fields.js';
 import type { FlowId } from '../../kernel/ids.js';
@@ -13,7 +14,7 @@ import {
 } from './editor-view.js';
 import { addStep, deleteStep, duplicateStep, replaceStep } from './flow-edit.js';
 import type { FlowService } from './flow-service.js';
-import { flowNameField, isStepKind, type StepKind } from './flow.js';
+import { flowNameField, isEditableKind } from './flow.js';
 import { STEP_FORM } from './inspector-view.js';
 import { parseStep } from './step-form.js';
 
@@ -127,7 +128,7 @@ async function showAgain(
 /** Adds a step: behind an exit of another one, at the beginning (`step` is ''), or loose (no `exit`). */
 async function add(page: PageContext, service: FlowService): Promise<void> {
   const kind = text(page, 'kind');
-  if (!isStepKind(kind)) throw new AppError('invalid-fields', `${kind} is no kind of step`);
+  if (!isEditableKind(kind)) throw new AppError('invalid-fields', `${kind} is no kind of step`);
   const exit = text(page, 'exit');
   const place = exit === '' ? undefined : { step: text(page, 'step'), exit: exit as ExitName };
   await change(page, service, async (id, version) => {
@@ -149,6 +150,8 @@ async function saveStep(page: PageContext, service: FlowService): Promise<void> 
     const notice = { level: 'error' as const, text: page.t('flow.conflict') };
     return showAgain(page, service, { selected: '', notice }, 409);
   }
+  if (!isEditableKind(before.kind))
+    throw new AppError('invalid-fields', `steps of kind ${before.kind} have no form`);
   const form = { prefix: STEP_FORM, action: `${flowPath(open.flow.id)}/steps/${step}` };
   const parsed = parseStep(before.kind, page.body);
   if (!parsed.ok) {

@@ -13,7 +13,8 @@ import { isSameFlow } from './flow-diff.js';
 import { outlineOf } from './flow-outline.js';
 import type { FlowInWork } from './flow-service.js';
 import { exitOptions, inspectorView, kindOptions } from './inspector-view.js';
-import { STEP_ICONS, exitLabels, problemText, stepSummary } from './step-texts.js';
+import { stepSummary } from './step-summary.js';
+import { STEP_ICONS, exitLabels, problemText } from './step-texts.js';
 
 export const FLOWS_PATH = '/setup/ivr';
 export const flowPath = (id: FlowId): string => `${FLOWS_PATH}/${String(id)}`;
@@ -92,7 +93,7 @@ export function flowPictures(
     return {
       ...line,
       depth: Math.min(line.depth, 5),
-      via: exitLabels(line.via, t),
+      via: exitLabels(findStep(definition, line.from), line.via, t),
       label: step?.label ?? line.id,
       summary: step ? stepSummary(step, choices, t) : '',
       kindName: step ? t(`flow.kind.${step.kind}`) : '',
@@ -141,7 +142,7 @@ export const problemsView = (page: PageContext, open: FlowInWork) =>
       level: problem.level,
       label: findStep(open.definition, problem.step)?.label,
       href: editPath(open.flow.id, problem.step),
-      text: problemText(problem, page.t),
+      text: problemText(problem, open.definition, page.t),
     }));
 
 /** How the draft stands to what callers hear. */

@@ -1,38 +1,12 @@
 import { exitsOf, findStep, mapExits, withExit, type ExitName } from '../../engines/ivr/exits.js';
-import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
-import { isStepKind, type StepKind } from './flow.js';
+import type { FlowDefinition, FlowStep, StepKind } from '../../engines/ivr/flow.js';
+import { blankStep } from './blank-step.js';
+import { isEditableKind } from './flow.js';
 
 /** Where a new step goes: behind this exit, or, with '' for the step, at the beginning of the flow. */
 export interface Place {
   readonly step: string;
   readonly exit: ExitName;
-}
-
-/** A step with nothing chosen yet. */
-export function blankStep(kind: StepKind, label: string): FlowStep {
-  switch (kind) {
-    case 'play':
-      return { kind, label, prompt: 0, bargeIn: true, next: '' };
-    case 'menu':
-      return {
-        ...{ kind, label, prompt: 0, timeoutS: 5, retries: 2 },
-        ...{ choices: {}, noInput: '', wrongKey: '' },
-      };
-    case 'hours':
-      return {
-        ...{ kind, label, closedDates: [], open: '', closed: '' },
-        periods: [{ days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 17 * 60 }],
-      };
-    case 'language':
-      return { kind, label, language: 'en', next: '' };
-    case 'queue':
-      return { kind, label, queue: 0, priority: 0 };
-    case 'extension':
-      return { kind, label, extension: 0 };
-    case 'voicemail':
-    case 'hangup':
-      return { kind, label };
-  }
 }
 
 /** An id that the flow does not have: the word, or the word and a number. */
@@ -86,23 +60,23 @@ export function addStep(
   };
 }
 
-/** The exits that callers usually leave by lead to `to`. */
+/** Exits that callers usually leave by. */
+const USUAL_EXITS: readonly ExitName[] = [
+  'next',
+  'open',
+  'ok',
+  'found',
+  'otherwise',
+  'accepted',
+  'no-answer',
+];
+
+/** The exits that callers usually leave by lead to `to`; of a menu those without a key that counts. */
 function continueTo(step: FlowStep, to: string): FlowStep {
-  switch (step.kind) {
-    case 'play':
-    case 'language':
-      return { ...step, next: to };
-    case 'menu':
-      return { ...step, noInput: to, wrongKey: to };
-    case 'hours':
-      return { ...step, open: to };
-    case 'extension':
-      return to === '' ? step : { ...step, noAnswer: to };
-    case 'queue':
-    case 'voicemail':
-    case 'hangup':
-      return step;
-  }
+  if (to === '') return step;
+  if (step.kind === 'menu') return { ...step, noInput: to, wrongKey: to };
+  if (step.kind === 'extension') return { ...step, noAnswer: to };
+  return mapExits(step, (exit) => (USUAL_EXITS.includes(exit.name) ? to : exit.to));
 }
 
 /** Takes a step out. What led to it leads on to what followed, where that is one step; else those exits are open. */
@@ -143,7 +117,7 @@ export function replaceStep(
   let grown: FlowDefinition = { ...flow, steps: { ...flow.steps, [id]: step } };
   const connected = mapExits(step, ({ to }) => {
     const kind = to.startsWith('+') ? to.slice(1) : '';
-    if (!isStepKind(kind)) return findStep(flow, to) === undefined ? '' : to;
+    if (!isEditableKind(kind)) return findStep(flow, to) === undefined ? '' : to;
     const added = addStep(grown, kind, labelOf(kind), undefined);
     grown = { ...added.flow, start: grown.start };
     return added.id;

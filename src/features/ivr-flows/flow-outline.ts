@@ -8,34 +8,39 @@ export interface OutlineLine {
   readonly depth: number;
   /** By which exits callers come here from the step above; none for the first step and for loose ones. */
   readonly via: readonly ExitName[];
+  /** The step above, whose exits these are; '' where there is none. */
+  readonly from: string;
   /** The step stands further up already. */
   readonly isReference: boolean;
   /** Nothing leads here. */
   readonly isLoose: boolean;
 }
 
+type Above = Pick<OutlineLine, 'from' | 'via'>;
+const NOTHING: Above = { from: '', via: [] };
+
 /** The way that most callers go on: it continues at the same depth. */
-const MAIN_EXITS: readonly ExitName[] = ['next', 'open'];
+const MAIN_EXITS: readonly ExitName[] = ['next', 'open', 'found', 'ok'];
 
 /** The flow as a list: each step once, in the order in which callers meet them; steps that nothing leads to come last. */
 export function outlineOf(flow: FlowDefinition): readonly OutlineLine[] {
   const lines: OutlineLine[] = [];
   const seen = new Set<string>();
-  const walk = (id: string, depth: number, via: readonly ExitName[], isLoose: boolean): void => {
+  const walk = (id: string, depth: number, above: Above, isLoose: boolean): void => {
     const step = findStep(flow, id);
     if (step === undefined) return;
     const isReference = seen.has(id);
-    lines.push({ id, depth, via, isReference, isLoose });
+    lines.push({ id, depth, ...above, isReference, isLoose });
     if (isReference) return;
     seen.add(id);
     const targets = targetsOf(step);
     const main = targets.find((target) => target.via.some((exit) => MAIN_EXITS.includes(exit)));
     for (const target of targets)
-      if (target !== main) walk(target.to, depth + 1, target.via, false);
-    if (main) walk(main.to, depth, main.via, false);
+      if (target !== main) walk(target.to, depth + 1, { from: id, via: target.via }, false);
+    if (main) walk(main.to, depth, { from: id, via: main.via }, false);
   };
-  walk(flow.start, 0, [], false);
-  for (const id of looseFirst(flow, seen)) if (!seen.has(id)) walk(id, 0, [], true);
+  walk(flow.start, 0, NOTHING, false);
+  for (const id of looseFirst(flow, seen)) if (!seen.has(id)) walk(id, 0, NOTHING, true);
   return lines;
 }
 

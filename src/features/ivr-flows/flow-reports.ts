@@ -1,8 +1,11 @@
 import type { Knex } from 'knex';
-import type { FlowKnowledge } from '../../engines/ivr/validation.js';
+import type { FlowDefinition } from '../../engines/ivr/flow.js';
+import type { FlowKnowledge } from '../../engines/ivr/knowledge.js';
+import { subFlowsOf, type ReferenceKind } from '../../engines/ivr/references.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { FlowId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
+import { readDraft } from './flow.js';
 
 /** Something that a step can name. */
 export interface Choice {
@@ -22,7 +25,14 @@ export interface FlowChoices {
   readonly queues: readonly Choice[];
   readonly extensions: readonly ExtensionChoice[];
   readonly calendars: readonly Choice[];
+  readonly skills: readonly Choice[];
+  readonly dids: readonly Choice[];
+  /** Published flows. */
+  readonly flows: readonly Choice[];
 }
+
+/** Published flows that a flow enters, by id. */
+export type SubFlows = ReadonlyMap<number, FlowDefinition>;
 
 /** What pages and checks of flows read from other tables. */
 export interface FlowReports {
@@ -33,17 +43,66 @@ export interface FlowReports {
   useCounts(): Promise<ReadonlyMap<FlowId, number>>;
   /** Languages in which callers enter a flow: those of its DIDs. */
   languagesOf(id: FlowId): Promise<readonly Language[]>;
+  /** Published flows that these steps enter, and those that these enter in turn. */
+  subFlowsOf(definition: FlowDefinition): Promise<SubFlows>;
 }
 
-/** What a check of a flow has to know. */
+/** Things of one kind that steps can name. */
+export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly Choice[] {
+  switch (kind) {
+    case 'prompt':
+      return choices.prompts;
+    case 'queue':
+      return choices.queues;
+    case 'extension':
+      return choices.extensions;
+    case 'calendar':
+      return choices.calendars;
+    case 'skill':
+      return choices.skills;
+    case 'did':
+      return choices.dids;
+    case 'flow':
+      return choices.flows;
+    case 'connection':
+    case 'room':
+    case 'survey':
+      return [];
+  }
+}
+
+const idsOf = (choices: readonly Choice[]): ReadonlySet<number> =>
+  new Set(choices.map((choice) => choice.id));
+
+/** What a check of the flow `self` has to know. */
 export const knowledgeOf = (
   choices: FlowChoices,
-  languages: readonly Language[],
+  {
+    self,
+    languages,
+    subFlows,
+  }: {
+    readonly self: FlowId;
+    readonly languages: readonly Language[];
+    readonly subFlows: SubFlows;
+  },
 ): FlowKnowledge => ({
+  self,
   prompts: new Map(choices.prompts.map((prompt) => [prompt.id, prompt])),
-  queues: new Set(choices.queues.map((queue) => queue.id)),
+  queues: idsOf(choices.queues),
   extensions: new Map(choices.extensions.map((extension) => [extension.id, extension])),
-  calendars: new Set(choices.calendars.map((calendar) => calendar.id)),
+  calendars: idsOf(choices.calendars),
+  skills: idsOf(choices.skills),
+  dids: idsOf(choices.dids),
+  connections: idsOf(choicesOf(choices, 'connection')),
+  rooms: idsOf(choicesOf(choices, 'room')),
+  surveys: idsOf(choicesOf(choices, 'survey')),
+  flows: new Map(
+    choices.flows.map(({ id, name }) => {
+      const definition = subFlows.get(id);
+      return [id, definition === undefined ? { name } : { name, definition }];
+    }),
+  ),
   languages,
 });
 
@@ -59,7 +118,7 @@ export class KnexFlowReports implements FlowReports {
   constructor(private readonly db: Knex) {}
 
   async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions, calendars] = await Promise.all([
+    const [prompts, files, queues, extensions, calendars, skills, dids, flows] = await Promise.all([
       this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
       this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
         'prompt_id',
@@ -75,6 +134,12 @@ export class KnexFlowReports implements FlowReports {
           'voicemail',
         ),
       this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
+      this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
+      this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
+      this.#living('ivr_flows')
+        .where('published_version', '>', 0)
+        .orderBy('name')
+        .select<Choice[]>('id', 'name'),
     ]);
     return {
       prompts: prompts.map((prompt) => ({
@@ -90,7 +155,23 @@ export class KnexFlowReports implements FlowReports {
         voicemail: row.voicemail === 1,
       })),
       calendars,
+      skills,
+      dids,
+      flows,
     };
+  }
+
+  async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {
+    const found = new Map<number, FlowDefinition>();
+    let wanted = subFlowsOf(definition.steps);
+    while (wanted.length > 0) {
+      const rows = await this.#publishedFlows(wanted);
+      for (const row of rows) found.set(row.id, readDraft(row.definition));
+      wanted = rows
+        .flatMap((row) => subFlowsOf(found.get(row.id)?.steps ?? {}))
+        .filter((id) => !found.has(id));
+    }
+    return found;
   }
 
   async usesOf(id: FlowId): Promise<readonly Usage[]> {
@@ -118,6 +199,24 @@ export class KnexFlowReports implements FlowReports {
   async languagesOf(id: FlowId): Promise<readonly Language[]> {
     const dids = (await this.#dids()).filter((row) => leadsTo(row.target, id));
     return LANGUAGES.filter((language) => dids.some((row) => row.language === language));
+  }
+
+  #publishedFlows(
+    ids: readonly number[],
+  ): Promise<readonly { readonly id: number; readonly definition: unknown }[]> {
+    return this.db('ivr_flows')
+      .join('ivr_flow_versions', (on) => {
+        on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
+          'ivr_flow_versions.flow_version',
+          'ivr_flows.published_version',
+        );
+      })
+      .whereIn('ivr_flows.id', ids)
+      .whereNull('ivr_flows.archived_at')
+      .select<{ id: number; definition: unknown }[]>(
+        'ivr_flows.id',
+        'ivr_flow_versions.definition',
+      );
   }
 
   #dids(): Promise<readonly DidRow[]> {

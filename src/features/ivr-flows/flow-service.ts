@@ -4,7 +4,8 @@ import { AppError } from '../../kernel/errors.js';
 import type { FlowId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import { flowDefinitionSchema, type FlowDefinition } from '../../engines/ivr/flow.js';
-import { isPublishable, validateFlow, type FlowProblem } from '../../engines/ivr/validation.js';
+import type { FlowProblem } from '../../engines/ivr/problems.js';
+import { isPublishable, validateFlow } from '../../engines/ivr/validation.js';
 import type { RowQuery, Usage } from '../configuration/index.js';
 import { diffFlows, isSameFlow, type FlowDiff } from './flow-diff.js';
 import { knowledgeOf, type FlowChoices, type FlowReports } from './flow-reports.js';
@@ -75,7 +76,11 @@ export class FlowService {
       this.reports.usesOf(id),
     ]);
     const definition = draft?.definition ?? published ?? NO_STEPS;
-    const problems = validateFlow(definition, knowledgeOf(choices, languages));
+    const subFlows = await this.reports.subFlowsOf(definition);
+    const problems = validateFlow(
+      definition,
+      knowledgeOf(choices, { self: id, languages, subFlows }),
+    );
     const diff = diffFlows(published, definition);
     return { flow, definition, published, draft, problems, diff, choices, uses };
   }
@@ -185,10 +190,14 @@ export class FlowService {
     const open = await this.open(actor, id);
     const definition = await this.#definition(id, number);
     const languages = await this.reports.languagesOf(id);
+    const subFlows = await this.reports.subFlowsOf(definition);
     return {
       ...open,
       definition,
-      problems: validateFlow(definition, knowledgeOf(open.choices, languages)),
+      problems: validateFlow(
+        definition,
+        knowledgeOf(open.choices, { self: id, languages, subFlows }),
+      ),
       diff: diffFlows(open.published, definition),
     };
   }
@@ -254,7 +263,11 @@ export class FlowService {
   ): Promise<PublishResult> {
     const choices = await writer.reports.choices();
     const languages = await writer.reports.languagesOf(id);
-    const problems = validateFlow(flow.definition, knowledgeOf(choices, languages));
+    const subFlows = await writer.reports.subFlowsOf(flow.definition);
+    const problems = validateFlow(
+      flow.definition,
+      knowledgeOf(choices, { self: id, languages, subFlows }),
+    );
     if (!isPublishable(problems)) return { kind: 'refused', problems };
     const definition = flowDefinitionSchema.parse(flow.definition);
     const number = await writer.addVersion(id, definition, actor.userId);

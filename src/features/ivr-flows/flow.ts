@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { periodSchema, type FlowDefinition, type FlowStep } from '../../engines/ivr/flow.js';
-import { KEYS } from '../../engines/ivr/exits.js';
+import {
+  draftDefinitionSchema,
+  type FlowDefinition,
+  type StepKind,
+} from '../../engines/ivr/flow.js';
 import { textField } from '../../kernel/fields.js';
 import type { FlowId } from '../../kernel/ids.js';
 import type { Versioned } from '../configuration/index.js';
@@ -38,8 +41,8 @@ export interface FlowDraft {
   readonly canRedo: boolean;
 }
 
-/** Kinds of steps, in the order in which pages offer them. */
-export const STEP_KINDS = [
+/** Kinds of steps that have a form, in the order in which pages offer them. */
+export const EDITABLE_KINDS = [
   'play',
   'menu',
   'hours',
@@ -48,77 +51,16 @@ export const STEP_KINDS = [
   'extension',
   'voicemail',
   'hangup',
-] as const satisfies readonly FlowStep['kind'][];
-export type StepKind = FlowStep['kind'];
+] as const satisfies readonly StepKind[];
+export type EditableKind = (typeof EDITABLE_KINDS)[number];
 
-export const isStepKind = (text: string): text is StepKind =>
-  STEP_KINDS.some((kind) => kind === text);
-
-const label = z.string().trim().min(1).max(80);
-/** Exits and references may still be open in a draft: '' and 0. */
-const exit = z.string().regex(/^[a-z0-9-]{0,40}$/);
-const reference = z.int().min(0);
-
-const draftStep = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('play'),
-    label,
-    prompt: reference,
-    bargeIn: z.boolean(),
-    next: exit,
-  }),
-  z.object({
-    kind: z.literal('menu'),
-    label,
-    prompt: reference,
-    wrongPrompt: reference.optional(),
-    timeoutS: z.int().min(1).max(60),
-    retries: z.int().min(0).max(9),
-    choices: z.partialRecord(z.enum(KEYS), exit),
-    noInput: exit,
-    wrongKey: exit,
-  }),
-  z.object({ kind: z.literal('language'), label, language: z.enum(['en', 'zh-CN']), next: exit }),
-  z.object({
-    kind: z.literal('hours'),
-    label,
-    calendar: reference.optional(),
-    periods: z.array(periodSchema).max(50),
-    closedDates: z.array(z.iso.date()).max(400),
-    open: exit,
-    closed: exit,
-  }),
-  z.object({
-    kind: z.literal('queue'),
-    label,
-    queue: reference,
-    priority: z.int().min(0).max(100),
-  }),
-  z.object({
-    kind: z.literal('extension'),
-    label,
-    extension: reference,
-    noAnswer: exit.optional(),
-  }),
-  z.object({
-    kind: z.literal('voicemail'),
-    label,
-    extension: reference.optional(),
-    queue: reference.optional(),
-    greeting: reference.optional(),
-  }),
-  z.object({ kind: z.literal('hangup'), label, prompt: reference.optional() }),
-]);
-
-const draftSchema = z.object({
-  start: exit,
-  steps: z.record(z.string().regex(/^[a-z0-9-]{1,40}$/), draftStep),
-});
+export const isEditableKind = (text: string): text is EditableKind =>
+  EDITABLE_KINDS.some((kind) => kind === text);
 
 /** Reads steps that are being worked on, as the database has them; throws on what never was a draft. */
 export function readDraft(column: unknown): FlowDefinition {
   const value: unknown = typeof column === 'string' ? JSON.parse(column) : column;
-  return withoutUndefined(draftSchema.parse(value)) as FlowDefinition;
+  return withoutUndefined(draftDefinitionSchema.parse(value)) as FlowDefinition;
 }
 
 /** zod's optional properties may be present and undefined; ours are absent. */

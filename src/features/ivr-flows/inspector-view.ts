@@ -1,12 +1,12 @@
-import { KEYS, exitsOf, findStep, type ExitName } from '../../engines/ivr/exits.js';
+import { KEYS, exitField, exitsOf, findStep, type ExitName } from '../../engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
-import type { FlowProblem } from '../../engines/ivr/validation.js';
+import type { FlowProblem } from '../../engines/ivr/problems.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import { formView, type FormView, type PageContext } from '../../web/kit/index.js';
 import { clockText } from '../configuration/index.js';
 import type { FlowInWork } from './flow-service.js';
 import { newStepOption } from './flow-edit.js';
-import { STEP_KINDS } from './flow.js';
+import { EDITABLE_KINDS, isEditableKind } from './flow.js';
 import { rowsOf, type PeriodRow } from './hours-form.js';
 import { stepValues } from './step-form.js';
 import { STEP_ICONS, exitLabel, exitName, problemText } from './step-texts.js';
@@ -14,13 +14,6 @@ import { STEP_ICONS, exitLabel, exitName, problemText } from './step-texts.js';
 /** Catalog prefix of the step's form. */
 export const STEP_FORM = 'flow.form';
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
-
-/** Form fields of exits whose name is not the field's. */
-const EXIT_FIELDS: Readonly<Partial<Record<string, string>>> = {
-  'no-input': 'noInput',
-  'wrong-key': 'wrongKey',
-  'no-answer': 'noAnswer',
-};
 
 interface Option {
   readonly value: string;
@@ -42,7 +35,7 @@ export function inspectorView(
   const action = `${path}/steps/${id}`;
   const form = typed ?? {
     ...formView({ prefix: STEP_FORM, action }, stepValues(step), open.flow.version),
-    problems: problemsByField(page, own),
+    problems: problemsByField(page, definition, own),
   };
   const { t } = page;
   const named = (list: readonly { id: number; name: string }[]): readonly Option[] =>
@@ -51,15 +44,16 @@ export function inspectorView(
     id,
     action,
     kind: step.kind,
+    hasForm: isEditableKind(step.kind),
     kindName: t(`flow.kind.${step.kind}`),
     icon: STEP_ICONS[step.kind],
     label: step.label,
     form,
     notes: own
       .filter((problem) => problem.level === 'warning' || problem.field === '')
-      .map((problem) => ({ level: problem.level, text: problemText(problem, t) })),
+      .map((problem) => ({ level: problem.level, text: problemText(problem, definition, t) })),
     exits: exitOptions(page, definition, id),
-    newSteps: STEP_KINDS.map((kind) => ({
+    newSteps: EDITABLE_KINDS.map((kind) => ({
       value: newStepOption(kind),
       label: t(`flow.kind.${kind}`),
     })),
@@ -74,7 +68,7 @@ export function inspectorView(
     rows: step.kind === 'hours' ? periodRows(page, step, typed) : [],
     places: exitsOf(step).map((exit) => ({
       value: exit.name,
-      label: placeLabel(page, exit.name),
+      label: placeLabel(page, step, exit.name),
     })),
     sounds: soundsOf(page, open, step),
   };
@@ -82,7 +76,7 @@ export function inspectorView(
 
 /** Kinds of steps, as a select offers them. */
 export const kindOptions = (page: PageContext): readonly Option[] =>
-  STEP_KINDS.map((kind) => ({ value: kind, label: page.t(`flow.kind.${kind}`) }));
+  EDITABLE_KINDS.map((kind) => ({ value: kind, label: page.t(`flow.kind.${kind}`) }));
 
 /** Steps that an exit can lead to. */
 export const exitOptions = (
@@ -95,21 +89,24 @@ export const exitOptions = (
     label: value === from ? page.t('flow.itself', { label: step.label }) : step.label,
   }));
 
-const placeLabel = (page: PageContext, exit: ExitName): string =>
-  exitLabel(exit, page.t) === '' ? page.t('flow.exit.next') : exitName(exit, page.t);
+const placeLabel = (page: PageContext, step: FlowStep, exit: ExitName): string =>
+  exitLabel(step, exit, page.t) === '' ? page.t('flow.exit.next') : exitName(step, exit, page.t);
+
+const fieldOf = (definition: FlowDefinition, { step, field }: FlowProblem): string => {
+  const found = findStep(definition, step);
+  return found === undefined ? field : exitField(found.kind, field);
+};
 
 /** Errors of the step beside the fields that they are about. */
 function problemsByField(
   page: PageContext,
+  definition: FlowDefinition,
   problems: readonly FlowProblem[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     problems
       .filter((problem) => problem.level === 'error' && problem.field !== '')
-      .map((problem) => [
-        EXIT_FIELDS[problem.field] ?? problem.field,
-        problemText(problem, page.t),
-      ]),
+      .map((problem) => [fieldOf(definition, problem), problemText(problem, definition, page.t)]),
   );
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../../kernel/fields.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { hoursFields, hoursValues, parseHours } from './hours-form.js';
-import type { StepKind } from './flow.js';
+import type { EditableKind } from './flow.js';
 
 /** What a step's form sends: exits are ids of steps, '' or `+kind`. */
 export type StepBody = Readonly<Record<string, string | readonly string[]>>;
@@ -106,10 +106,10 @@ const SCHEMAS = {
       label: name,
       ...(prompt === undefined ? {} : { prompt }),
     })),
-} satisfies Record<StepKind, z.ZodType<FlowStep>>;
+} satisfies Record<EditableKind, z.ZodType<FlowStep>>;
 
 /** Reads a step's form. What is not chosen yet is no problem here: it keeps the flow from being published. */
-export function parseStep(kind: StepKind, body: StepBody): ParsedFields<FlowStep> {
+export function parseStep(kind: EditableKind, body: StepBody): ParsedFields<FlowStep> {
   if (kind !== 'hours') return parseFields<z.ZodType<FlowStep>>(SCHEMAS[kind], body);
   const hours = parseHours(body);
   const parsed = parseFields<z.ZodType<FlowStep>>(SCHEMAS.hours, {
@@ -136,10 +136,7 @@ export function stepValues(step: FlowStep): Readonly<Record<string, unknown>> {
       return { ...step, owner: ownerValue(step), greeting: step.greeting ?? '' };
     case 'extension':
       return { ...step, noAnswer: step.noAnswer ?? '' };
-    case 'play':
-    case 'language':
-    case 'queue':
-    case 'hangup':
+    default:
       return { ...step };
   }
 }

@@ -1,93 +1,81 @@
-import type { ExitName } from '../../engines/ivr/exits.js';
-import type { FlowStep } from '../../engines/ivr/flow.js';
-import type { OpeningPeriod } from '../../engines/ivr/opening-hours.js';
-import type { FlowProblem } from '../../engines/ivr/validation.js';
+import { exitsOf, findStep, type ExitName } from '../../engines/ivr/exits.js';
+import type { FlowDefinition, FlowStep, StepKind } from '../../engines/ivr/flow.js';
+import type { FlowProblem } from '../../engines/ivr/problems.js';
 import type { Translate } from '../../web/kit/index.js';
-import { clockText, daysText } from '../configuration/index.js';
-import type { FlowChoices } from './flow-reports.js';
-import type { StepKind } from './flow.js';
 
 /** Icons of steps, wherever steps are shown. */
 export const STEP_ICONS: Readonly<Record<StepKind, string>> = {
   play: 'message-2',
+  say: 'volume',
   menu: 'list-numbers',
-  hours: 'clock',
+  collect: 'dialpad',
+  pin: 'lock-password',
   language: 'language',
+  record: 'player-record',
+  survey: 'clipboard-list',
+  hours: 'clock',
+  set: 'variable',
+  condition: 'arrows-split',
+  'sub-flow': 'sitemap',
+  return: 'arrow-back-up',
+  http: 'world-search',
+  sql: 'database-search',
+  customer: 'user-search',
+  webhook: 'webhook',
   queue: 'users-group',
   extension: 'device-landline-phone',
+  ring: 'phone-ringing',
+  outside: 'phone-outgoing',
+  conference: 'users',
+  callback: 'phone-call',
   voicemail: 'microphone',
   hangup: 'phone-off',
 };
 
-/** Says in one line what a step does. */
-export function stepSummary(step: FlowStep, choices: FlowChoices, t: Translate): string {
-  const nameOf = (list: readonly { id: number; name: string }[], id: number | undefined): string =>
-    list.find((choice) => choice.id === id)?.name ?? t('flow.summary.open');
-  switch (step.kind) {
-    case 'play':
-      return nameOf(choices.prompts, step.prompt);
-    case 'menu':
-      return t('flow.summary.menu', {
-        keys: Object.keys(step.choices).length,
-        seconds: step.timeoutS,
-        tries: step.retries + 1,
-      });
-    case 'language':
-      return t(`language.${step.language}`);
-    case 'hours':
-      return step.calendar === undefined
-        ? hoursSummary(step.periods, t)
-        : nameOf(choices.calendars, step.calendar);
-    case 'queue':
-      return nameOf(choices.queues, step.queue);
-    case 'extension':
-      return nameOf(choices.extensions, step.extension);
-    case 'voicemail':
-      return step.extension === undefined
-        ? nameOf(choices.queues, step.queue)
-        : nameOf(choices.extensions, step.extension);
-    case 'hangup':
-      return step.prompt === undefined
-        ? t('flow.summary.silent-end')
-        : nameOf(choices.prompts, step.prompt);
-  }
-}
-
-/** `Mon–Fri 09:00–17:00`, and how many periods more. */
-function hoursSummary(periods: readonly OpeningPeriod[], t: Translate): string {
-  const [first, ...more] = periods;
-  if (first === undefined) return t('flow.summary.never-open');
-  const text = `${daysText(first.days, t)} ${clockText(first.fromMinute)}–${clockText(first.toMinute)}`;
-  return more.length === 0 ? text : t('flow.summary.more', { text, count: more.length });
-}
-
 /** `1`, `no key`, `open` ... as on labels of exits; the only way on has no label. */
-export function exitLabel(exit: ExitName, t: Translate): string {
+export function exitLabel(step: FlowStep | undefined, exit: ExitName, t: Translate): string {
   if (exit.startsWith('key-')) return exit.slice('key-'.length);
-  return exit === 'next' ? '' : t(`flow.exit.${exit}`);
+  const branch = branchLabel(step, exit);
+  if (branch !== undefined) return branch;
+  const isOnly = exit === 'next' && (step === undefined || exitsOf(step).length === 1);
+  return isOnly ? '' : t(`flow.exit.${exit}`);
 }
 
-/** Labels of several exits with one target: `1 · no key`. */
-export const exitLabels = (exits: readonly ExitName[], t: Translate): string =>
+/** Labels of several exits of one step with one target: `1 · no key`. */
+export const exitLabels = (
+  step: FlowStep | undefined,
+  exits: readonly ExitName[],
+  t: Translate,
+): string =>
   exits
-    .map((exit) => exitLabel(exit, t))
+    .map((exit) => exitLabel(step, exit, t))
     .filter((label) => label !== '')
     .join(' · ');
 
 /** An exit as a sentence names it. */
-export const exitName = (exit: string, t: Translate): string =>
-  exit.startsWith('key-')
-    ? t('flow.exit.key', { key: exit.slice('key-'.length) })
-    : t(`flow.exit.${exit}`);
+export function exitName(step: FlowStep | undefined, exit: string, t: Translate): string {
+  if (exit.startsWith('key-')) return t('flow.exit.key', { key: exit.slice('key-'.length) });
+  return branchLabel(step, exit) ?? t(`flow.exit.${exit}`);
+}
 
-/** A problem in words. */
-export function problemText(problem: FlowProblem, t: Translate): string {
+/** Branches of a condition bear the names that they were given. */
+function branchLabel(step: FlowStep | undefined, exit: string): string | undefined {
+  if (step?.kind !== 'condition' || !exit.startsWith('branch-')) return undefined;
+  return step.branches[Number(exit.slice('branch-'.length)) - 1]?.label;
+}
+
+/** A problem in words. `definition` is the flow that has it. */
+export function problemText(
+  problem: FlowProblem,
+  definition: FlowDefinition,
+  t: Translate,
+): string {
   const { language } = problem.params;
   return t(problem.message, {
     ...problem.params,
     ...(typeof language === 'string' ? { language: t(`language.${language}`) } : {}),
     ...(problem.message.startsWith('flow.problem.exit-')
-      ? { exit: exitName(problem.field, t) }
+      ? { exit: exitName(findStep(definition, problem.step), problem.field, t) }
       : {}),
   });
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
-import { promptIdsOf } from '../../engines/ivr/validation.js';
+import { promptIdsOf } from '../../engines/ivr/references.js';
 import type { PromptId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
 

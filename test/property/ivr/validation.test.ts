@@ -4,16 +4,9 @@ import { KEYS } from '../../../src/engines/ivr/exits.js';
 import { advance, startFlow, type FlowInput } from '../../../src/engines/ivr/interpreter.js';
 import { loops, reachableFrom } from '../../../src/engines/ivr/graph.js';
 import { isPublishable, validateFlow } from '../../../src/engines/ivr/validation.js';
-import { flowArbitrary } from '../../support/flows.js';
+import { allKnown, flowArbitrary } from '../../support/flows.js';
 
-const ids = Array.from({ length: 10 }, (_, index) => index);
-const everything = {
-  prompts: new Map(ids.map((id) => [id, { name: 'P', languages: ['en', 'zh-CN'] as const }])),
-  queues: new Set(ids),
-  extensions: new Map(ids.map((id) => [id, { voicemail: true }])),
-  calendars: new Set<number>(),
-  languages: ['en'] as const,
-};
+const everything = allKnown();
 const moment = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London', calendars: new Map() };
 const caller = fc.array(
   fc.oneof(

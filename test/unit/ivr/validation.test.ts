@@ -4,15 +4,15 @@ import {
   MAX_FLOW_STEPS,
   isPublishable,
   validateFlow,
-  type FlowKnowledge,
 } from '../../../src/engines/ivr/validation.js';
-import { companyFlow } from '../../support/flows.js';
+import type { FlowKnowledge } from '../../../src/engines/ivr/knowledge.js';
+import { allKnown, companyFlow } from '../../support/flows.js';
 
 const prompt = (name: string, languages: ('en' | 'zh-CN')[] = ['en', 'zh-CN']) => ({
   name,
   languages,
 });
-const knowledge: FlowKnowledge = {
+const knowledge: FlowKnowledge = allKnown({
   prompts: new Map([1, 2, 3, 5, 6].map((id) => [id, prompt(`Prompt ${String(id)}`)])),
   queues: new Set([7]),
   extensions: new Map([
@@ -20,8 +20,7 @@ const knowledge: FlowKnowledge = {
     [8, { voicemail: false }],
   ]),
   calendars: new Set([3]),
-  languages: ['en'],
-};
+});
 
 const messages = (flow: FlowDefinition, about = knowledge): string[] =>
   validateFlow(flow, about).map(

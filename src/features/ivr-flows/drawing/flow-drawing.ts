@@ -1,10 +1,11 @@
 import { findStep } from '../../../engines/ivr/exits.js';
 import type { FlowDefinition } from '../../../engines/ivr/flow.js';
-import type { FlowProblem } from '../../../engines/ivr/validation.js';
+import type { FlowProblem } from '../../../engines/ivr/problems.js';
 import type { Translate } from '../../../web/kit/index.js';
 import { targetsOf } from '../flow-outline.js';
 import type { FlowChoices } from '../flow-reports.js';
-import { STEP_ICONS, exitLabels, stepSummary } from '../step-texts.js';
+import { stepSummary } from '../step-summary.js';
+import { STEP_ICONS, exitLabels } from '../step-texts.js';
 import { layOut, type Box, type LayoutNode, type PlacedLine } from './layout.js';
 import { fitText, textWidth } from './text-width.js';
 
@@ -119,7 +120,7 @@ function nodesOf({ definition, t }: DrawingInput): readonly LayoutNode[] {
     exits: targetsOf(step)
       .filter((target) => findStep(definition, target.to) !== undefined)
       .map((target) => {
-        const label = exitLabels(target.via, t);
+        const label = exitLabels(step, target.via, t);
         return {
           to: target.to,
           label,
