@@ -57,7 +57,10 @@ function defineArrow(svg) {
 }
 
 export class Drawing {
-  #graph = new dia.Graph({}, { cellNamespace: { ...shapes, ivr: { Card, Figure, Line, Reference } } });
+  #graph = new dia.Graph(
+    {},
+    { cellNamespace: { ...shapes, ivr: { Card, Figure, Line, Reference } } },
+  );
   #paper;
   #made = new Map();
   #minimap;
@@ -65,13 +68,16 @@ export class Drawing {
   model;
   viewport;
 
-  /** `on` hears: open(step), move(step, x, y), connect({from, exits, to, at}), menu(step, at), blank(). */
-  constructor(host, minimap, on) {
+  /**
+   * Draws into `surface`; `host` is what has the keyboard. `on` hears open(step), move(step, x, y), menu(step, at),
+   * connect({ from, exits, to, at }), line(line), blank() and moved().
+   */
+  constructor(surface, host, minimap, on) {
     this.host = host;
     this.on = on;
     this.#paper = new QuietPaper({
-      ...{ model: this.#graph, width: '100%', height: '100%', async: true, sorting: 'sorting-exact' },
-      ...{ cellViewNamespace: this.#graph.get('cells')?.cellNamespace, overflow: false },
+      ...{ model: this.#graph, width: '100%', height: '100%', async: true, autoFreeze: true },
+      cellViewNamespace: shapes,
       viewManagement: { lazyInitialize: true, disposeHidden: true },
       cellVisibility: (cell) => this.#isNear(cell),
       anchorNamespace: { ...anchors, ...ANCHORS },
@@ -91,9 +97,9 @@ export class Drawing {
         ...{ linkMove: false, labelMove: false, arrowheadMove: false },
       }),
     });
-    host.append(this.#paper.el);
+    surface.append(this.#paper.el);
     defineArrow(this.#paper.svg);
-    this.viewport = new Viewport(this.#paper, host, () => {
+    this.viewport = new Viewport(this.#paper, surface, () => {
       this.#paper.wakeUp();
       this.#minimap?.follow();
       this.on.moved?.();
