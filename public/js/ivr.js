@@ -2,7 +2,10 @@
 // change. Without scripts every change loads the page.
 import { announce, text } from './shell.js';
 import { showBoard } from './ivr/board.js';
+import { wish } from './ivr/changes.js';
 
+/** Where typing begins in the inspector. */
+const FIRST_FIELD = '#inspector input:not([type=hidden]), #inspector select';
 let kept;
 let isDirty = false;
 
@@ -54,15 +57,16 @@ document.body.addEventListener('htmx:beforeSwap', (event) => {
     step: byId('step-form')?.action,
   };
 });
-document.body.addEventListener('htmx:afterSettle', () => {
+document.body.addEventListener('htmx:afterSettle', (event) => {
   const editor = byId('ivr-editor');
-  if (!editor) return;
+  // Each part that came is announced; one of them comes always.
+  if (!editor || event.target.id !== 'ivr-top') return;
   isDirty = false;
   showBoard({ mayLeave });
   const outline = document.querySelector('.ivr-out');
   if (kept && outline) outline.scrollTop = kept.outline ?? 0;
   if (kept && byId('step-form')?.action === kept.step) typeAgain(kept.typed);
-  const { title } = editor.dataset;
+  const { title } = byId('ivr-model').dataset;
   if (title) {
     document.querySelector('h1').textContent = title;
     document.title = `${title} · Cordboard`;
@@ -75,7 +79,10 @@ document.body.addEventListener('htmx:afterSettle', () => {
 
 function putFocus(editor) {
   const alarm = editor.querySelector('[data-focus]');
+  const form = wish.focus === 'form' && document.querySelector(FIRST_FIELD);
+  wish.focus = '';
   if (alarm) alarm.focus();
+  else if (form) form.focus();
   else if (kept?.isOnBoard) byId('ivr-paper')?.focus({ preventScroll: true });
   else if (document.activeElement === document.body)
     byId('o-entry')?.focus({ preventScroll: true });

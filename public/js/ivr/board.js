@@ -1,7 +1,7 @@
 // The drawing as something to work with: palette, connections, menus of cards, keyboard. The outline and the forms beside
 // it can do all of this too, without scripts.
 import { announce } from '../shell.js';
-import { change, openStep } from './changes.js';
+import { change, openStep, wish } from './changes.js';
 import { Drawing } from './drawing.js';
 import { popup } from './popup.js';
 
@@ -82,12 +82,10 @@ function cardMenu(id, at) {
   ]);
 }
 
-function open(id, { focus = false } = {}) {
+function open(id, { focus = '' } = {}) {
   if (!mayLeave()) return;
-  openStep(stepOf(id)).then(() => {
-    if (focus)
-      document.querySelector('#inspector input:not([type=hidden]), #inspector select')?.focus();
-  });
+  wish.focus = focus;
+  openStep(stepOf(id));
 }
 
 const remove = (id) => id !== ENTRY && id !== '' && change(`steps/${id}/delete`);
@@ -151,7 +149,7 @@ const PLAIN_KEYS = {
   '=': () => drawing.viewport.zoomBy(0.1),
   '-': () => drawing.viewport.zoomBy(-0.1),
   0: () => drawing.viewport.fit(),
-  Enter: () => open(cursor || model().selected || ENTRY, { focus: true }),
+  Enter: () => open(cursor || model().selected || ENTRY, { focus: 'form' }),
 };
 
 const EDIT_KEYS = {

@@ -209,9 +209,7 @@ function pathOf(points) {
     const [beforeX, beforeY] = points[index];
     const middle = (beforeY + y) / 2;
     const isStraight = index % 2 === 0 || Math.abs(beforeX - x) < 0.5;
-    path += isStraight
-      ? ` L ${x} ${y}`
-      : ` C ${beforeX} ${middle} ${x} ${middle} ${x} ${y}`;
+    path += isStraight ? ` L ${x} ${y}` : ` C ${beforeX} ${middle} ${x} ${middle} ${x} ${y}`;
   });
   return path;
 }

@@ -10,29 +10,30 @@ const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 
 export class Viewport {
   #paper;
-  #host;
   #onMove;
   /** What the drawing takes up. */
   content = { x: 0, y: 0, width: 1, height: 1 };
   zoom = 1;
   #left = 0;
   #top = 0;
+  /** Asking the page for it costs a layout each time. */
+  #screen;
 
   constructor(paper, host, onMove) {
     this.#paper = paper;
-    this.#host = host;
     this.#onMove = onMove;
+    this.#screen = { width: host.clientWidth, height: host.clientHeight };
+    new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      this.#screen = { width, height };
+      this.#apply();
+    }).observe(host);
   }
 
   /** The part that can be seen. */
   get visible() {
-    const { clientWidth, clientHeight } = this.#host;
-    return {
-      x: this.#left,
-      y: this.#top,
-      width: clientWidth / this.zoom,
-      height: clientHeight / this.zoom,
-    };
+    const { width, height } = this.#screen;
+    return { x: this.#left, y: this.#top, width: width / this.zoom, height: height / this.zoom };
   }
 
   #apply() {
@@ -85,10 +86,10 @@ export class Viewport {
 
   fit() {
     const { x, y, width, height } = this.content;
-    const { clientWidth, clientHeight } = this.#host;
+    const screen = this.#screen;
     const share = Math.min(
-      clientWidth / (width + 2 * MARGIN),
-      clientHeight / (height + 2 * MARGIN),
+      screen.width / (width + 2 * MARGIN),
+      screen.height / (height + 2 * MARGIN),
     );
     this.zoomTo(Math.floor(Math.min(1, share) * 20) / 20, undefined, MIN_FIT);
     this.centre(x + width / 2, y + height / 2);
@@ -101,15 +102,14 @@ export class Viewport {
     this.moveTo(box.x + box.width / 2 - width / 2, this.content.y - MARGIN);
   }
 
-  /** Brings a box into view, if it is not all there. */
+  /** Brings a box into view by the shortest way. */
   reveal(box) {
     const seen = this.visible;
-    const isSeen =
-      box.x >= seen.x &&
-      box.y >= seen.y &&
-      box.x + box.width <= seen.x + seen.width &&
-      box.y + box.height <= seen.y + seen.height;
-    if (!isSeen) this.centre(box.x + box.width / 2, box.y + box.height / 2);
+    const near = (at, size, from, room) =>
+      clamp(from, at + size + MARGIN - room, Math.max(at - MARGIN, at + size + MARGIN - room));
+    const left = near(box.x, box.width, seen.x, seen.width);
+    const top = near(box.y, box.height, seen.y, seen.height);
+    if (left !== seen.x || top !== seen.y) this.moveTo(left, top);
   }
 }
 

@@ -13,13 +13,13 @@ export const text = (page: PageContext, name: string): string => {
 /** The version of the flow that the page showed. */
 export const versionOf = (page: PageContext): number => Number(text(page, 'version')) || 0;
 
-/** The whole page, or, for htmx, the editor alone. */
+/** The whole page, or, for htmx, what changes of it: all but the drawing, which its script keeps. */
 export function show(page: PageContext, data: ReturnType<typeof editorView>, status: number): void {
   page.res.set('Vary', 'HX-Request');
   // A browser that goes back in its history needs the whole page, whoever asks.
   const isWhole = !page.isPartial || page.req.get('hx-history-restore-request') === 'true';
   if (isWhole) page.render('ivr-flows/editor', data, status);
-  else page.renderPartial('flow-editor', data, status);
+  else page.renderPartial('flow-changes', { ...data, isPartial: true }, status);
 }
 
 /** Runs a change and shows the flow with the step that the change gives; a conflict shows what is stored now. */

@@ -9,6 +9,7 @@ import {
 } from '../../web/kit/index.js';
 import type { Usage } from '../configuration/index.js';
 import { drawFlow, labelsOf, levelOf, type FigureOf } from './drawing/flow-drawing.js';
+import { drawingModel } from './drawing/model.js';
 import { isSameFlow } from './flow-diff.js';
 import { outlineOf } from './flow-outline.js';
 import type { FlowInWork } from './flow-service.js';
@@ -68,7 +69,6 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
       isEditable: flow.archivedAt === undefined,
       hrefOf: (step) => editPath(flow.id, step),
     }),
-    isPartial: page.isPartial,
     step: selected === '' ? undefined : inspectorView(page, open, selected, path, options.stepForm),
     settings: options.settingsForm ?? {
       ...formView(
@@ -123,17 +123,10 @@ export function flowPictures(page: PageContext, open: FlowInWork, options: Pictu
     t,
     ...options,
   });
-  const { box, cards, references, figures, isLarge } = drawing;
-  const lines = drawing.lines.map(({ id, from, exit, names, end, isBack, points }) => ({
-    ...{ id, from, exit, names, end, isBack, points },
-  }));
   return {
     outline,
-    drawing: { ...drawing, labels: labelsOf(cards).filter((label) => !label.isOpen) },
-    model: {
-      ...{ selected, isEditable: options.isEditable, isLarge, box },
-      ...{ cards, references, lines, figures },
-    },
+    drawing: { ...drawing, labels: labelsOf(drawing.cards).filter((label) => !label.isOpen) },
+    model: drawingModel(drawing, options),
   };
 }
 

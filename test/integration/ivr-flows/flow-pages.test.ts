@@ -187,12 +187,15 @@ describe('pages of IVR flows, without scripts', function () {
       expect((await admin.get(`/setup/ivr/${String(id)}/versions/${number}`)).status).to.equal(404);
   });
 
-  it('sends scripts the editor alone, and browsers that go back the whole page', async () => {
+  it('sends scripts what changes beside the drawing, and browsers that go back the whole page', async () => {
     const id = await create();
     const part = await admin.get(editPath(id), { 'hx-request': 'true' });
     expect(part.text)
-      .to.match(/^<div id="ivr-editor"/)
-      .and.not.contain('<html');
+      .to.match(/^<div id="ivr-top"/)
+      .and.not.contain('<html')
+      .and.not.contain('ivr-paper');
+    for (const name of ['ivr-out', 'inspector', 'ivr-model'])
+      expect(part.text).to.match(new RegExp(`id="${name}"[^>]*hx-swap-oob="true"`));
     expect(part.headers.get('vary')).to.contain('HX-Request');
     const back = await admin.get(editPath(id), {
       'hx-request': 'true',

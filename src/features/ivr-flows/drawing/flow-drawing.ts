@@ -143,7 +143,7 @@ export function drawFlow(input: DrawingInput): DrawingView {
     id: referenceId(index),
     to: box.id,
     href: input.hrefOf(box.id),
-    text: fitText(`↩ ${findStep(definition, box.id)?.label ?? box.id}`, LABEL_SIZE, box.width - 12),
+    text: fitText(`→ ${findStep(definition, box.id)?.label ?? box.id}`, LABEL_SIZE, box.width - 12),
     ...middleOf(box),
   }));
   const figures = figuresOf(cards, input.figureOf);
@@ -235,7 +235,7 @@ const middleOf = (box: Box) => ({
 /** Everything that is drawn, with a margin. */
 function around(boxes: readonly Box[]): Box {
   const edge = (pick: (box: Box) => number, choose: (a: number, b: number) => number): number =>
-    boxes.map(pick).reduce(choose, 0);
+    boxes.map(pick).reduce((a, b) => choose(a, b), 0);
   const x = Math.floor(edge((box) => box.x, Math.min)) - MARGIN;
   const y = Math.floor(edge((box) => box.y, Math.min)) - MARGIN;
   const right = Math.ceil(edge((box) => box.x + box.width, Math.max)) + MARGIN;
@@ -255,7 +255,7 @@ function nodesOf(
     ...Object.entries(definition.steps).map(([id, step]): LayoutNode => ({
       id,
       ...size,
-      referenceWidth: Math.min(REFERENCE_WIDTH, textWidth(`↩ ${step.label}`, LABEL_SIZE) + 20),
+      referenceWidth: Math.min(REFERENCE_WIDTH, textWidth(`→ ${step.label}`, LABEL_SIZE) + 20),
       exits: exitsOf(id),
     })),
   ];

@@ -14,7 +14,7 @@ export interface LayoutNode {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  /** Width of the small box that names this card where a line would lead back up. */
+  /** Width of the small box that names this card where a line would lead back up or far down. */
   readonly referenceWidth: number;
   readonly exits: readonly LayoutExit[];
 }
@@ -31,7 +31,7 @@ export interface PlacedCard extends Box {
   /** Where each of its exits leaves it, from its middle. */
   readonly ports: readonly number[];
 }
-/** The small box that stands for a card further up. */
+/** The small box that stands for a card elsewhere. */
 export interface PlacedReference extends Box {
   /** The card that it stands for, and the one whose exit leads to it. */
   readonly id: string;
@@ -47,7 +47,7 @@ export interface PlacedLine {
   readonly to: string;
   /** Where it ends in a reference: which of them. */
   readonly reference: number | undefined;
-  /** True where it ends in a reference to a card further up. */
+  /** True where it ends in a reference. */
   readonly isBack: boolean;
   readonly label: PlacedLabel | undefined;
   /** Where it leaves its card, straight pieces past the ranks between, where it arrives: pairs of top and bottom. */
