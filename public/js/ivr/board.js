@@ -240,6 +240,7 @@ export function showBoard(options = {}) {
   } else if (cursor && !drawing.card(cursor)) setCursor('');
   else drawing.mark('cursor', cursor);
   drawing.viewport.moveBy(0, 0);
+  paper.dataset.drawn = document.getElementById('ivr-model').dataset.version;
 }
 
 /** The drawing, where there is one: other scripts light steps up. */

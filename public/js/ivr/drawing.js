@@ -137,6 +137,8 @@ export class Drawing {
     if (isNew) this.#graph.resetCells(added);
     else this.#graph.addCells(this.#withLinesOf(added, wanted));
     this.#graph.stopBatch('model');
+    // What is in view is there at once: whoever goes on dragging meets what they see.
+    this.#paper.updateViews();
     this.#minimap.draw(model.cards, model.isLarge);
     this.mark('sel', model.selected);
   }

@@ -195,12 +195,9 @@ describe('the editor of IVR flows in a browser', function () {
   };
   /** Does something that changes the flow, and waits until the page shows the change. */
   const changing = async (page: Page, act: () => Promise<void>): Promise<void> => {
-    const before = await page.locator('#ivr-model').getAttribute('data-version');
+    const drawn = await page.locator('#ivr-paper').getAttribute('data-drawn');
     await act();
-    await page.locator(`#ivr-model:not([data-version="${String(before)}"])`).waitFor({
-      state: 'attached',
-      timeout: 10_000,
-    });
+    await page.locator(`#ivr-paper:not([data-drawn="${String(drawn)}"])`).waitFor();
   };
 
   it('moves cards, draws connections, adds steps where a line or a kind is dropped', async () => {
