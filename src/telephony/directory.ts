@@ -72,7 +72,7 @@ export interface ExtensionConfig {
 export interface CallbackRule {
   /** The offer is made after so much waiting. */
   readonly offerAfterMs: number;
-  /** How often a number is tried in all, and how long we wait between two tries. */
+  /** How often a number is dialed in all, 1 or more, and how long we wait between two tries. */
   readonly attempts: number;
   readonly retryMs: number;
 }

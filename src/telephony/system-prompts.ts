@@ -1,3 +1,4 @@
+import type { FragmentName, SoundRef } from '../engines/speech/sound.js';
 import type { Language } from '../kernel/call-event.js';
 
 /** What the switchboard itself says to callers and agents. Texts: `asterisk/prompts/manifest.json`. */
@@ -28,32 +29,16 @@ export const SYSTEM_PROMPTS = [
   'callback-number',
   'callback-done',
   'callback-refused',
+  'you-entered',
+  'confirm-entry',
+  'record-prompt',
+  'keep-recording',
+  'recording-kept',
+  'recording-lost',
 ] as const;
 
-/** Sentences with a number in them, one file each: they sound right in every language, and can be stopped at any moment. */
-export const NUMBERED_PROMPTS = {
-  /** How many callers are before this one. */
-  ahead: { from: 0, to: 20 },
-  /** Expected wait in minutes. */
-  wait: { from: 1, to: 30 },
-} as const;
-export type NumberedPrompt = keyof typeof NUMBERED_PROMPTS;
-
-export type SystemPromptName =
-  (typeof SYSTEM_PROMPTS)[number] | `${NumberedPrompt}-${number}` | `${NumberedPrompt}-more`;
-
-/** The sentence for a number; numbers that are too large have one sentence together. */
-export function numberedPrompt(name: NumberedPrompt, value: number): SystemPromptName {
-  const { from, to } = NUMBERED_PROMPTS[name];
-  if (value > to) return `${name}-more`;
-  return `${name}-${String(Math.max(from, value))}` as SystemPromptName;
-}
-
-/** How many callers are before this one. */
-export const aheadPrompt = (count: number): SystemPromptName => numberedPrompt('ahead', count);
-/** The expected wait, in whole minutes, rather too long than too short. */
-export const waitPrompt = (ms: number): SystemPromptName =>
-  numberedPrompt('wait', Math.ceil(ms / 60_000));
+/** A sentence, or a piece of a spoken value. */
+export type SystemPromptName = (typeof SYSTEM_PROMPTS)[number] | FragmentName;
 
 /** The sound files of the system's own prompts; nodes fetch them at `<CB_MEDIA_URL>/<hash>.wav`. */
 export interface SystemPrompts {
@@ -62,4 +47,9 @@ export interface SystemPrompts {
    * never succeeded on this machine (no voice installed): the call goes on without the sentence.
    */
   systemPrompt(name: SystemPromptName, language: Language): string | undefined;
+  /**
+   * Hashes of a spoken value, or undefined where one of its pieces is not there in that language: half a number is worse
+   * than none. Letters are English in every language.
+   */
+  pieces(sounds: readonly SoundRef[], language: Language): readonly string[] | undefined;
 }

@@ -37,12 +37,12 @@ export async function startCalls(
   const sounds = makeSounds(config.varDir);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
-  server.fork('numbered prompts', async () => {
+  server.fork('spoken values', async () => {
     try {
-      const { failed } = await sounds.ensureNumberedPrompts();
-      if (failed.length > 0) log.warn({ failed }, 'places in line could not be spoken');
+      const { failed } = await sounds.ensureFragments();
+      if (failed.length > 0) log.warn({ failed }, 'pieces of spoken values could not be made');
     } catch (error) {
-      log.error({ err: error }, 'places in line could not be spoken');
+      log.error({ err: error }, 'pieces of spoken values could not be made');
     }
   });
   const memory = makeCallMemory(redis, log);
@@ -147,7 +147,7 @@ export async function startCalls(
     roster.phoneChanged(extension, isRegistered);
     onChange();
   });
-  const desk = serveDesk(redis, log, answerDesk(services, ari));
+  const desk = serveDesk(redis, log, answerDesk(services, ari, person));
   keepRosterTrue(server, {
     clock,
     log,

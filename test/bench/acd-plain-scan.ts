@@ -50,4 +50,8 @@ export class PlainScan implements Distributor {
   answer(call: CallId): void {
     this.#waiting.delete(call);
   }
+
+  pass(): void {
+    // Levels are looked at anew for each agent who gets free.
+  }
 }

@@ -1,6 +1,7 @@
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../src/engines/acd/acd-events.js';
 import { indexRegions } from '../../src/engines/routing/region.js';
 import { VirtualClock, settle } from '../../src/kernel/clock.js';
+import type { AgentStateChange } from '../../src/kernel/agent-state-change.js';
 import type { CallEvent } from '../../src/kernel/call-event.js';
 import type {
   AgentId,
@@ -207,6 +208,8 @@ export class SwitchboardBench {
   readonly errors: unknown[] = [];
   /** What the reconciler of the roster had to mend. */
   readonly healed: string[] = [];
+  /** Changes of agents' states, in order. */
+  readonly states: AgentStateChange[] = [];
   roster!: AgentRoster;
   callbacks!: Callbacks;
   /** Callbacks as the database would keep them. */
@@ -271,7 +274,7 @@ export class SwitchboardBench {
         writePointer: () => undefined,
         readPointers: () => Promise.resolve([]),
       },
-      stateLog: { appendAgentState: () => undefined },
+      stateLog: { appendAgentState: (change) => this.states.push(change) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       onDecision: () => undefined,
       onChange: () => undefined,
@@ -308,7 +311,14 @@ export class SwitchboardBench {
     const services: CallServices = {
       clock,
       directory: live,
-      prompts: new PromptLibrary(live, { systemPrompt: (name) => name }, 'http://media'),
+      prompts: new PromptLibrary(
+        live,
+        {
+          systemPrompt: (name) => name,
+          pieces: (sounds) => sounds.map(({ name }) => name),
+        },
+        'http://media',
+      ),
       roster: this.roster,
       endpoints: {
         isRegistered: (number) => !this.unregistered.has(number),

@@ -124,16 +124,16 @@ describe('Somebody in line', () => {
     const second = await enter(bench);
     await bench.advance(5_000);
     expect(
-      played(bench).some((line) => line.includes(first) && line.includes('/ahead-0')),
+      played(bench).some((line) => line.includes(first) && line.includes('/say-ahead-none')),
     ).to.equal(true);
     expect(
-      played(bench).some((line) => line.includes(second) && line.includes('/ahead-1')),
+      played(bench).some((line) => line.includes(second) && line.includes('/say-ahead-one')),
     ).to.equal(true);
     bench.ari.press(second, '5');
     bench.ari.hangUpFarEnd(first);
     await bench.advance(40_000);
     expect(
-      played(bench).some((line) => line.includes(second) && line.includes('/ahead-0')),
+      played(bench).some((line) => line.includes(second) && line.includes('/say-ahead-none')),
     ).to.equal(true);
     bench.ari.hangUpFarEnd(second);
     await bench.advance(1_000);
@@ -144,7 +144,7 @@ describe('Somebody in line', () => {
     const bench = await start({ tellsWait: true, tellEveryMs: 30_000, leavesWhenEmpty: false });
     const caller = await enter(bench);
     await bench.advance(100_000);
-    expect(played(bench).filter((line) => line.includes('/wait-'))).to.deep.equal([]);
+    expect(played(bench).filter((line) => line.includes('/say-wait-'))).to.deep.equal([]);
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(1_000);
     clean(bench);
@@ -273,6 +273,37 @@ describe('Somebody in line', () => {
       bench.ari.hangUpFarEnd(caller);
       await bench.advance(1_000);
       clean(bench);
+    });
+
+    it('sets an agent’s state; who and why stay with it until it is another', async () => {
+      const bench = await start();
+      bench.signIn(ADA);
+      const forced = { by: 'Mara', why: 'Fire drill' };
+      const force = {
+        kind: 'agent-force',
+        agentId: ADA,
+        to: 'not-ready',
+        reason: 'lunch',
+        ...forced,
+      };
+      expect(command(bench, force as never)).to.deep.equal({ ok: true });
+      const shown = () => bench.roster.liveAgents.find((agent) => agent.id === ADA);
+      expect(shown()).to.deep.include({ state: 'not-ready', reason: 'lunch', forced });
+      expect(bench.states.at(-1)).to.include({ state: 'not-ready', note: 'Mara: Fire drill' });
+      bench.roster.notReady(ADA, 'break');
+      expect(shown()).not.to.have.property('forced');
+      expect(bench.states.at(-1)).not.to.have.property('note');
+      // During a talk it is to come: told when it has come, and forgotten when the agent chose something else.
+      bench.roster.available(ADA);
+      const call = 'a call' as never;
+      bench.roster.engageAgent(ADA, call);
+      command(bench, force as never);
+      expect(shown()).not.to.have.property('forced');
+      bench.roster.talkEnded(ADA, call);
+      expect(shown()).to.deep.include({ state: 'not-ready', forced });
+      command(bench, { ...force, to: 'signed-out', reason: '' } as never);
+      expect(bench.states.at(-1)).to.include({ state: 'signed-out', note: 'Mara: Fire drill' });
+      expect(command(bench, { ...force, agentId: 99 } as never)).to.include({ ok: false });
     });
 
     it('may be gone, as may the agent and the queue: said in so many words', async () => {

@@ -37,6 +37,7 @@ export const agentStateColumns = (change: AgentStateChange) => ({
   at: date(change.at),
   state: change.state,
   reason: cut(change.reason, 64),
+  note: change.note === undefined ? null : cut(change.note, 300),
   call_id: change.callId ?? null,
 });
 

@@ -1,4 +1,12 @@
-import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
+import type {
+  AgentId,
+  CalendarId,
+  DidId,
+  ExtensionId,
+  QueueId,
+  RegionId,
+  SkillId,
+} from '../../kernel/ids.js';
 
 /** Something that uses a row: it routes callers there or by it, works there, asks for it, or stands below it. */
 export interface Usage {
@@ -12,6 +20,12 @@ export interface Usage {
 /** Finds what uses a row. Archived users do not count; of IVR flows the published version counts. */
 export interface UsageReports {
   ofQueue(id: QueueId): Promise<readonly Usage[]>;
+  /** Routing rules that give calls to the agent. Queues that the agent works in do not count. */
+  ofAgent(id: AgentId): Promise<readonly Usage[]>;
+  /** Routing rules that ask whether a call came in on the number. */
+  ofDid(id: DidId): Promise<readonly Usage[]>;
+  /** Routing rules that ask whether a caller belongs there. */
+  ofRegion(id: RegionId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
   /** What asks for a skill. Agents who have it do not count. */
   ofSkill(id: SkillId): Promise<readonly Usage[]>;

@@ -20,7 +20,7 @@ const WARNS_AT = 0.5;
 const EXPECTED_STEP_MS = 10_000;
 
 interface LineParts {
-  readonly queue: LiveQueue;
+  readonly queue: Pick<LiveQueue, 'id' | 'waiting' | 'waitingCount'>;
   readonly config: QueueConfig | undefined;
   readonly agents: readonly LiveAgent[];
   /** Instant of the picture. */
@@ -30,11 +30,15 @@ interface LineParts {
 
 /** Those in line, by their place. */
 export function lineValues(parts: LineParts, viewer: LiveViewer): Record<string, LiveValue> {
-  const { waiting } = parts.queue;
+  const { waiting, waitingCount } = parts.queue;
   const values: Record<string, LiveValue> = {
     line: waiting.map(({ callId }) => callId).join(' '),
     'line.none': waiting.length === 0,
     'line.some': waiting.length > 0,
+    'line.more':
+      waitingCount > waiting.length
+        ? viewer.t('live-queues.line-more', { count: waitingCount - waiting.length })
+        : '',
   };
   const names = new Map(parts.agents.map((agent) => [agent.id, agent.name]));
   for (const one of waiting) Object.assign(values, rowValues(one, parts, names, viewer));
@@ -60,6 +64,9 @@ function rowValues(
     [`${key}.why`]: `${callPath(parts.queue.id, one.callId)}/why`,
     [`${key}.menu`]: t('live-queues.actions-for', { name: who }),
     [`${key}.isCallback`]: one.callbackId !== undefined,
+    [`${key}.hurry`]: callbackPath(one, 'hurry'),
+    [`${key}.canHurry`]: one.callbackId !== undefined && one.notBefore !== undefined,
+    [`${key}.cancel`]: callbackPath(one, 'cancel'),
     [`${key}.canEnd`]: one.callbackId === undefined,
     [`${key}.offered`]: one.offeredTo.length > 0,
     [`${key}.since`]: one.since,
@@ -81,6 +88,9 @@ function rowValues(
     [`${key}.with`]: [...one.offeredTo, ...(one.waitsFor ? [one.waitsFor.agent] : [])].join(' '),
   };
 }
+
+const callbackPath = ({ callbackId }: LiveWaiting, action: string): string | null =>
+  callbackId === undefined ? null : `/callbacks/${callbackId}/${action}`;
 
 export const roughly = (ms: number): string =>
   formatDuration(Math.round(ms / EXPECTED_STEP_MS) * EXPECTED_STEP_MS);

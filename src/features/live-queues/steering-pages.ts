@@ -34,7 +34,7 @@ interface Problem {
 export function addSteeringPages(pages: PageRoutes, parts: LivePageParts): void {
   pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end'], (page) => {
     const wanted = STEERING.find((one) => one === page.query['do']);
-    showForms(page, parts, wanted);
+    return showForms(page, parts, wanted);
   });
   const command = (
     name: Steering,
@@ -71,19 +71,19 @@ async function answer(
   else if (result.ok) {
     const message = `live-queues.asked.${name}`;
     await page.redirect(queuePath(placeOf(page).queueId), { message, params: { who: result.who } });
-  } else showForms(page, parts, name, { command: name, text, typed }, status);
+  } else await showForms(page, parts, name, { command: name, text, typed }, status);
 }
 
-function showForms(
+async function showForms(
   page: PageContext,
   parts: LivePageParts,
   wanted: Steering | undefined,
   problem?: Problem,
   status = 200,
-): void {
+): Promise<void> {
   const place = placeOf(page);
   const queue = parts.service.queue(page.actor, place.queueId);
-  const waiting = parts.service.waiting(place);
+  const waiting = await parts.service.waiting(place);
   const allowed = STEERING.filter((one) => can(page.actor, NEEDED[one])).filter(
     (one) => wanted === undefined || one === wanted,
   );
@@ -106,6 +106,8 @@ function showForms(
     queue,
     back: queuePath(queue.id),
     path: callPath(queue.id, place.callId),
+    address: page.req.originalUrl,
+    isPartial: page.isPartial,
     callId: place.callId,
     waiting,
     isGone: waiting === undefined,

@@ -13,7 +13,10 @@ import { addMediaRoutes } from './media-routes.js';
 import { addPromptPages } from './prompt-pages.js';
 import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
+import { addSoundPages } from './sound-pages.js';
 import { SoundStudio } from './sound-studio.js';
+import { TARGET_LUFS } from './sound.js';
+import { addSystemPages } from './system-pages.js';
 import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
 
 export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
@@ -34,8 +37,8 @@ export interface Sounds {
    * that could not be spoken are named in the result.
    */
   ensureSystemPrompts(): Promise<EnsureResult>;
-  /** The same for places in line and waits: a minute the first time; run it beside the calls. */
-  ensureNumberedPrompts(): Promise<EnsureResult>;
+  /** The same for the pieces of spoken values (numbers, dates, money): run it beside the calls. */
+  ensureFragments(): Promise<EnsureResult>;
 }
 
 interface SoundParts extends Sounds {
@@ -47,12 +50,12 @@ interface SoundParts extends Sounds {
 export function makeSounds(varDir: string): SoundParts {
   const folder = join(varDir, 'prompts');
   const library = soundFolder(folder);
-  const studio = new SoundStudio(library, soxConverter, espeakSynthesiser);
+  const studio = new SoundStudio(library, soxConverter, espeakSynthesiser, espeakSynthesiser);
   const system = new SystemPromptLibrary(
     { manifest: MANIFEST, index: join(folder, 'system.json') },
     studio,
     library,
-    espeakSynthesiser.voices,
+    `${espeakSynthesiser.voices}, ${String(TARGET_LUFS)} LUFS`,
   );
   return {
     library,
@@ -60,7 +63,7 @@ export function makeSounds(varDir: string): SoundParts {
     system,
     systemPrompts: system,
     ensureSystemPrompts: () => system.ensure(),
-    ensureNumberedPrompts: () => system.ensure('numbered'),
+    ensureFragments: () => system.ensure('fragment'),
   };
 }
 
@@ -85,7 +88,9 @@ export function makePromptsFeature(
   );
   const pages = new PageRoutes();
   addMediaRoutes(pages, library);
-  addPromptPages(pages, service, system);
+  addSystemPages(pages, system, library);
+  addPromptPages(pages, service);
+  addSoundPages(pages, service);
   return {
     name: 'prompts',
     pages,

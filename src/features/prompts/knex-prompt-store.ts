@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
-import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { PromptId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import { KnexPromptReports } from './prompt-reports.js';
-import type { PromptDraft, PromptSort, PromptSound, SoundSource, StoredPrompt } from './prompt.js';
+import type { PromptDraft, PromptSort, SoundVersion, StoredPrompt } from './prompt.js';
 import type { PromptStore } from './prompt-store.js';
+import { readVersions, SOUND_COLUMNS, soundOf, writeSounds, type SoundRow } from './sound-rows.js';
 
 interface PromptRow {
   readonly id: PromptId;
@@ -14,22 +14,6 @@ interface PromptRow {
   readonly updated_at: Date;
   readonly name: string;
 }
-interface FileRow {
-  readonly prompt_id: PromptId;
-  readonly language: Language;
-  readonly source: SoundSource;
-  readonly text: string;
-  readonly hash: string;
-  readonly duration_ms: number;
-}
-
-const soundOf = (row: FileRow): PromptSound => ({
-  source: row.source,
-  text: row.text,
-  hash: row.hash,
-  durationMs: row.duration_ms,
-});
-
 const MAPPING: TableMapping<PromptId, PromptDraft, StoredPrompt, PromptSort> = {
   table: 'prompts',
   searched: ['name'],
@@ -43,7 +27,7 @@ const MAPPING: TableMapping<PromptId, PromptDraft, StoredPrompt, PromptSort> = {
         'prompt_id',
         prompts.map((row) => row.id),
       )
-      .select<FileRow[]>('prompt_id', 'language', 'source', 'text', 'hash', 'duration_ms');
+      .select<(SoundRow & { prompt_id: PromptId })[]>(['prompt_id', ...SOUND_COLUMNS]);
     return prompts.map((row) => ({
       id: row.id,
       version: row.version,
@@ -58,24 +42,8 @@ const MAPPING: TableMapping<PromptId, PromptDraft, StoredPrompt, PromptSort> = {
     }));
   },
   uses: async (db, id) => (await new KnexPromptReports(db).uses()).get(id) ?? [],
-  writeParts: async (tx, id, draft) => {
-    await tx('prompt_files').where({ prompt_id: id }).delete();
-    const rows = LANGUAGES.flatMap((language) => {
-      const sound = draft.sounds[language];
-      return sound === undefined ? [] : [fileRow(id, language, sound)];
-    });
-    if (rows.length > 0) await tx('prompt_files').insert(rows);
-  },
+  writeParts: writeSounds,
 };
-
-const fileRow = (id: PromptId, language: Language, sound: PromptSound): FileRow => ({
-  prompt_id: id,
-  language,
-  source: sound.source,
-  text: sound.text,
-  hash: sound.hash,
-  duration_ms: sound.durationMs,
-});
 
 /** Prompts in MariaDB. */
 export class KnexPromptStore
@@ -84,5 +52,9 @@ export class KnexPromptStore
 {
   constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
     super(db, MAPPING, auditLog);
+  }
+
+  versions(id: PromptId, limit: number): Promise<readonly SoundVersion[]> {
+    return readVersions(this.db, id, limit);
   }
 }

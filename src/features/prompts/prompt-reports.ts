@@ -1,6 +1,11 @@
 import type { Knex } from 'knex';
-import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
+import {
+  draftDefinitionSchema,
+  flowDefinitionSchema,
+  type FlowStep,
+} from '../../engines/ivr/flow.js';
 import { promptIdsOf } from '../../engines/ivr/references.js';
+import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { PromptId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
 
@@ -8,6 +13,10 @@ import { readTarget, type Usage } from '../configuration/index.js';
 export interface PromptReports {
   /** Flows and queues by the prompt that they play. */
   uses(): Promise<ReadonlyMap<PromptId, readonly Usage[]>>;
+  /** Flows that somebody works on and whose draft plays a prompt: it would be published with the draft. */
+  draftsOf(id: PromptId): Promise<readonly Usage[]>;
+  /** Languages that callers hear: those of DIDs, and those that published flows switch to; all where there are no DIDs. */
+  languages(): Promise<readonly Language[]>;
   /** DIDs whose callers enter one of these flows. */
   didsOf(flows: readonly number[]): Promise<readonly Usage[]>;
 }
@@ -50,6 +59,34 @@ export class KnexPromptReports implements PromptReports {
     });
   }
 
+  async draftsOf(id: PromptId): Promise<readonly Usage[]> {
+    const rows = await this.db('ivr_flow_drafts')
+      .join('ivr_flows', 'ivr_flows.id', 'ivr_flow_drafts.flow_id')
+      .whereNull('ivr_flows.archived_at')
+      .whereIn(
+        'ivr_flow_drafts.id',
+        this.db('ivr_flow_drafts').where({ undone: false }).groupBy('flow_id').max('id'),
+      )
+      .orderBy('ivr_flows.name')
+      .select<FlowRow[]>('ivr_flows.id', 'ivr_flows.name', 'ivr_flow_drafts.definition');
+    return rows
+      .filter(({ definition }) => promptsOf(definition, draftDefinitionSchema).has(id))
+      .map(({ id: flow, name }) => ({ kind: 'flow', id: flow, name }));
+  }
+
+  async languages(): Promise<readonly Language[]> {
+    const rows = await this.db('dids')
+      .whereNull('archived_at')
+      .distinct('language')
+      .select<{ language: string }[]>('language');
+    if (rows.length === 0) return LANGUAGES;
+    const heard = new Set(rows.map(({ language }) => language));
+    for (const { definition } of await this.#flows())
+      for (const step of stepsOf(definition, flowDefinitionSchema))
+        if (step.kind === 'language') heard.add(step.language);
+    return LANGUAGES.filter((language) => heard.has(language));
+  }
+
   /** Callers hear the announcement, agents the whisper. */
   async #queues(): Promise<
     readonly { readonly id: number; readonly name: string; readonly prompts: ReadonlySet<number> }[]
@@ -89,7 +126,14 @@ export class KnexPromptReports implements PromptReports {
   }
 }
 
-function promptsOf(definition: unknown): ReadonlySet<number> {
+type DefinitionSchema = typeof draftDefinitionSchema;
+
+function stepsOf(definition: unknown, schema: DefinitionSchema): readonly FlowStep[] {
   const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
-  return new Set(Object.values(flowDefinitionSchema.parse(value).steps).flatMap(promptIdsOf));
+  return Object.values<FlowStep>(schema.parse(value).steps);
 }
+
+const promptsOf = (
+  definition: unknown,
+  schema: DefinitionSchema = flowDefinitionSchema,
+): ReadonlySet<number> => new Set(stepsOf(definition, schema).flatMap(promptIdsOf));

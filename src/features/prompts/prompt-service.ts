@@ -16,9 +16,10 @@ import {
   type PromptSort,
   type PromptSound,
   type SoundFields,
+  type SoundVersion,
   type StoredPrompt,
 } from './prompt.js';
-import type { SoundStudio } from './sound-studio.js';
+import type { SoundStudio, StoredSound } from './sound-studio.js';
 import {
   MAX_SPEECH_TEXT,
   type SoundLibrary,
@@ -32,6 +33,13 @@ export type PromptUploads = Readonly<Partial<Record<Language, string>>>;
 /** Sounds that a refused form brought: they are in the library, and the next try may name them. */
 export type KeptSounds = Readonly<Partial<Record<Language, PromptSound>>>;
 
+/** Earlier sounds that a page shows of one language. */
+const VERSIONS_SHOWN = 20;
+/** Reads until a version is found: more than anybody keeps. */
+const VERSIONS_KEPT = 1_000;
+/** Tries to add a recording to a prompt that others save at the same moment. */
+const TAKE_TRIES = 5;
+
 /** Who may hear a prompt: whoever makes or chooses one. */
 export const LISTENERS = ['prompts.edit', 'flows.edit', 'queues.edit'] as const;
 
@@ -40,13 +48,13 @@ const nameForm = z.object({ name: promptNameField });
 /** Managing prompts: what callers hear, by language. */
 export class PromptService extends RowService<PromptId, PromptDraft, StoredPrompt, PromptSort> {
   constructor(
-    store: PromptStore,
+    private readonly promptStore: PromptStore,
     announcer: Announcer,
     private readonly studio: SoundStudio,
     private readonly library: SoundLibrary,
     private readonly reports: PromptReports,
   ) {
-    super(store, announcer, {
+    super(promptStore, announcer, {
       permission: 'prompts.edit',
       objectKind: 'prompt',
       announces: 'prompts',
@@ -103,10 +111,83 @@ export class PromptService extends RowService<PromptId, PromptDraft, StoredPromp
       problems.push({ field: 'textEn', message: 'prompts.problem.no-sound' });
     if (problems.length > 0 || !name.ok)
       throw new AppError('invalid-fields', 'the prompt cannot be saved', problems);
-    const draft = { name: name.values.name, sounds };
+    const draft = { name: name.values.name, sounds, madeBy: actor.name };
     if (target.id === undefined) return this.create(actor, draft);
     await this.save(actor, target.id, target.version, draft);
     return target.id;
+  }
+
+  /** Flows whose draft plays a prompt, though what is published does not. */
+  async draftsOf(actor: Actor, id: PromptId): Promise<readonly Usage[]> {
+    const published = (await this.uses(actor)).get(id) ?? [];
+    const isPublished = (flow: Usage): boolean =>
+      published.some((usage) => usage.kind === 'flow' && usage.id === flow.id);
+    return (await this.reports.draftsOf(id)).filter((flow) => !isPublished(flow));
+  }
+
+  /** Languages that callers of this site hear. */
+  usedLanguages(actor: Actor): Promise<readonly Language[]> {
+    requirePermission(actor, 'prompts.edit');
+    return this.reports.languages();
+  }
+
+  /** The sounds that a prompt has had, by language, the newest first. */
+  versions(actor: Actor, id: PromptId): Promise<readonly SoundVersion[]> {
+    requirePermission(actor, 'prompts.edit');
+    return this.promptStore.versions(id, VERSIONS_SHOWN);
+  }
+
+  /** Makes an earlier sound the prompt's sound again; throws `not-found`, or `conflict` where the prompt was saved meanwhile. */
+  async restoreSound(
+    actor: Actor,
+    id: PromptId,
+    which: { readonly language: Language; readonly number: number; readonly version: number },
+  ): Promise<void> {
+    const prompt = await this.get(actor, id);
+    const { source, text, hash, durationMs, isSilent } = await this.#version(id, which);
+    const sound = { source, text, hash, durationMs, isSilent };
+    const sounds = { ...prompt.sounds, [which.language]: sound };
+    await this.save(actor, id, which.version, { name: prompt.name, sounds, madeBy: actor.name });
+  }
+
+  /** Adds a sound that was recorded by phone, over whatever others saved while it was recorded. */
+  async addTake(actor: Actor, id: PromptId, language: Language, sound: StoredSound): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      const { name, sounds, version } = await this.get(actor, id);
+      const text = sounds[language]?.text ?? '';
+      const taken: PromptSound = { source: 'phone', text, ...sound };
+      try {
+        const draft = { name, sounds: { ...sounds, [language]: taken }, madeBy: actor.name };
+        await this.save(actor, id, version, draft);
+        return;
+      } catch (error) {
+        const isConflict = error instanceof AppError && error.code === 'conflict';
+        if (!isConflict || tries === TAKE_TRIES) throw error;
+      }
+    }
+  }
+
+  /** Path of an earlier sound; throws `not-found`. */
+  async listenToVersion(
+    actor: Actor,
+    id: PromptId,
+    which: { readonly language: Language; readonly number: number },
+  ): Promise<string> {
+    requirePermission(actor, 'prompts.edit');
+    const path = await this.library.find((await this.#version(id, which)).hash, 'wide');
+    if (path === undefined) throw new AppError('not-found', 'the file of this sound is gone');
+    return path;
+  }
+
+  async #version(
+    id: PromptId,
+    { language, number }: { readonly language: Language; readonly number: number },
+  ): Promise<SoundVersion> {
+    const all = await this.promptStore.versions(id, VERSIONS_KEPT);
+    const found = all.find((one) => one.language === language && one.number === number);
+    if (found === undefined)
+      throw new AppError('not-found', `prompt ${String(id)} has no sound ${String(number)}`);
+    return found;
   }
 
   /** A prompt of which only the texts are given: what seeds and imports need. */
@@ -157,11 +238,8 @@ export class PromptService extends RowService<PromptId, PromptDraft, StoredPromp
         : { problem: refusal(`file${suffix}`, made.reason) };
     }
     if (fields.remove) return { sound: undefined };
-    const kept = fields.kept === '' ? undefined : await this.library.durationMs(fields.kept);
-    if (kept !== undefined)
-      return {
-        sound: { source: 'upload', text: fields.text, hash: fields.kept, durationMs: kept },
-      };
+    const kept = fields.kept === '' ? undefined : await this.studio.find(fields.kept);
+    if (kept !== undefined) return { sound: { source: 'upload', text: fields.text, ...kept } };
     const isRecorded = before !== undefined && before.source !== 'speech';
     if (isRecorded && !fields.speak) return { sound: { ...before, text: fields.text } };
     if (fields.text === '')

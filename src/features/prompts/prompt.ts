@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LANGUAGES, type Language } from '../../kernel/call-event.js';
+import type { Language } from '../../kernel/call-event.js';
 import { flagField, textField } from '../../kernel/fields.js';
 import type { PromptId } from '../../kernel/ids.js';
 import type { Versioned } from '../configuration/index.js';
@@ -15,12 +15,26 @@ export interface PromptSound {
   readonly text: string;
   readonly hash: string;
   readonly durationMs: number;
+  /** Nothing can be heard in it. */
+  readonly isSilent: boolean;
+}
+
+/** A sound that a prompt has, or had. */
+export interface SoundVersion extends PromptSound {
+  readonly language: Language;
+  /** From 1 in each language. */
+  readonly number: number;
+  /** '' where nobody knows. */
+  readonly madeBy: string;
+  readonly madeAt: Date;
 }
 export type PromptSounds = Readonly<Partial<Record<Language, PromptSound>>>;
 
 export interface PromptDraft {
   readonly name: string;
   readonly sounds: PromptSounds;
+  /** Who makes new sounds with this draft; not part of what is compared. */
+  readonly madeBy?: string;
 }
 
 /** A prompt: one thing that callers hear, in the languages that it was made for. */
@@ -78,6 +92,8 @@ export interface PromptForm {
   readonly sounds: Readonly<Record<Language, SoundFields>>;
 }
 
-/** Languages in which a prompt cannot be heard. */
-export const missingLanguages = (sounds: PromptSounds): readonly Language[] =>
-  LANGUAGES.filter((language) => sounds[language] === undefined);
+/** Languages that callers of this site hear, and in which a prompt cannot be heard. */
+export const missingLanguages = (
+  sounds: PromptSounds,
+  used: readonly Language[],
+): readonly Language[] => used.filter((language) => sounds[language] === undefined);

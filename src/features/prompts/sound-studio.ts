@@ -5,13 +5,14 @@ import {
   MAX_SPEECH_TEXT,
   MAX_UPLOAD_BYTES,
   refused,
-  soundFormat,
+  type ConvertedSound,
+  type EmbeddedVoice,
   type SoundConverter,
-  type SoundFormat,
   type SoundLibrary,
   type SoundResult,
   type SpeechSynthesiser,
 } from './sound.js';
+import { HEAD_BYTES, soundFormat, type SoundFormat } from './sound-format.js';
 
 /** Sounds made at the same time: each takes a processor for a moment, and calls need them more. */
 const MAX_AT_ONCE = 2;
@@ -22,6 +23,8 @@ const MAX_WAITING = 20;
 export interface StoredSound {
   readonly hash: string;
   readonly durationMs: number;
+  /** Nothing can be heard in it. */
+  readonly isSilent: boolean;
 }
 
 /** Makes stored sounds out of uploaded files and out of texts. Nothing is left behind where that fails. */
@@ -32,7 +35,10 @@ export class SoundStudio {
   constructor(
     private readonly library: SoundLibrary,
     private readonly converter: SoundConverter,
+    /** Speaks what an administrator types. */
     private readonly synthesiser: SpeechSynthesiser,
+    /** Speaks what the switchboard itself says. */
+    private readonly embedded: EmbeddedVoice,
   ) {}
 
   /** Reads what the file is from its content and converts it. The file itself stays where it is. */
@@ -53,11 +59,54 @@ export class SoundStudio {
       const words = text.trim().slice(0, MAX_SPEECH_TEXT);
       if (!/[\p{L}\p{N}]/u.test(words)) return refused('nothing-to-say');
       return this.library.withFolder(async (folder) => {
-        const path = join(folder, 'speech.wav');
+        const path = join(folder, 'speech');
         const spoken = await this.synthesiser.speak(words, language, path);
-        return spoken.ok ? this.#store({ path, format: 'wav' }, folder) : spoken;
+        if (!spoken.ok) return spoken;
+        const format = soundFormat(await firstBytes(path));
+        return format === undefined
+          ? refused('not-a-sound')
+          : this.#store({ path, format }, folder);
       });
     });
+  }
+
+  /** Has many texts spoken by the embedded voice at once, each into a sound of its own without silence at its ends. */
+  fromTexts(
+    texts: readonly string[],
+    language: Language,
+  ): Promise<SoundResult<readonly StoredSound[]>> {
+    return this.#inTurn(() =>
+      this.library.withFolder(async (folder) => {
+        const path = join(folder, 'speech.wav');
+        const spoken = await this.embedded.speakAll(texts, language, path);
+        if (!spoken.ok) return spoken;
+        const converted = await this.converter.convert({ path, format: 'wav' }, folder);
+        if (!converted.ok) return converted;
+        const pieces = await this.converter.split(path, converted.value, texts.length, folder);
+        if (!pieces.ok) return pieces;
+        const stored: StoredSound[] = [];
+        for (const piece of pieces.value) stored.push(await this.#keep(piece));
+        return { ok: true, value: stored };
+      }),
+    );
+  }
+
+  /** Silence of a length. */
+  silence(ms: number): Promise<SoundResult<StoredSound>> {
+    return this.#inTurn(() =>
+      this.library.withFolder(async (folder) => {
+        const made = await this.converter.silence(ms, folder);
+        return made.ok ? { ok: true, value: await this.#keep(made.value) } : made;
+      }),
+    );
+  }
+
+  /** A sound that is in the library already; undefined where there is none. */
+  async find(hash: string): Promise<StoredSound | undefined> {
+    const path = await this.library.find(hash, 'narrow');
+    const durationMs = path === undefined ? undefined : await this.library.durationMs(hash);
+    if (path === undefined || durationMs === undefined) return undefined;
+    return { hash, durationMs, isSilent: await this.converter.isSilent(path) };
   }
 
   async #store(
@@ -66,8 +115,12 @@ export class SoundStudio {
   ): Promise<SoundResult<StoredSound>> {
     const converted = await this.converter.convert(source, folder);
     if (!converted.ok) return converted;
-    const hash = await this.library.add(converted.value);
-    return { ok: true, value: { hash, durationMs: converted.value.durationMs } };
+    return { ok: true, value: await this.#keep(converted.value) };
+  }
+
+  async #keep(converted: ConvertedSound): Promise<StoredSound> {
+    const { durationMs, isSilent } = converted;
+    return { hash: await this.library.add(converted), durationMs, isSilent };
   }
 
   async #inTurn<T>(work: () => Promise<SoundResult<T>>): Promise<SoundResult<T>> {
@@ -89,7 +142,7 @@ export class SoundStudio {
 async function firstBytes(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

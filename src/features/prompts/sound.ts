@@ -1,4 +1,5 @@
 import type { Language } from '../../kernel/call-event.js';
+import type { SoundFormat } from './sound-format.js';
 
 /** A longer prompt is a mistake: nobody listens to it on the phone. */
 export const MAX_SOUND_MS = 600_000;
@@ -17,7 +18,6 @@ export type SoundRefusal =
   | 'damaged'
   | 'too-long'
   | 'too-short'
-  | 'silent'
   | 'timed-out'
   | 'busy'
   | 'tool-missing'
@@ -34,32 +34,12 @@ export const refused = (reason: SoundRefusal, detail = ''): SoundResult<never> =
   detail,
 });
 
-/** Formats that are read, by what the file contains; its name says nothing. */
-export type SoundFormat = 'wav' | 'mp3' | 'flac' | 'ogg';
-
-/** What a file is, by its first bytes (32 are enough); undefined for anything but the four formats. */
-export function soundFormat(head: Uint8Array): SoundFormat | undefined {
-  const text = (from: number, to: number): string =>
-    String.fromCharCode(...head.subarray(from, to));
-  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WAVE') return 'wav';
-  if (text(0, 4) === 'fLaC') return 'flac';
-  if (text(0, 4) === 'OggS') return 'ogg';
-  if (text(0, 3) === 'ID3' || isMpegFrame(head)) return 'mp3';
-  return undefined;
-}
-
-/** An MPEG audio frame begins with eleven ones, then a version, layer, bit rate and sample rate that are not reserved. */
-function isMpegFrame(head: Uint8Array): boolean {
-  const [first = 0, second = 0, third = 0] = head;
-  return (
-    first === 0xff &&
-    (second & 0xe0) === 0xe0 &&
-    (second & 0x18) !== 0x08 &&
-    (second & 0x06) === 0x02 &&
-    (third & 0xf0) !== 0xf0 &&
-    (third & 0x0c) !== 0x0c
-  );
-}
+/**
+ * How loud all sounds are made, by EBU R 128: integrated loudness (ITU-R BS.1770) in LUFS, and the true peak that none may
+ * go over, in dBTP.
+ */
+export const TARGET_LUFS = -23;
+export const MAX_TRUE_PEAK_DBTP = -1;
 
 /** One sound in the two qualities that phones hear: mono, 16 bit. */
 export interface ConvertedSound {
@@ -68,6 +48,8 @@ export interface ConvertedSound {
   /** Path of the 16 kHz wav. */
   readonly wide: string;
   readonly durationMs: number;
+  /** Nothing can be heard in it. */
+  readonly isSilent: boolean;
 }
 
 /** Makes any sound file fit for the phone: mono, 8 and 16 kHz, as loud as the others. */
@@ -77,14 +59,38 @@ export interface SoundConverter {
     source: { readonly path: string; readonly format: SoundFormat },
     folder: string,
   ): Promise<SoundResult<ConvertedSound>>;
+  /** Silence of a length. */
+  silence(ms: number, folder: string): Promise<SoundResult<ConvertedSound>>;
+  /** Cuts what {@link SpeechSynthesiser.speakAll} spoke, and was converted since, into its texts. */
+  split(
+    spoken: string,
+    converted: ConvertedSound,
+    count: number,
+    folder: string,
+  ): Promise<SoundResult<readonly ConvertedSound[]>>;
+  /** Whether a stored sound (its 8 kHz wav) holds nothing that can be heard. */
+  isSilent(path: string): Promise<boolean>;
 }
+
+/** Between two texts of {@link SpeechSynthesiser.speakAll}: longer than any pause within a text. */
+export const BETWEEN_TEXTS_MS = 1_000;
 
 /** Turns text into speech. The embedded one is espeak-ng; another may ask a server. */
 export interface SpeechSynthesiser {
+  /** Writes a sound file to `target`, of any format that is read. */
+  speak(text: string, language: Language, target: string): Promise<SoundResult<void>>;
+}
+
+/** The voice that ships with the program. */
+export interface EmbeddedVoice extends SpeechSynthesiser {
   /** Names voice and settings: when it changes, the switchboard's own prompts are spoken anew. */
   readonly voices: string;
-  /** Writes a wav file to `target`. */
-  speak(text: string, language: Language, target: string): Promise<SoundResult<void>>;
+  /** Speaks many texts into one wav, with a pause of {@link BETWEEN_TEXTS_MS} after each: a hundred cost as much as one. */
+  speakAll(
+    texts: readonly string[],
+    language: Language,
+    target: string,
+  ): Promise<SoundResult<void>>;
 }
 
 export type SoundQuality = 'narrow' | 'wide';

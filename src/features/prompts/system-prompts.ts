@@ -1,58 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { SoundRef } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import {
-  NUMBERED_PROMPTS,
-  numberedPrompt,
-  SYSTEM_PROMPTS,
-  type SystemPromptName,
-  type SystemPrompts,
-} from '../../telephony/system-prompts.js';
-import type { SoundStudio } from './sound-studio.js';
-import type { SoundLibrary, SoundRefusal } from './sound.js';
-
-const texts = { en: z.string().min(1), 'zh-CN': z.string().min(1) };
-const manifestSchema = z.object({
-  prompts: z.array(z.object({ name: z.enum(SYSTEM_PROMPTS), ...texts })),
-  /** Sentences with `{n}`: one for each number, a special one for the first, and one for all that are larger. */
-  numbered: z.array(
-    z.object({
-      name: z.enum(['ahead', 'wait']),
-      one: z.object(texts),
-      ...texts,
-      more: z.object(texts),
-    }),
-  ),
-});
-type Manifest = z.infer<typeof manifestSchema>;
-
-function sentencesOf(manifest: Manifest): readonly Sentence[] {
-  const all: { name: SystemPromptName; texts: Readonly<Record<Language, string>> }[] =
-    manifest.prompts.map(({ name, ...said }) => ({ name, texts: said }));
-  for (const { name, one, more, ...many } of manifest.numbered) {
-    const { from, to }: { from: number; to: number } = NUMBERED_PROMPTS[name];
-    for (let n = from; n <= to; n++) {
-      const said = n === from ? one : { en: many.en, 'zh-CN': many['zh-CN'] };
-      all.push({ name: numberedPrompt(name, n), texts: filled(said, n) });
-    }
-    all.push({ name: `${name}-more`, texts: more });
-  }
-  return all.flatMap((prompt) =>
-    LANGUAGES.map((language) => ({
-      name: prompt.name,
-      language,
-      text: prompt.texts[language],
-    })),
-  );
-}
-
-const filled = (
-  said: Readonly<Record<Language, string>>,
-  n: number,
-): Readonly<Record<Language, string>> => ({
-  en: said.en.replace('{n}', String(n)).replace('There are 1 callers', 'There is one caller'),
-  'zh-CN': said['zh-CN'].replace('{n}', String(n)),
-});
+import type { SystemPromptName, SystemPrompts } from '../../telephony/system-prompts.js';
+import type { SoundStudio, StoredSound } from './sound-studio.js';
+import type { SoundLibrary, SoundRefusal, SoundResult } from './sound.js';
+import { readManifest, type Sentence, type SentenceKind } from './system-manifest.js';
 
 const entrySchema = z.object({
   text: z.string(),
@@ -64,8 +17,10 @@ const entrySchema = z.object({
 const indexSchema = z.record(z.string(), z.record(z.string(), entrySchema));
 type Index = z.infer<typeof indexSchema>;
 
-/** Sentences that are spoken at the same time: as many as the studio works at. */
-const AT_ONCE = 2;
+/** Texts that the voice speaks in one go: few enough that their sound stays below its longest. */
+const AT_ONCE = 80;
+/** Pieces that have no sound in a language of their own: English letters, and silence. */
+const IN_EVERY_LANGUAGE = /^say-(letter-[a-z]|pause)$/;
 
 export interface SystemPromptFiles {
   /** Texts by language: `asterisk/prompts/manifest.json`. */
@@ -75,21 +30,11 @@ export interface SystemPromptFiles {
 }
 
 /** One sentence of the switchboard, as pages show it. */
-export interface SystemPromptSound {
-  readonly name: SystemPromptName;
-  readonly language: Language;
-  readonly text: string;
+export interface SystemPromptSound extends Sentence {
   /** Undefined where it has not been spoken yet. */
   readonly hash: string | undefined;
   readonly durationMs: number | undefined;
 }
-
-type Sentence = Omit<SystemPromptSound, 'hash' | 'durationMs'>;
-
-/** `plain`: without which no call should begin. `numbered`: many, and a call goes on without one that is not spoken yet. */
-export type SentenceKind = 'plain' | 'numbered';
-const kindOf = ({ name }: Sentence): SentenceKind =>
-  (SYSTEM_PROMPTS as readonly string[]).includes(name) ? 'plain' : 'numbered';
 
 export interface EnsureResult {
   /** Sounds that were made now. */
@@ -100,6 +45,7 @@ export interface EnsureResult {
     readonly reason: SoundRefusal;
   }[];
 }
+type Failure = EnsureResult['failed'][number];
 
 /** The switchboard's own sentences: texts that ship with it, spoken once on each machine and kept in the library. */
 export class SystemPromptLibrary implements SystemPrompts {
@@ -118,6 +64,23 @@ export class SystemPromptLibrary implements SystemPrompts {
     return (sounds?.[language] ?? sounds?.['en'])?.hash;
   }
 
+  pieces(sounds: readonly SoundRef[], language: Language): readonly string[] | undefined {
+    const hashes: string[] = [];
+    for (const { name } of sounds) {
+      const from = IN_EVERY_LANGUAGE.test(name) ? 'en' : language;
+      const hash = this.#index[name]?.[from]?.hash;
+      if (hash === undefined) return undefined;
+      hashes.push(hash);
+    }
+    return hashes;
+  }
+
+  /** What a sentence or piece says; letters are English in every language. */
+  textOf(name: SystemPromptName, language: Language): string | undefined {
+    const inLanguage = IN_EVERY_LANGUAGE.test(name) ? 'en' : language;
+    return this.#texts.find((one) => one.name === name && one.language === inLanguage)?.text;
+  }
+
   all(): readonly SystemPromptSound[] {
     return this.#texts.map((sentence) => {
       const stored = this.#index[sentence.name]?.[sentence.language];
@@ -130,26 +93,60 @@ export class SystemPromptLibrary implements SystemPrompts {
     await this.read();
     const needed = [];
     for (const sentence of this.#texts)
-      if (kindOf(sentence) === kind && !(await this.#isThere(sentence))) needed.push(sentence);
+      if (sentence.kind === kind && !(await this.#isThere(sentence))) needed.push(sentence);
     if (needed.length === 0) return { made: 0, failed: [] };
-    return this.#speakAll(needed);
+    return this.#makeAll(needed);
   }
 
   /** Reads texts and index and speaks nothing: another process may have spoken meanwhile. */
   async read(): Promise<void> {
-    const manifest = manifestSchema.parse(JSON.parse(await readFile(this.files.manifest, 'utf8')));
-    this.#texts = sentencesOf(manifest);
+    this.#texts = readManifest(await readFile(this.files.manifest, 'utf8'));
     this.#index = await this.#readIndex();
   }
 
-  async #speakAll(needed: readonly Sentence[]): Promise<EnsureResult> {
-    const failed: EnsureResult['failed'][number][] = [];
-    for (let at = 0; at < needed.length; at += AT_ONCE) {
-      const batch = needed.slice(at, at + AT_ONCE).map((sentence) => this.#speak(sentence));
-      for (const failure of await Promise.all(batch)) if (failure) failed.push(failure);
+  async #makeAll(needed: readonly Sentence[]): Promise<EnsureResult> {
+    const failed: Failure[] = [];
+    for (const sentence of needed)
+      if (sentence.silenceMs !== undefined)
+        failed.push(...this.#note(sentence, await this.studio.silence(sentence.silenceMs)));
+    for (const language of LANGUAGES) {
+      const spoken = needed.filter((one) => one.language === language && !one.silenceMs);
+      for (let at = 0; at < spoken.length; at += AT_ONCE) {
+        failed.push(...(await this.#speakTogether(spoken.slice(at, at + AT_ONCE), language)));
+        // What is spoken stays spoken when the program ends in between.
+        await this.#writeIndex();
+      }
     }
     await this.#writeIndex();
     return { made: needed.length - failed.length, failed };
+  }
+
+  /** Together, because that takes a hundredth of the time; one by one where the voice's sound could not be taken apart. */
+  async #speakTogether(
+    sentences: readonly Sentence[],
+    language: Language,
+  ): Promise<readonly Failure[]> {
+    const texts = sentences.map(({ text }) => text);
+    const together = await this.studio.fromTexts(texts, language);
+    const failed: Failure[] = [];
+    for (const [at, sentence] of sentences.entries()) {
+      const sound = together.ok ? together.value[at] : undefined;
+      const made: SoundResult<StoredSound> =
+        sound === undefined
+          ? await this.studio.fromText(sentence.text, language)
+          : { ok: true, value: sound };
+      failed.push(...this.#note(sentence, made));
+    }
+    return failed;
+  }
+
+  /** Puts a sound into the index; what could not be made is the answer. */
+  #note({ name, language, text }: Sentence, made: SoundResult<StoredSound>): readonly Failure[] {
+    if (!made.ok) return [{ name, language, reason: made.reason }];
+    const { hash, durationMs } = made.value;
+    const sounds = (this.#index[name] ??= {});
+    sounds[language] = { text, voices: this.voices, hash, durationMs };
+    return [];
   }
 
   async #isThere(sentence: Sentence): Promise<boolean> {
@@ -159,15 +156,6 @@ export class SystemPromptLibrary implements SystemPrompts {
       stored.voices === this.voices &&
       (await this.library.find(stored.hash, 'narrow')) !== undefined
     );
-  }
-
-  async #speak(sentence: Sentence): Promise<EnsureResult['failed'][number] | undefined> {
-    const { name, language, text } = sentence;
-    const spoken = await this.studio.fromText(text, language);
-    if (!spoken.ok) return { name, language, reason: spoken.reason };
-    const sounds = (this.#index[name] ??= {});
-    sounds[language] = { text, voices: this.voices, ...spoken.value };
-    return undefined;
   }
 
   /** An index that is missing or damaged is made anew: that costs seconds and loses nothing. */

@@ -232,3 +232,15 @@ export class AriError extends Error {
     super(`${command}: ${failure} (${String(status)}) ${detail}`, options);
   }
 }
+
+/**
+ * Runs a command whose failure changes nothing: what it would clear is gone, or its node is away. Other errors, and the end
+ * of the scope, go on.
+ */
+export async function quietly(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
+  }
+}

@@ -2,7 +2,7 @@ import type { OfferFailure } from '../../engines/acd/acd.js';
 import { newChannelId, type AgentId, type CallId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, type AriPort } from '../ari/port.js';
+import { AriError, quietly, type AriPort } from '../ari/port.js';
 import type { Callback } from '../callbacks.js';
 import type { Directory } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
@@ -69,12 +69,4 @@ export async function ringAgent(
   }
   phone.isRinging = !take(event);
   return undefined;
-}
-
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-  }
 }

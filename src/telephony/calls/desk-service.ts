@@ -1,8 +1,9 @@
-import { newChannelId, type AgentId, type CallbackId } from '../../kernel/ids.js';
+import { newChannelId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import { AriError, type AriPort } from '../ari/port.js';
 import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
+import { readLine, type WaitingPerson } from './live-lines.js';
 import { PHONE_VARIABLES } from './leg.js';
 import type { CallServices } from './services.js';
 import { steer } from './steering.js';
@@ -16,6 +17,7 @@ const OWN_PHONE_RING_MS = 20_000;
 export function answerDesk(
   s: CallServices,
   ari: AriPort,
+  person: (call: CallId) => WaitingPerson,
 ): (command: DeskCommand) => Promise<DeskAnswer> {
   const { roster } = s;
   return async (command) => {
@@ -48,6 +50,9 @@ export function answerDesk(
       case 'callback-hurry':
       case 'callback-reopen':
         return changeCallback(s.callbacks, command);
+      case 'read-line':
+        if (!s.directory.current.queues.has(command.queueId)) return refuse('unknown-queue');
+        return { ok: true, line: readLine(roster.acd, command, s.clock.now(), person) };
       default:
         return steer(s, command);
     }

@@ -1,3 +1,5 @@
+import type { SoundRef } from '../../engines/speech/sound.js';
+import type { Language } from '../../kernel/call-event.js';
 import { newPlaybackId, type ChannelId, type PromptId } from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import { AriError } from '../ari/port.js';
@@ -29,6 +31,13 @@ export class PromptLibrary {
   named(name: SystemPromptName, call: Call): readonly string[] {
     const hash = this.system.systemPrompt(name, call.language);
     return hash === undefined ? [] : [this.#media(hash)];
+  }
+
+  /** What `say` makes for a language, in the call's, else in English; [] where its pieces are not spoken yet. */
+  spoken(say: (language: Language) => readonly SoundRef[], call: Call): readonly string[] {
+    const hashes =
+      this.system.pieces(say(call.language), call.language) ?? this.system.pieces(say('en'), 'en');
+    return (hashes ?? []).map((hash) => this.#media(hash));
   }
 
   #media(hash: string): string {

@@ -1,6 +1,6 @@
 import type { Attributes } from '../../engines/routing/rule.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
-import type { FlowState } from '../../engines/ivr/interpreter.js';
+import type { FlowState } from '../../engines/ivr/state.js';
 import type { CallResult, EndedBy } from '../../kernel/call-event.js';
 import type {
   AgentId,
@@ -129,3 +129,30 @@ export const ended = (
   cause: number,
   reason: string,
 ): EndedStage => ({ kind: 'ended', result, endedBy, cause, reason });
+
+/** How a call is counted whose caller hung up in this stage. */
+export function onHangup(stage: Stage, messageLeft: boolean, reason: string): EndedStage {
+  const result = (): CallResult => {
+    switch (stage.kind) {
+      case 'talk':
+        return 'answered';
+      case 'queue':
+        return 'abandoned';
+      case 'voicemail':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'ring-extension':
+      case 'dial-outside':
+        return 'no-answer';
+      case 'announce':
+      case 'goodbye':
+        return stage.then.result;
+      case 'ended':
+        return stage.result;
+      case 'ivr':
+      case 'desk-code':
+        return 'contained';
+    }
+  };
+  const by: EndedBy = 'caller';
+  return ended(result(), by, 16, reason);
+}

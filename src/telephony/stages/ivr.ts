@@ -1,11 +1,6 @@
-import {
-  advance,
-  startFlow,
-  type FlowEffect,
-  type FlowMoment,
-  type FlowResult,
-  type FlowTrace,
-} from '../../engines/ivr/interpreter.js';
+import type { FlowEffect, FlowMoment, FlowTrace } from '../../engines/ivr/effects.js';
+import { advance, startFlow, type FlowResult } from '../../engines/ivr/interpreter.js';
+import { soleFlow } from '../../engines/ivr/state.js';
 import type { FlowId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { FlowConfig } from '../directory.js';
@@ -56,11 +51,21 @@ class FlowRun {
 
   #moment(): FlowMoment {
     const { calendars } = this.s.directory.current;
-    return { at: this.call.clock.now(), zone: this.s.zone, calendars };
+    const { call, s } = this;
+    const did = s.directory.current.didsByNumber.get(call.facts.to);
+    const facts = {
+      callId: call.id,
+      callerNumber: call.facts.from,
+      callerName: call.facts.fromName,
+      did: call.facts.to,
+      didLabel: did?.name ?? '',
+      language: call.language,
+    };
+    return { at: call.clock.now(), zone: s.zone, calendars, call: facts };
   }
 
   #begin(): FlowResult {
-    const { definition } = this.flow;
+    const program = soleFlow(this.flow);
     const { state, nobodyAnswered } = this.stage;
     if (state === undefined) {
       this.call.record({
@@ -69,17 +74,17 @@ class FlowRun {
         version: this.flow.version,
         name: this.flow.name,
       });
-      return startFlow(definition, this.#moment());
+      return startFlow(program, this.#moment());
     }
     const kind = nobodyAnswered === true ? 'nobody-answered' : 'resumed';
-    return advance(definition, state, { kind, ...this.#moment() });
+    return advance(program, state, { kind, ...this.#moment() });
   }
 
   /** The next decision, or the stage that the flow leads to. */
   async #carryOut(scope: Scope, { state, effect }: FlowResult): Promise<FlowResult | Stage> {
     const go = (
       input: { kind: 'played' | 'no-key' | 'language-set' } | { kind: 'digit'; digit: string },
-    ): FlowResult => advance(this.flow.definition, state, { ...input, ...this.#moment() });
+    ): FlowResult => advance(soleFlow(this.flow), state, { ...input, ...this.#moment() });
     switch (effect.kind) {
       case 'play': {
         const media = effect.prompts.flatMap((prompt) => this.s.prompts.of(prompt, this.call));
@@ -106,10 +111,7 @@ class FlowRun {
     }
   }
 
-  #leave(
-    effect: Exclude<FlowEffect, { kind: 'play' | 'ask' | 'set-language' | 'keep' }>,
-    state: FlowResult['state'],
-  ): Stage {
+  #leave(effect: FlowEffect, state: FlowResult['state']): Stage {
     switch (effect.kind) {
       case 'go-queue':
         return { kind: 'queue', queue: effect.queue, priority: effect.priority, from: [] };
@@ -136,6 +138,8 @@ class FlowRun {
       }
       case 'stuck':
         return this.#leaveStuck(effect.reason, effect.step);
+      default:
+        return this.#leaveStuck(`no-${effect.kind}`, state.step);
     }
   }
 
@@ -154,8 +158,7 @@ class FlowRun {
 
   #note(trace: readonly FlowTrace[]): void {
     for (const item of trace) {
-      if (item.kind === 'step-entered') this.call.record({ ...item, flowId: this.flow.id });
-      else this.call.record(item);
+      this.call.record(item);
       if (item.kind === 'key-pressed' && item.accepted) this.call.path.push(item.digits);
       if (item.kind === 'step-entered' && this.call.path.length > 0) this.#labelKey(item.label);
     }

@@ -157,7 +157,11 @@ describe('prompt pages', function () {
   });
 
   const wrong: readonly (readonly [string, Buffer, string])[] = [
-    ['a text named .wav', Buffer.from('Good morning'.repeat(50)), 'This is not a WAV'],
+    [
+      'a text named .wav',
+      Buffer.from('Good morning'.repeat(50)),
+      'This is not a sound that can be read',
+    ],
     ['a header that is cut off', Buffer.from('RIFF\x24\0\0\0WAVEfmt '), 'cannot be read'],
     ['a file without a byte', Buffer.alloc(0), '0 bytes'],
   ];
@@ -299,23 +303,101 @@ describe('prompt pages', function () {
     }
   });
 
+  it('lists every sound that a prompt has had, plays and restores them', async () => {
+    const id = await idOf('Greeting');
+    const path = `/setup/prompts/${String(id)}`;
+    const page = await admin.get(path);
+    expect(page.text).to.contain('Sounds until now').and.contain(`${path}/versions/en/2/sound`);
+    expect((await admin.get(`${path}/versions/en/1/sound`)).status).to.equal(200);
+    expect((await admin.get(`${path}/versions/en/9/sound`)).status).to.equal(404);
+    expect((await admin.get(`${path}/versions/de/1/sound`)).status).to.equal(404);
+    const stale = await admin.post(`${path}/versions/en/1/restore`, { version: '1' });
+    expect(stale.location).to.equal(path);
+    expect((await feature.service.get(SYSTEM_ACTOR, id)).sounds.en?.source).to.equal('upload');
+    const version = /name="version" value="(\d+)"/.exec(page.text)?.[1] ?? '';
+    await admin.post(`${path}/versions/en/1/restore`, { version });
+    const restored = await feature.service.get(SYSTEM_ACTOR, id);
+    expect(restored.sounds.en).to.include({ source: 'speech', text: 'Welcome to Alder Home.' });
+    const versions = await feature.service.versions(SYSTEM_ACTOR, id);
+    const english = versions.filter(({ language }) => language === 'en');
+    expect(english.map(({ number, source }) => [number, source])).to.deep.equal([
+      [3, 'speech'],
+      [2, 'upload'],
+      [1, 'speech'],
+    ]);
+    expect(english[0]?.madeBy).not.to.equal('');
+  });
+
+  it('takes a silent file, and warns in the list and on the page', async () => {
+    await admin.get('/setup/prompts/new');
+    const silence = join(folder, 'silence.wav');
+    sox('-n', '-r', '8000', silence, 'trim', '0', '2');
+    const files = { fileEn: { name: 'silence.wav', bytes: readFileSync(silence) } };
+    const fields = { name: 'A pause', textEn: '', textZh: '' };
+    expect((await postPrompt(admin, '/setup/prompts', fields, files)).status).to.equal(303);
+    expect((await admin.get('/setup/prompts?q=pause')).text).to.contain('Silent');
+    const page = await admin.get(`/setup/prompts/${String(await idOf('A pause'))}`);
+    expect(page.text).to.contain('Nothing can be heard in this sound.');
+  });
+
+  it('warns of a language only where callers hear it', async () => {
+    const path = `/setup/prompts/${String(await idOf('A pause'))}`;
+    await site.parts.database('dids').update({ language: 'en' });
+    expect((await admin.get(path)).text).not.to.contain('Callers in');
+    await site.parts.database('dids').update({ language: 'zh-CN' });
+    expect((await admin.get(path)).text).to.contain('Callers in 简体中文 hear another');
+  });
+
+  it('names flows whose draft plays a prompt', async () => {
+    const id = await idOf('A pause');
+    const { database } = site.parts;
+    const [flowId] = (await database('ivr_flows').insert({ name: 'Next year' })) as [number];
+    const steps = (prompt: number) => ({
+      start: 'bye',
+      steps: { bye: { kind: 'hangup', label: 'Bye', prompt } },
+    });
+    for (const [prompt, undone] of [
+      [id, false],
+      [0, true],
+    ] as const)
+      await database('ivr_flow_drafts').insert({
+        ...{ flow_id: flowId, undone },
+        definition: JSON.stringify(steps(prompt)),
+      });
+    const page = await admin.get(`/setup/prompts/${String(id)}`);
+    expect(page.text).to.contain('Next year').and.contain('Draft');
+  });
+
+  it('shows how a value is said, plays it, and says what is wrong with one that cannot be', async () => {
+    const query = 'as=money&value=12.30&currency=GBP&language=en&clock=12';
+    const before = await admin.get(`/setup/prompts/system?${query}`);
+    expect(before.text).to.contain('twelve pounds and thirty pence').and.not.contain('spoken.wav');
+    expect((await admin.get(`/setup/prompts/system/spoken.wav?${query}`)).status).to.equal(404);
+    expect((await makeSounds(folder).ensureFragments()).failed).to.deep.equal([]);
+    const after = await admin.get(`/setup/prompts/system?${query}`);
+    expect(after.text).to.contain('/setup/prompts/system/spoken.wav?');
+    const sound = await admin.get(`/setup/prompts/system/spoken.wav?${query}`);
+    expect(sound.headers.get('content-type')).to.equal('audio/wav');
+    const wrong = await admin.get('/setup/prompts/system?as=date&value=2026-02-30');
+    expect(wrong.text).to.contain('This is not a date').and.contain('aria-invalid="true"');
+  });
+
   it('speaks the system prompts once, and names them by language', async () => {
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(undefined);
     const before = await admin.get('/setup/prompts/system');
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
     const first = await makeSounds(folder).ensureSystemPrompts();
-    expect(first).to.deep.equal({ made: 52, failed: [] });
-    // Places in line and waits are spoken beside the calls, not before them.
+    expect(first).to.deep.equal({ made: 64, failed: [] });
     const { text } = await admin.get('/setup/prompts/system');
-    expect(text.split('Not spoken yet.')).to.have.length(2 * (22 + 31) + 1);
+    expect(text).not.to.contain('Not spoken yet.');
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
     expect(feature.systemPrompts.systemPrompt('goodbye', 'zh-CN')).not.to.equal(hash);
     expect(await feature.ensureSystemPrompts()).to.deep.equal({ made: 0, failed: [] });
     expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
     rmSync(join(folder, 'prompts', `${hash}.wav`));
     writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
-    expect((await feature.ensureSystemPrompts()).made).to.equal(52);
+    expect((await feature.ensureSystemPrompts()).made).to.equal(64);
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);

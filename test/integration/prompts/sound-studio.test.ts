@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { soundFolder } from '../../../src/adapters/files/sound-folder.js';
+import { measureLoudness } from '../../../src/adapters/sound/measure-loudness.js';
 import { soxConverter } from '../../../src/adapters/sound/sox-converter.js';
 import { espeakSynthesiser } from '../../../src/adapters/tts/espeak-synthesiser.js';
 import { SoundStudio } from '../../../src/features/prompts/sound-studio.js';
@@ -19,7 +21,7 @@ const inWorkshop = (work: (workshop: Workshop) => Promise<void>) => (): Promise<
     await work({
       folder,
       library,
-      studio: new SoundStudio(library, soxConverter, espeakSynthesiser),
+      studio: new SoundStudio(library, soxConverter, espeakSynthesiser, espeakSynthesiser),
     });
   });
 
@@ -37,6 +39,11 @@ describe('making prompts', function () {
     ['mp3', ['-r', '44100', '-c', '2']],
     ['flac', ['-r', '48000', '-b', '24']],
     ['ogg', ['-r', '22050']],
+    ['aiff', ['-r', '44100', '-c', '2']],
+    ['au', ['-r', '8000', '-e', 'mu-law']],
+    ['gsm', ['-r', '8000']],
+    ['amr-nb', ['-r', '8000']],
+    ['caf', ['-r', '44100']],
   ] as const)
     it(
       `converts ${ending} to 8 and 16 kHz, mono, 16 bit`,
@@ -57,9 +64,24 @@ describe('making prompts', function () {
     );
 
   it(
-    'makes quiet and loud sounds equally loud, and does not count the pauses',
+    'reads Opus and AAC',
+    inWorkshop(async ({ folder, studio }) => {
+      const wav = join(folder, 'tone.wav');
+      const opus = join(folder, 'tone.opus');
+      sox('-n', '-r', '48000', '-b', '16', wav, 'synth', '2', 'sine', '440');
+      execFileSync('opusenc', ['--quiet', wav, opus]);
+      expect(valueOf(await studio.fromFile(opus)).durationMs).to.be.closeTo(2_000, 50);
+      const m4a = join(folder, 'tone.m4a');
+      writeFileSync(m4a, readFileSync(new URL('../../support/tone.m4a', import.meta.url)));
+      const read = valueOf(await studio.fromFile(m4a));
+      expect(read.durationMs).to.be.closeTo(1_000, 80);
+      expect(read.isSilent).to.equal(false);
+    }),
+  );
+
+  it(
+    'makes quiet and loud sounds equally loud by EBU R 128, and does not count the pauses',
     inWorkshop(async ({ folder, library, studio }) => {
-      const levels: number[] = [];
       for (const [name, volume, pad] of [
         ['quiet', '0.01', '0'],
         ['loud', '0.9', '0'],
@@ -68,11 +90,68 @@ describe('making prompts', function () {
         const path = join(folder, `${name}.wav`);
         sox('-n', '-r', '16000', path, 'synth', '2', 'sine', '300', 'vol', volume, 'pad', pad, pad);
         const { hash } = valueOf(await studio.fromFile(path));
-        const stats = soundStats((await library.find(hash, 'narrow')) ?? '');
-        levels.push(stats('RMS Pk dB'));
-        expect(stats('Pk lev dB')).to.be.below(-0.1);
+        for (const [quality, rate] of [
+          ['narrow', 8_000],
+          ['wide', 16_000],
+        ] as const) {
+          const stored = (await library.find(hash, quality)) ?? '';
+          const { loudness } = await measureLoudness(stored, rate, 'int16', 44);
+          expect(loudness, `${name}, ${quality}`).to.be.closeTo(-23, 0.5);
+        }
       }
-      for (const level of levels) expect(level).to.be.within(-22.5, -19);
+    }),
+  );
+
+  it(
+    'keeps the true peak of clicks in a quiet sound below -1 dBTP',
+    inWorkshop(async ({ folder, library, studio }) => {
+      const path = join(folder, 'clicks.wav');
+      const quiet = join(folder, 'quiet.wav');
+      sox('-n', '-r', '16000', quiet, 'synth', '4', 'sine', '300', 'vol', '0.01');
+      const click = join(folder, 'click.wav');
+      sox('-n', '-r', '16000', click, 'synth', '0.002', 'square', '3000', 'pad', '1', '1');
+      sox('-m', quiet, click, path);
+      const { hash } = valueOf(await studio.fromFile(path));
+      for (const [quality, rate] of [
+        ['narrow', '32000'],
+        ['wide', '64000'],
+      ] as const) {
+        const four = join(folder, `${quality}.wav`);
+        sox((await library.find(hash, quality)) ?? '', '-b', '32', '-r', rate, four);
+        expect(soundStats(four)('Pk lev dB'), quality).to.be.at.most(-0.95);
+      }
+    }),
+  );
+
+  it(
+    'takes a silent file and says that it is silent',
+    inWorkshop(async ({ folder, studio }) => {
+      const path = join(folder, 'silence.wav');
+      sox('-n', '-r', '8000', path, 'trim', '0', '3');
+      const silent = valueOf(await studio.fromFile(path));
+      expect(silent.isSilent).to.equal(true);
+      expect(await studio.find(silent.hash)).to.deep.equal(silent);
+    }),
+  );
+
+  it(
+    'speaks many texts at once, each a sound of its own without silence at its ends',
+    inWorkshop(async ({ library, studio }) => {
+      const texts = ['one', 'twenty-one', 'A.B. & <C>', 'Hold the line. You are next, really.'];
+      const sounds = valueOf(await studio.fromTexts(texts, 'en'));
+      expect(sounds).to.have.length(4);
+      expect(new Set(sounds.map(({ hash }) => hash)).size).to.equal(4);
+      for (const { hash, durationMs } of sounds) {
+        expect(await library.durationMs(hash)).to.equal(durationMs);
+        const bytes = readFileSync((await library.find(hash, 'narrow')) ?? '').subarray(44);
+        const loud = Array.from({ length: bytes.length / 2 }, (_, at) =>
+          Math.abs(bytes.readInt16LE(at * 2)),
+        ).findIndex((level) => level > 100);
+        expect(loud / 8, 'ms before the first sound').to.be.below(80);
+      }
+      const [one, , , sentence] = sounds;
+      expect(one?.durationMs).to.be.within(200, 700);
+      expect(sentence?.durationMs).to.be.within(1_500, 5_000);
     }),
   );
 
@@ -163,13 +242,6 @@ describe('making prompts', function () {
       },
     ],
     [
-      'silence',
-      'silent',
-      (path) => {
-        sox('-n', '-r', '8000', path, 'trim', '0', '3');
-      },
-    ],
-    [
       'a click',
       'too-short',
       (path) => {
@@ -177,10 +249,10 @@ describe('making prompts', function () {
       },
     ],
     [
-      'more than ten minutes',
+      'an hour',
       'too-long',
       (path) => {
-        sox('-n', '-r', '8000', path, 'synth', '601', 'sine', '440');
+        sox('-D', '-n', '-r', '8000', '-t', 'flac', path, 'trim', '0', '3600');
       },
     ],
     [
@@ -292,17 +364,15 @@ describe('making prompts', function () {
       const twoAreRunning = new Promise<void>((resolve) => {
         open = resolve;
       });
-      const slow = new SoundStudio(library, soxConverter, {
-        voices: '',
-        speak: async () => {
-          running += 1;
-          most = Math.max(most, running);
-          if (running === 2) open();
-          await twoAreRunning;
-          running -= 1;
-          return { ok: false, reason: 'timed-out', detail: '' };
-        },
-      });
+      const speak = async (): Promise<SoundResult<void>> => {
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 2) open();
+        await twoAreRunning;
+        running -= 1;
+        return { ok: false, reason: 'timed-out', detail: '' };
+      };
+      const slow = new SoundStudio(library, soxConverter, { speak }, espeakSynthesiser);
       const asked = Array.from({ length: 30 }, () => slow.fromText('hello', 'en'));
       const reasons = (await Promise.all(asked)).map(reasonOf);
       expect(most).to.equal(2);

@@ -1,10 +1,10 @@
+import { aheadPhrase, waitPhrase } from '../../../engines/speech/announcements.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
-import { AriError } from '../../ari/port.js';
+import { quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
 import type { QueueConfig } from '../../directory.js';
-import { waitPrompt, aheadPrompt, type SystemPromptName } from '../../system-prompts.js';
 import type { Mailbox } from './wake.js';
 
 /** The key that asks for a callback, as the offer says it. */
@@ -133,12 +133,13 @@ export class Comfort {
     const { acd } = s.roster;
     const place = acd.engine.placeOf(call.id);
     if (place === 0) return [];
-    const names: SystemPromptName[] = [];
-    if (queue.tellsPlace) names.push(aheadPrompt(place - 1));
+    const said: string[] = [];
+    if (queue.tellsPlace)
+      said.push(...s.prompts.spoken((language) => aheadPhrase(language, place - 1), call));
     const expectedMs = acd.expectedMs(queue.id, place);
     if (queue.tellsWait && expectedMs !== undefined && acd.bandOf(queue.id).isAcceptable)
-      names.push(waitPrompt(expectedMs));
-    return names.flatMap((name) => s.prompts.named(name, call));
+      said.push(...s.prompts.spoken((language) => waitPhrase(language, expectedMs), call));
+    return said;
   }
 
   /** The number to call back: the caller's own, or one that is typed; undefined where the caller waits on. */
@@ -166,13 +167,4 @@ function earliest(sayings: readonly Saying[]): Saying | undefined {
   for (const saying of sayings)
     if (first === undefined || saying.dueAt < first.dueAt) first = saying;
   return first;
-}
-
-/** Music is a comfort: a node that cannot play it must not cost the caller the place. */
-export async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-  }
 }

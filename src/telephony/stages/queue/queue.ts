@@ -256,11 +256,12 @@ class QueueWait {
       return this.#goOn();
     }
     await this.#comfort.stop();
-    const talk = await this.#offers.connect(agent, outcome.leg, () => {
+    const talk = await this.#offers.connect(agent, outcome.leg);
+    if (talk !== undefined) {
       this.#outcome = 'answered';
       this.#reason = 'answered';
-    });
-    if (talk !== undefined) return talk;
+      return talk;
+    }
     this.#comfort.start();
     return this.#goOn();
   }

@@ -1,0 +1,28 @@
+import type { Language } from '../../kernel/call-event.js';
+import { englishNumber } from './english-numbers.js';
+import { mandarinNumber } from './mandarin-numbers.js';
+import { piece, type SoundRef } from './sound.js';
+
+/** More callers than this are told as many: an exact number that large helps nobody. */
+export const MAX_AHEAD_TOLD = 20;
+/** Minutes; a longer wait is told as longer than that. */
+export const MAX_WAIT_TOLD = 30;
+
+const counted = (language: Language, n: number): readonly SoundRef[] =>
+  language === 'en' ? englishNumber(n) : mandarinNumber(n, true);
+
+/** How many callers are before this one. */
+export function aheadPhrase(language: Language, count: number): readonly SoundRef[] {
+  if (count <= 0) return [piece('ahead-none')];
+  if (count > MAX_AHEAD_TOLD) return [piece('ahead-more')];
+  if (count === 1) return [piece('ahead-one')];
+  return [piece('ahead-before'), ...counted(language, count), piece('ahead-after')];
+}
+
+/** The expected wait, in whole minutes, rather too long than too short. */
+export function waitPhrase(language: Language, ms: number): readonly SoundRef[] {
+  const minutes = Math.max(1, Math.ceil(ms / 60_000));
+  if (minutes > MAX_WAIT_TOLD) return [piece('wait-more')];
+  if (minutes === 1) return [piece('wait-one')];
+  return [piece('wait-before'), ...counted(language, minutes), piece('wait-after')];
+}
