@@ -83,7 +83,8 @@ function cardMenu(id, at) {
 }
 
 function open(id, { focus = '' } = {}) {
-  if (!mayLeave()) return;
+  // A drawing without an editor around it only shows.
+  if (!document.getElementById('ivr-editor') || !mayLeave()) return;
   wish.focus = focus;
   openStep(stepOf(id));
 }
@@ -239,12 +240,22 @@ export function showBoard(options = {}) {
     drawing.viewport.reveal(drawing.card(next.selected));
   } else if (cursor && !drawing.card(cursor)) setCursor('');
   else drawing.mark('cursor', cursor);
+  light(JSON.parse(document.getElementById('ivr-model').dataset.lit ?? '[]'));
   drawing.viewport.moveBy(0, 0);
   paper.dataset.drawn = document.getElementById('ivr-model').dataset.version;
 }
 
-/** The drawing, where there is one: other scripts light steps up. */
-export const theDrawing = () => drawing;
+/** Lights up the way of a call: its steps, and the lines between those that follow each other. */
+function light(steps) {
+  if (steps.length === 0) return drawing.mark('lit', []);
+  const way = [ENTRY, ...steps];
+  const { lines, references } = drawing.model;
+  const endOf = (line) => references.find((box) => box.id === line.end)?.to ?? line.end;
+  const passed = lines.filter((line) =>
+    way.some((step, index) => step === line.from && way[index + 1] === endOf(line)),
+  );
+  return drawing.mark('lit', [...way, ...passed.map((line) => line.id)]);
+}
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-zoom-by], [data-zoom-fit]');

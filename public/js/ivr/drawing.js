@@ -85,7 +85,7 @@ export class Drawing {
       defaultConnectionPoint: { name: 'anchor' },
       defaultConnector: connector,
       defaultLink: () => new Line({ z: 4, attrs: { line: { class: 'edge new' } } }),
-      ...{ clickThreshold: TREMBLE, moveThreshold: TREMBLE, magnetThreshold: TREMBLE },
+      ...{ clickThreshold: 1_000, magnetThreshold: 'onleave' },
       linkPinning: true,
       snapLinks: false,
       validateConnection: (_from, _exit, to) =>
@@ -207,18 +207,15 @@ export class Drawing {
     paper.on('cell:pointerdown blank:pointerdown', () => this.host.focus({ preventScroll: true }));
     paper.on('element:pointerclick element:magnet:pointerclick', (view) => {
       const { model } = view;
+      if (this.wasDragged) return;
       if (model instanceof Card || model instanceof Reference)
         on.open(model.get('leadsTo') ?? model.id);
     });
     paper.on('element:pointerdown', (view) => {
+      this.wasDragged = false;
       this.startedAt = view.model.position();
     });
-    paper.on('element:pointerup', (view) => {
-      const { x, y } = view.model.position();
-      const from = this.startedAt;
-      if (from && view.model instanceof Card && (from.x !== x || from.y !== y))
-        on.move(view.model.id, Math.round(x), Math.round(y));
-    });
+    paper.on('element:pointerup', (view) => this.#dropCard(view.model));
     paper.on('link:pointerclick', (view) => {
       const line = view.model.get('step');
       if (line) on.line?.(line);
@@ -233,10 +230,21 @@ export class Drawing {
     this.#listenPan();
   }
 
+  /** A card that was let go: a hand that trembled moved nothing. */
+  #dropCard(card) {
+    const from = this.startedAt;
+    const to = card.position();
+    if (!from || !(card instanceof Card) || (from.x === to.x && from.y === to.y)) return;
+    this.wasDragged = Math.hypot(to.x - from.x, to.y - from.y) > TREMBLE;
+    if (this.wasDragged) this.on.move(card.id, Math.round(to.x), Math.round(to.y));
+    else card.position(from.x, from.y);
+  }
+
   /** A line that was just drawn: to a card, or to an empty place. The server draws the real one. */
   #dropLine(view, event) {
     const line = view.model;
     if (line.get('step')) return;
+    this.wasDragged = true;
     const source = line.source();
     const port = line.getSourceCell()?.getPort(source.port);
     const target = line.target();

@@ -15,7 +15,7 @@ import {
   text,
   versionOf,
 } from './editor-change.js';
-import { editPath, editorView, flowPath, SETTINGS_FORM } from './editor-view.js';
+import { editPath, editorView, flowPath, SETTINGS_FORM, type Notice } from './editor-view.js';
 import {
   addStep,
   connectExit,
@@ -24,13 +24,16 @@ import {
   placeStep,
   replaceStep,
 } from './flow-edit.js';
-import type { FlowService } from './flow-service.js';
+import type { FlowService, PublishResult } from './flow-service.js';
+import { testPath } from './flow-tests/flow-test-view.js';
 import { flowNameField, isStepKind } from './flow.js';
 import { STEP_FORM } from './inspector-view.js';
 import { parseStep } from './step-form.js';
 
 const PATH = '/setup/ivr/:id';
 const ACCESS = 'flows.edit';
+/** Characters of a note about a version. */
+const MAX_NOTE = 500;
 
 const settingsForm = z.object({ name: flowNameField, start: z.string().default('') });
 
@@ -166,24 +169,42 @@ async function publish(page: PageContext, service: FlowService): Promise<void> {
   const id = page.id<FlowId>();
   const selected = text(page, 'selected');
   try {
-    const result = await service.publish(page.actor, id, versionOf(page));
+    const note = text(page, 'note').trim().slice(0, MAX_NOTE);
+    const result = await service.publish(page.actor, id, versionOf(page), note);
     if (result.kind === 'published')
       return await page.redirect(editPath(id, selected), {
         message: 'flow.published',
         params: { version: result.version },
       });
-    const errors =
-      result.kind === 'refused'
-        ? result.problems.filter((problem) => problem.level === 'error').length
-        : 0;
-    const notice =
-      result.kind === 'refused'
-        ? page.t('flow.not-published', { count: errors })
-        : page.t('flow.unchanged');
-    await showAgain(page, service, { selected, notice: { level: 'error', text: notice } }, 422);
+    await showAgain(page, service, { selected, notice: whyNot(page, id, result) }, 422);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     const notice = conflictNotice(page, await service.open(page.actor, id));
     await showAgain(page, service, { selected, notice }, 409);
+  }
+}
+
+/** Why nothing was published. */
+function whyNot(
+  page: PageContext,
+  id: FlowId,
+  result: Exclude<PublishResult, { kind: 'published' }>,
+): Notice {
+  switch (result.kind) {
+    case 'unchanged':
+      return { level: 'error', text: page.t('flow.unchanged') };
+    case 'refused': {
+      const errors = result.problems.filter((problem) => problem.level === 'error');
+      return { level: 'error', text: page.t('flow.not-published', { count: errors.length }) };
+    }
+    case 'tests-failed':
+      return {
+        level: 'error',
+        text: page.t('flow.tests-failed', { count: result.failed.length }),
+        links: result.failed.map(({ stored }) => ({
+          label: stored.test.name,
+          href: testPath(id, stored.id),
+        })),
+      };
   }
 }

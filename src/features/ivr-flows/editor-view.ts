@@ -32,6 +32,8 @@ export const SETTINGS_FORM = 'flow.settings';
 export interface Notice {
   readonly level: 'ok' | 'error';
   readonly text: string;
+  /** What it is about. */
+  readonly links?: readonly { readonly label: string; readonly href: string }[];
 }
 
 export interface EditorOptions {

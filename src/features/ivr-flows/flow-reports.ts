@@ -3,7 +3,9 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowKnowledge } from '../../engines/ivr/knowledge.js';
 import { subFlowsOf, type ReferenceKind } from '../../engines/ivr/references.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import type { FlowId } from '../../kernel/ids.js';
+import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
+import type { Calendar } from '../../engines/routing/calendar.js';
+import type { CalendarId, FlowId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
 import { readDraft } from './flow.js';
 
@@ -19,6 +21,11 @@ export interface ExtensionChoice extends Choice {
   readonly voicemail: boolean;
 }
 
+/** A DID: its number is its name here. */
+export interface DidChoice extends Choice {
+  readonly label: string;
+}
+
 /** Everything that steps can name, archived rows left out. */
 export interface FlowChoices {
   readonly prompts: readonly PromptChoice[];
@@ -26,7 +33,7 @@ export interface FlowChoices {
   readonly extensions: readonly ExtensionChoice[];
   readonly calendars: readonly Choice[];
   readonly skills: readonly Choice[];
-  readonly dids: readonly Choice[];
+  readonly dids: readonly DidChoice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
   /** Things of other features; a kind that is absent does not exist in this product. */
@@ -55,6 +62,8 @@ export interface FlowReports {
   languagesOf(id: FlowId): Promise<readonly Language[]>;
   /** Published flows that these steps enter, and those that these enter in turn. */
   subFlowsOf(definition: FlowDefinition): Promise<SubFlows>;
+  /** Every calendar, archived ones too: a draft may still name them. */
+  calendars(): Promise<ReadonlyMap<CalendarId, Calendar>>;
 }
 
 /** Things of one kind that steps can name. */
@@ -153,7 +162,9 @@ export class KnexFlowReports implements FlowReports {
         ),
       this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
       this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
+      this.#living('dids')
+        .orderBy('number')
+        .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
       this.#living('ivr_flows')
         .where('published_version', '>', 0)
         .orderBy('name')
@@ -197,6 +208,13 @@ export class KnexFlowReports implements FlowReports {
         .filter((id) => !found.has(id));
     }
     return found;
+  }
+
+  async calendars(): Promise<ReadonlyMap<CalendarId, Calendar>> {
+    const rows = await this.db('calendars').select<
+      { id: CalendarId; zone: string; weekly: unknown; exceptions: unknown }[]
+    >('id', 'zone', 'weekly', 'exceptions');
+    return new Map(rows.map((row) => [row.id, { zone: row.zone, ...readCalendarColumns(row) }]));
   }
 
   async usesOf(id: FlowId): Promise<readonly Usage[]> {

@@ -30,6 +30,8 @@ export interface FlowVersion {
   readonly publishedAt: Date;
   /** '' for the system and for users that are gone. */
   readonly publishedBy: string;
+  /** What whoever published it wrote about it; '' for nothing. */
+  readonly note: string;
 }
 
 /** Steps that are being worked on. */

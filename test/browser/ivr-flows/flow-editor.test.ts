@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
+import type { FlowId } from '../../../src/kernel/ids.js';
 import { TestBrowser, type PageOptions } from '../../support/browser.js';
 import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
 import { problemsOnPages } from '../../support/looks.js';
