@@ -155,7 +155,7 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature(parts),
+    makeIvrFlowsFeature({ ...parts, zone: site.timezone }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,

@@ -14,13 +14,15 @@ import { addEditorPages } from './editor-pages.js';
 import { editorView, flowPath, FLOWS_PATH } from './editor-view.js';
 import type { FlowService } from './flow-service.js';
 import { FLOW_SORTS, newFlowForm, type Beginning } from './flow.js';
+import { addFlowTestPages } from './flow-tests/flow-test-pages.js';
+import type { FlowTestService } from './flow-tests/flow-test-service.js';
 import { addVersionPages } from './version-pages.js';
 
 const ACCESS = 'flows.edit';
 const NEW_FORM = { prefix: 'flow.new', action: FLOWS_PATH } as const;
 
 /** The set-up pages of IVR flows: list, new, editor, versions, archive, restore. */
-export function flowPages(service: FlowService): PageRoutes {
+export function flowPages(service: FlowService, tests: FlowTestService): PageRoutes {
   const pages = new PageRoutes();
   pages.get(FLOWS_PATH, ACCESS, (page) => showList(page, service));
   pages.get(`${FLOWS_PATH}/new`, ACCESS, async (page) => {
@@ -30,6 +32,7 @@ export function flowPages(service: FlowService): PageRoutes {
   pages.post(FLOWS_PATH, ACCESS, (page) => create(page, service));
   addEditorPages(pages, service);
   addVersionPages(pages, service);
+  addFlowTestPages(pages, { flows: service, tests });
   pages.post(`${FLOWS_PATH}/:id/archive`, ACCESS, (page) => archive(page, service));
   pages.post(`${FLOWS_PATH}/:id/restore`, ACCESS, async (page) => {
     await service.restore(page.actor, page.id<FlowId>());
