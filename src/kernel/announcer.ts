@@ -12,6 +12,8 @@ export type ConfigurationKind =
   | 'regions'
   | 'routing-rules'
   | 'hooks'
+  | 'lookups'
+  | 'conferences'
   | 'reasons'
   | 'dispositions'
   | 'settings';

@@ -295,6 +295,14 @@ export class AsteriskAri implements AriPort {
     });
   }
 
+  async playToBridge(
+    bridge: BridgeId,
+    playback: PlaybackId,
+    media: readonly string[],
+  ): Promise<void> {
+    await this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
+  }
+
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
     await this.#members('removeFromBridge', path`bridges/${bridge}/removeChannel`, channels);
   }

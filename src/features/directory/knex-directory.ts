@@ -10,10 +10,12 @@ import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
   AgentConfig,
   CalendarConfig,
+  ConferenceConfig,
   DidConfig,
   DirectorySnapshot,
   ExtensionConfig,
   FlowConfig,
+  LookupConfig,
   PermissionClass,
   PromptConfig,
   SkillConfig,
@@ -28,10 +30,12 @@ import type {
   AgentLevelRow,
   AgentRow,
   CalendarRow,
+  ConferenceRow,
   DidRow,
   ExtensionRow,
   FlowRow,
   HookRow,
+  LookupRow,
   PromptFileRow,
   PromptRow,
   RegionPrefixRow,
@@ -84,6 +88,8 @@ export async function readDirectory(
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
         routingRules: await readRules(trx),
         hooks: await readHooks(trx, sealer),
+        ...(await readConferences(trx, sealer)),
+        lookups: await readLookups(trx, sealer),
         notReadyReasons: new Map((await readNotReadyReasons(trx)).map((r) => [r.code, r])),
         dispositions: byId(await readDispositions(trx)),
       };
@@ -140,6 +146,44 @@ async function readHooks(trx: Knex, sealer: Sealer): Promise<HookConfig[]> {
     secret: sealer.open(row.secret_sealed),
     allowedAddresses: json(row.allowed_addresses),
   }));
+}
+
+async function readConferences(
+  trx: Knex,
+  sealer: Sealer,
+): Promise<Pick<DirectorySnapshot, 'conferences' | 'conferencesByNumber'>> {
+  const rows = (await trx('conferences')
+    .whereNull('archived_at')
+    .select('id', 'name', 'number', 'pin_sealed', 'announces_join')) as ConferenceRow[];
+  const rooms = rows.map((row): ConferenceConfig => ({
+    id: row.id,
+    name: row.name,
+    number: row.number,
+    pin: sealer.open(row.pin_sealed),
+    announcesJoin: Boolean(row.announces_join),
+  }));
+  return {
+    conferences: byId(rooms),
+    conferencesByNumber: new Map(rooms.map((room) => [room.number, room])),
+  };
+}
+
+async function readLookups(trx: Knex, sealer: Sealer): Promise<DirectorySnapshot['lookups']> {
+  const rows = (await trx('lookup_connections')
+    .whereNull('archived_at')
+    .select('*')) as LookupRow[];
+  return byId(
+    rows.map((row): LookupConfig => ({
+      id: row.id,
+      version: row.version,
+      name: row.name,
+      host: row.host,
+      port: row.port,
+      database: row.database_name,
+      user: row.user,
+      password: sealer.open(row.password_sealed),
+    })),
+  );
 }
 
 async function readFlows(trx: Knex): Promise<FlowConfig[]> {

@@ -1,9 +1,11 @@
 import type {
   AgentId,
   CalendarId,
+  ConferenceId,
   DidId,
   ExtensionId,
   FlowId,
+  LookupId,
   PromptId,
   QueueId,
   RegionId,
@@ -145,6 +147,23 @@ export interface RoutingRuleRow {
   readonly name: string;
   readonly conditions: unknown;
   readonly effects: unknown;
+}
+export interface ConferenceRow {
+  readonly id: ConferenceId;
+  readonly name: string;
+  readonly number: string;
+  readonly pin_sealed: string;
+  readonly announces_join: number;
+}
+export interface LookupRow {
+  readonly id: LookupId;
+  readonly version: number;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database_name: string;
+  readonly user: string;
+  readonly password_sealed: string;
 }
 export interface HookRow {
   readonly id: HookId;

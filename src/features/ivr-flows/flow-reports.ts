@@ -27,6 +27,10 @@ export interface FlowChoices {
   readonly calendars: readonly Choice[];
   readonly skills: readonly Choice[];
   readonly dids: readonly Choice[];
+  /** Databases for look-ups. */
+  readonly connections: readonly Choice[];
+  /** Conference rooms. */
+  readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
 }
@@ -65,7 +69,9 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'flow':
       return choices.flows;
     case 'connection':
+      return choices.connections;
     case 'room':
+      return choices.rooms;
     case 'survey':
       return [];
   }
@@ -118,29 +124,32 @@ export class KnexFlowReports implements FlowReports {
   constructor(private readonly db: Knex) {}
 
   async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions, calendars, skills, dids, flows] = await Promise.all([
-      this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
-      this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
-        'prompt_id',
-        'language',
-      ),
-      this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('extensions')
-        .orderBy('number')
-        .select<{ id: number; number: string; name: string; voicemail: number }[]>(
-          'id',
-          'number',
-          'name',
-          'voicemail',
+    const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
+      await Promise.all([
+        this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
+        this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
+          'prompt_id',
+          'language',
         ),
-      this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
-      this.#living('ivr_flows')
-        .where('published_version', '>', 0)
-        .orderBy('name')
-        .select<Choice[]>('id', 'name'),
-    ]);
+        this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('extensions')
+          .orderBy('number')
+          .select<{ id: number; number: string; name: string; voicemail: number }[]>(
+            'id',
+            'number',
+            'name',
+            'voicemail',
+          ),
+        this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
+        this.#living('ivr_flows')
+          .where('published_version', '>', 0)
+          .orderBy('name')
+          .select<Choice[]>('id', 'name'),
+        this.#living('lookup_connections').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('conferences').orderBy('number').select<Choice[]>('id', 'name'),
+      ]);
     return {
       prompts: prompts.map((prompt) => ({
         ...prompt,
@@ -158,6 +167,8 @@ export class KnexFlowReports implements FlowReports {
       skills,
       dids,
       flows,
+      connections,
+      rooms,
     };
   }
 

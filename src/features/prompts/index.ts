@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { soundFolder } from '../../adapters/files/sound-folder.js';
+import { spokenFolder } from '../../adapters/files/spoken-folder.js';
 import type { Database } from '../../adapters/mysql/database.js';
 import { soxConverter } from '../../adapters/sound/sox-converter.js';
 import { espeakSynthesiser } from '../../adapters/tts/espeak-synthesiser.js';
@@ -15,11 +16,24 @@ import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
 import { addSoundPages } from './sound-pages.js';
 import { SoundStudio } from './sound-studio.js';
-import { TARGET_LUFS } from './sound.js';
+import {
+  MAX_SPOKEN_SOUNDS,
+  TARGET_LUFS,
+  type SpeechSynthesiser,
+  type SpokenSounds,
+} from './sound.js';
 import { addSystemPages } from './system-pages.js';
 import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
 
 export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
+export { HEAD_BYTES, soundFormat } from './sound-format.js';
+export {
+  refused,
+  type EmbeddedVoice,
+  type SoundResult,
+  type SpeechSynthesiser,
+  type SpokenSounds,
+} from './sound.js';
 export type { EnsureResult } from './system-prompts.js';
 export { PromptService } from './prompt-service.js';
 export { SoundStudio, type StoredSound } from './sound-studio.js';
@@ -31,6 +45,8 @@ const MANIFEST = fileURLToPath(new URL('../../../asterisk/prompts/manifest.json'
 export interface Sounds {
   readonly studio: SoundStudio;
   readonly systemPrompts: SystemPrompts;
+  /** What was spoken during calls. */
+  readonly spoken: SpokenSounds;
   /**
    * Reads which of the switchboard's sentences are there, and speaks those that are not: seconds the first time, then
    * milliseconds. Run it at start, before the first call, and in the seed. It rejects only where the disk does; sentences
@@ -46,11 +62,14 @@ interface SoundParts extends Sounds {
   readonly system: SystemPromptLibrary;
 }
 
-/** Wires sounds on sox, espeak-ng and the folder `<varDir>/prompts`. */
-export function makeSounds(varDir: string): SoundParts {
+/** Wires sounds on sox, espeak-ng and the folders `<varDir>/prompts` and `<varDir>/spoken`; `voice` speaks what people type. */
+export function makeSounds(
+  varDir: string,
+  voice: SpeechSynthesiser = espeakSynthesiser,
+): SoundParts {
   const folder = join(varDir, 'prompts');
   const library = soundFolder(folder);
-  const studio = new SoundStudio(library, soxConverter, espeakSynthesiser, espeakSynthesiser);
+  const studio = new SoundStudio(library, soxConverter, voice, espeakSynthesiser);
   const system = new SystemPromptLibrary(
     { manifest: MANIFEST, index: join(folder, 'system.json') },
     studio,
@@ -62,6 +81,7 @@ export function makeSounds(varDir: string): SoundParts {
     studio,
     system,
     systemPrompts: system,
+    spoken: spokenFolder(join(varDir, 'spoken'), MAX_SPOKEN_SOUNDS),
     ensureSystemPrompts: () => system.ensure(),
     ensureFragments: () => system.ensure('fragment'),
   };
@@ -77,8 +97,9 @@ export function makePromptsFeature(
   database: Database,
   announcer: Announcer,
   varDir: string,
+  voice?: SpeechSynthesiser,
 ): PromptsFeature {
-  const { library, system, ...sounds } = makeSounds(varDir);
+  const { library, system, ...sounds } = makeSounds(varDir, voice);
   const service = new PromptService(
     new KnexPromptStore(database, knexAuditLog),
     announcer,
@@ -87,7 +108,7 @@ export function makePromptsFeature(
     new KnexPromptReports(database),
   );
   const pages = new PageRoutes();
-  addMediaRoutes(pages, library);
+  addMediaRoutes(pages, library, sounds.spoken);
   addSystemPages(pages, system, library);
   addPromptPages(pages, service);
   addSoundPages(pages, service);

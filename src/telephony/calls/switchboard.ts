@@ -130,7 +130,7 @@ export class Switchboard {
 
   #make(
     ari: AriPort,
-    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'stage'>,
+    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'context' | 'stage'>,
     seq: number,
   ): Call {
     const { services, ledger, journal, onChange } = this.deps;
