@@ -8,11 +8,12 @@ import {
   type PageData,
 } from '../../web/kit/index.js';
 import type { Usage } from '../configuration/index.js';
-import { drawFlow, levelOf } from './drawing/flow-drawing.js';
+import { drawFlow, labelsOf, levelOf, type FigureOf } from './drawing/flow-drawing.js';
 import { isSameFlow } from './flow-diff.js';
 import { outlineOf } from './flow-outline.js';
 import type { FlowInWork } from './flow-service.js';
-import { exitOptions, inspectorView, kindOptions } from './inspector-view.js';
+import { kindGroups } from './inspector-options.js';
+import { exitOptions, inspectorView } from './inspector-view.js';
 import { stepSummary } from './step-summary.js';
 import { STEP_ICONS, exitLabels, problemText } from './step-texts.js';
 
@@ -62,7 +63,12 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
     errors,
     warnings: open.problems.length - errors,
     problems: problemsView(page, open),
-    ...flowPictures(page, open, selected, (step) => editPath(flow.id, step)),
+    ...flowPictures(page, open, {
+      selected,
+      isEditable: flow.archivedAt === undefined,
+      hrefOf: (step) => editPath(flow.id, step),
+    }),
+    isPartial: page.isPartial,
     step: selected === '' ? undefined : inspectorView(page, open, selected, path, options.stepForm),
     settings: options.settingsForm ?? {
       ...formView(
@@ -72,19 +78,24 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
       ),
     },
     starts: exitOptions(page, open.definition, ''),
-    kinds: kindOptions(page),
+    kindGroups: kindGroups(page, open.choices),
     firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
     uses: usesView(page, open.uses),
   };
 }
 
-/** Outline and drawing; `hrefOf` says where a click on a step leads. */
-export function flowPictures(
-  page: PageContext,
-  open: FlowInWork,
-  selected: string,
-  hrefOf: (step: string) => string,
-) {
+export interface PictureOptions {
+  readonly selected: string;
+  readonly isEditable: boolean;
+  /** Where a click on a step leads. */
+  readonly hrefOf: (step: string) => string;
+  /** Numbers to write beside steps and exits. */
+  readonly figureOf?: FigureOf;
+}
+
+/** Outline and drawing: once as a picture for pages without scripts, once as the model that scripts draw. */
+export function flowPictures(page: PageContext, open: FlowInWork, options: PictureOptions) {
+  const { selected, hrefOf } = options;
   const { definition, choices, problems } = open;
   const { t } = page;
   const outline = outlineOf(definition).map((line) => {
@@ -108,12 +119,22 @@ export function flowPictures(
     definition,
     problems,
     choices,
-    selected,
     entrySummary: entrySummary(page, open.uses),
-    hrefOf,
     t,
+    ...options,
   });
-  return { outline, drawing };
+  const { box, cards, references, figures, isLarge } = drawing;
+  const lines = drawing.lines.map(({ id, from, exit, names, end, isBack, points }) => ({
+    ...{ id, from, exit, names, end, isBack, points },
+  }));
+  return {
+    outline,
+    drawing: { ...drawing, labels: labelsOf(cards).filter((label) => !label.isOpen) },
+    model: {
+      ...{ selected, isEditable: options.isEditable, isLarge, box },
+      ...{ cards, references, lines, figures },
+    },
+  };
 }
 
 /** `020 7946 0123 and 2 more`. */
@@ -163,6 +184,8 @@ function statusOf(open: FlowInWork) {
     added: diff.added.join(', '),
     changed: diff.changed.join(', '),
     removed: diff.removed.join(', '),
+    moved: diff.moved.join(', '),
+    hasMoved: Object.values(open.definition.steps).some((step) => step.position !== undefined),
     startMoved: diff.startMoved,
   };
 }

@@ -33,7 +33,17 @@ export interface FlowChoices {
   readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
+  /** Things of other features; a kind that is absent does not exist in this product. */
+  readonly others: Readonly<Partial<Record<OtherKind, readonly Choice[]>>>;
 }
+
+/** Things that other features keep and flows can name. */
+export type OtherKind = Extract<ReferenceKind, 'survey'>;
+
+/** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
+export type ChoiceLoaders = Readonly<
+  Partial<Record<OtherKind, (db: Knex) => Promise<readonly Choice[]>>>
+>;
 
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
@@ -73,7 +83,7 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'room':
       return choices.rooms;
     case 'survey':
-      return [];
+      return choices.others[kind] ?? [];
   }
 }
 
@@ -121,7 +131,15 @@ interface DidRow {
 
 /** The reports on MariaDB. Within a transaction the rows read stay as they are until its end. */
 export class KnexFlowReports implements FlowReports {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    private readonly loaders: ChoiceLoaders = {},
+  ) {}
+
+  /** The same reports within a transaction. */
+  within(tx: Knex): KnexFlowReports {
+    return new KnexFlowReports(tx, this.loaders);
+  }
 
   async choices(): Promise<FlowChoices> {
     const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
@@ -169,7 +187,14 @@ export class KnexFlowReports implements FlowReports {
       flows,
       connections,
       rooms,
+      others: await this.#others(),
     };
+  }
+
+  async #others(): Promise<FlowChoices['others']> {
+    const kinds = Object.keys(this.loaders) as OtherKind[];
+    const lists = await Promise.all(kinds.map((kind) => this.loaders[kind]?.(this.db)));
+    return Object.fromEntries(kinds.map((kind, index) => [kind, lists[index] ?? []]));
   }
 
   async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {

@@ -2,7 +2,7 @@ import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import type { ConfigurationParts } from '../configuration/index.js';
 import { flowPages } from './flow-pages.js';
-import { KnexFlowReports } from './flow-reports.js';
+import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
@@ -14,13 +14,15 @@ export interface IvrFlowsFeature extends FeatureModule {
   readonly service: FlowService;
 }
 
-/** Wires IVR flows on MariaDB. */
+/** Wires IVR flows on MariaDB. `loaders` read what other features have for steps to name; without one, its steps are not offered. */
 export function makeIvrFlowsFeature(
   parts: Pick<ConfigurationParts, 'database' | 'announcer'>,
+  loaders: ChoiceLoaders = {},
 ): IvrFlowsFeature {
   const { database, announcer } = parts;
-  const store = new KnexFlowStore(database, knexAuditLog);
-  const service = new FlowService(store, new KnexFlowReports(database), announcer);
+  const reports = new KnexFlowReports(database, loaders);
+  const store = new KnexFlowStore(database, knexAuditLog, reports);
+  const service = new FlowService(store, reports, announcer);
   return {
     name: 'ivr-flows',
     service,

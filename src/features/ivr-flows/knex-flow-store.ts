@@ -68,7 +68,11 @@ export class KnexFlowStore
   extends KnexVersionedStore<FlowId, FlowName, StoredFlow, FlowSort>
   implements FlowStore
 {
-  constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
+  constructor(
+    db: Knex,
+    auditLog: (db: Knex) => AuditLog,
+    private readonly reports: KnexFlowReports,
+  ) {
     super(db, MAPPING, auditLog);
   }
 
@@ -125,7 +129,7 @@ export class KnexFlowStore
     return inTransaction(this.db, (tx) =>
       work(
         Object.assign(this.writer(tx), draftWriter(tx), versionWriter(tx), {
-          reports: new KnexFlowReports(tx),
+          reports: this.reports.within(tx),
         }),
       ),
     );

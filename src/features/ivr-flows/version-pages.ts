@@ -66,7 +66,11 @@ async function showVersion(
       added: diff.added.join(', '),
       changed: diff.changed.join(', '),
       removed: diff.removed.join(', '),
-      ...flowPictures(page, open, '', () => `${flowPath(id)}/versions/${String(number)}`),
+      ...flowPictures(page, open, {
+        selected: '',
+        isEditable: false,
+        hrefOf: () => `${flowPath(id)}/versions/${String(number)}`,
+      }),
     },
     status,
   );

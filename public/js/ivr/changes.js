@@ -1,0 +1,35 @@
+// What somebody does in the drawing, as requests: one POST a change, each with the version that the page shows, one after
+// the other. The answer is the editor as it is then.
+const editor = () => document.getElementById('ivr-editor');
+let last = Promise.resolve();
+
+/** Sends a change of the flow. */
+export function change(action, values = {}) {
+  const send = () => {
+    const { path, version, selected } = editor().dataset;
+    const csrf = document.querySelector('meta[name=csrf-token]').content;
+    return globalThis.htmx.ajax('POST', `${path}/${action}`, {
+      source: editor(),
+      target: '#ivr-editor',
+      swap: 'outerHTML show:none',
+      values: { _csrf: csrf, version, selected, ...values },
+    });
+  };
+  last = last.then(send, send);
+  return last;
+}
+
+/** Shows a step in the inspector; '' for the flow itself. */
+export function openStep(step) {
+  const { path } = editor().dataset;
+  const query = step === '' ? '' : `?step=${encodeURIComponent(step)}`;
+  const address = `${path}/edit${query}`;
+  last = last
+    .catch(() => undefined)
+    .then(() =>
+      globalThis.htmx.ajax('GET', address, {
+        ...{ source: editor(), target: '#ivr-editor', swap: 'outerHTML show:none', push: address },
+      }),
+    );
+  return last;
+}
