@@ -58,7 +58,7 @@ export function openConfiguration(config: Config, log: Logger) {
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
-    flows: makeIvrFlowsFeature(parts).service,
+    flows: makeIvrFlowsFeature({ ...parts, clock: systemClock }).service,
     /** The site's IANA zone. */
     zone: config.timezone,
     close: async (): Promise<void> => {

@@ -151,7 +151,7 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature(parts),
+    makeIvrFlowsFeature({ ...parts, clock }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,

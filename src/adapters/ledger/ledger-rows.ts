@@ -113,6 +113,7 @@ export const visitColumns = (visit: VisitRow) => ({
   step: visit.step,
   step_kind: visit.stepKind,
   label: cut(visit.label, 80),
+  call_at: date(visit.callAt),
   entered_at: date(visit.enteredAt),
   ms: count(visit.ms),
   outcome: visit.outcome,

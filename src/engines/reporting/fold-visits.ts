@@ -18,6 +18,8 @@ export interface VisitRow {
   readonly step: string;
   readonly stepKind: string;
   readonly label: string;
+  /** When the call came in: a call counts in one period, whole. */
+  readonly callAt: number;
   readonly enteredAt: number;
   /** Time in the step in ms; 0 for steps that only hand over. */
   readonly ms: number;
@@ -46,9 +48,9 @@ type Entered = Extract<CallEvent, { readonly kind: 'step-entered' }>;
 
 /** The steps that a call visited, in order. None while the call goes on: a visit is counted once, when all of it is known. */
 export function foldVisits(ordered: readonly CallEvent[]): readonly VisitRow[] {
+  const arrived = ordered.find((event) => event.kind === 'call-arrived');
   const ended = ordered.find((event) => event.kind === 'call-ended');
-  if (ended?.kind !== 'call-ended') return [];
-  const test = ordered.some((event) => event.kind === 'call-arrived' && event.test === true);
+  if (arrived?.kind !== 'call-arrived' || ended?.kind !== 'call-ended') return [];
   const versions = new Map<FlowId, number>();
   const rows: VisitRow[] = [];
   ordered.forEach((event, at) => {
@@ -63,14 +65,24 @@ export function foldVisits(ordered: readonly CallEvent[]): readonly VisitRow[] {
       step: event.step,
       stepKind: event.stepKind,
       label: event.label,
+      callAt: arrived.at,
       enteredAt: event.at,
       ...endOf(event, later, ended),
       movedAfterMs: event.stepKind === 'queue' ? movedAfter(later) : undefined,
-      test,
+      test: arrived.test ?? false,
     });
   });
-  return rows;
+  return rows.map((row) => (isOpenSubFlow(row) ? { ...row, ...lastOf(rows) } : row));
 }
+
+/** A sub-flow that never came back ended as the call did within it. */
+const isOpenSubFlow = (row: VisitRow): boolean =>
+  row.stepKind === 'sub-flow' && row.outcome !== 'left';
+
+const lastOf = (rows: readonly VisitRow[]): Partial<VisitRow> => {
+  const last = rows.findLast((row) => row.stepKind !== 'sub-flow');
+  return last === undefined || last.outcome === 'left' ? {} : { outcome: last.outcome };
+};
 
 function endOf(
   entered: Entered,

@@ -1,9 +1,11 @@
+import type { Clock } from '../../kernel/clock.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import type { ConfigurationParts } from '../configuration/index.js';
 import { flowPages } from './flow-pages.js';
 import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
+import { KnexFlowFigures } from './knex-flow-figures.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
 export { FlowService } from './flow-service.js';
@@ -16,17 +18,17 @@ export interface IvrFlowsFeature extends FeatureModule {
 
 /** Wires IVR flows on MariaDB. `loaders` read what other features have for steps to name; without one, its steps are not offered. */
 export function makeIvrFlowsFeature(
-  parts: Pick<ConfigurationParts, 'database' | 'announcer'>,
+  parts: Pick<ConfigurationParts, 'database' | 'announcer'> & { readonly clock: Clock },
   loaders: ChoiceLoaders = {},
 ): IvrFlowsFeature {
-  const { database, announcer } = parts;
+  const { database, announcer, clock } = parts;
   const reports = new KnexFlowReports(database, loaders);
   const store = new KnexFlowStore(database, knexAuditLog, reports);
   const service = new FlowService(store, reports, announcer);
   return {
     name: 'ivr-flows',
     service,
-    pages: flowPages(service),
+    pages: flowPages({ service, figures: new KnexFlowFigures(database), clock }),
     menu: [
       {
         group: 'routing',
