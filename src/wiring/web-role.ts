@@ -155,7 +155,7 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature({ ...parts, zone: site.timezone }),
+    makeIvrFlowsFeature({ ...parts, clock, zone: site.timezone }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,
