@@ -1,4 +1,5 @@
 import type { Configuration } from '../../src/demo/configuration.js';
+import type { FlowStep } from '../../src/engines/ivr/flow.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import { RtpClock } from '../support/rtp.js';
 import { Sipp } from '../support/sipp.js';
@@ -28,11 +29,10 @@ async function makeCompany(configuration: Configuration, callerPort: number): Pr
     await makeBenchPrompt(configuration, 'Menu one', MENU_HZ[0]),
     await makeBenchPrompt(configuration, 'Menu two', MENU_HZ[1]),
   ];
-  const menu = (label: string, prompt: number, other: string) =>
-    ({
-      ...{ kind: 'menu', label, prompt, timeoutS: 10, retries: 0 },
-      ...{ choices: { '1': other, [END_KEY]: 'bye' }, noInput: 'bye', wrongKey: 'bye' },
-    }) as const;
+  const menu = (label: string, prompt: number, other: string): FlowStep => ({
+    ...{ kind: 'menu', label, prompt, timeoutS: 10, retries: 0 },
+    ...{ choices: { '1': other, [END_KEY]: 'bye' }, noInput: 'bye', wrongKey: 'bye' },
+  });
   const flow = await configuration.flows.create(SYSTEM_ACTOR, {
     name: 'Menus',
     definition: {

@@ -180,7 +180,6 @@ describe('self-service', function () {
     const caller = await call(GROUP_NUMBER, from);
     const [agent, one, two] = await Promise.all([rings, ...stop]);
     await caller.ear.waitForSound(5_000);
-    if (agent === undefined) throw new Error('2004 does not ring');
     await talk(caller, agent);
     await Promise.all([one?.ended(5_000), two?.ended(5_000)]);
     await caller.hangUp();

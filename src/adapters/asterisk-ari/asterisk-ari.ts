@@ -295,12 +295,8 @@ export class AsteriskAri implements AriPort {
     });
   }
 
-  async playToBridge(
-    bridge: BridgeId,
-    playback: PlaybackId,
-    media: readonly string[],
-  ): Promise<void> {
-    await this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
+  playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
+    return this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
   }
 
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {

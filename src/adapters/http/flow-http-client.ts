@@ -64,7 +64,7 @@ function headersOf(request: FetchEffect): Readonly<Record<string, string>> {
 const inAscii = (value: string): string => value.replace(/[^\t\x20-\x7e]/g, '?');
 
 function read({ status, body }: BoundedAnswer, { answers }: FetchEffect): Fetched {
-  if (status < 200 || status >= 300) return failed(`status-${status}`);
+  if (status < 200 || status >= 300) return failed(`status-${String(status) as `${number}`}`);
   if (answers.length === 0) return { kind: 'fetched', variables: {} };
   let value: unknown;
   try {

@@ -154,9 +154,9 @@ async function readConferences(
   trx: Knex,
   sealer: Sealer,
 ): Promise<Pick<DirectorySnapshot, 'conferences' | 'conferencesByNumber'>> {
-  const rows = (await trx('conferences')
+  const rows: ConferenceRow[] = await trx('conferences')
     .whereNull('archived_at')
-    .select('id', 'name', 'number', 'pin_sealed', 'announces_join')) as ConferenceRow[];
+    .select('id', 'name', 'number', 'pin_sealed', 'announces_join');
   const rooms = rows.map((row): ConferenceConfig => ({
     id: row.id,
     name: row.name,

@@ -47,7 +47,8 @@ function subFlow(
   state: FlowState | undefined,
 ): Promise<FlowConfig | undefined> {
   // A state of an earlier release knows no versions.
-  const version = state?.versions?.[id];
+  const versions: FlowState['versions'] | undefined = state?.versions;
+  const version = versions?.[id];
   return version === undefined
     ? Promise.resolve(directory.current.flows.get(id))
     : directory.flowVersion(id, version);
