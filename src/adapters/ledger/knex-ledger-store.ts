@@ -125,7 +125,8 @@ async function replace(
   key: string | readonly string[],
   rows: readonly Row[],
 ): Promise<void> {
-  if (rows.length > 0) await trx(table)
+  if (rows.length > 0)
+    await trx(table)
       .insert(rows)
       .onConflict(key as string)
       .merge();

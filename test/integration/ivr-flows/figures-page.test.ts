@@ -81,7 +81,9 @@ describe('what callers did in a flow', function () {
   it('counts each ended call once, by what became of it, and leaves test calls out', async () => {
     const text = await textOf(`/setup/ivr/${String(flow)}/figures`);
     expect(text).to.match(/failed\. 9 Contained /);
-    expect(text).to.match(/Contained .* 2 22\.2%/).and.match(/Handed over .* 6 66\.7%/);
+    expect(text)
+      .to.match(/Contained .* 2 22\.2%/)
+      .and.match(/Handed over .* 6 66\.7%/);
     expect(text).to.match(/Hung up .* 1 11\.1%/);
   });
 

@@ -40,12 +40,12 @@ describe('foldVisits', () => {
     flow(call, INNER);
     enter(call, INNER, 'bye', 'hangup');
     end(call, 'system');
-    expect(foldCall(call.events).visits.map(({ flowId, outcome }) => [flowId, outcome])).to.deep.equal(
-      [
-        [MAIN, 'ended'],
-        [INNER, 'ended'],
-      ],
-    );
+    expect(
+      foldCall(call.events).visits.map(({ flowId, outcome }) => [flowId, outcome]),
+    ).to.deep.equal([
+      [MAIN, 'ended'],
+      [INNER, 'ended'],
+    ]);
   });
 
   it('counts a call as misrouted that stands in another queue soon after the answer', () => {
