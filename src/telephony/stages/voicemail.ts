@@ -23,7 +23,9 @@ export async function voicemailStage(
   await call.answer();
   const own = stage.greeting === undefined ? [] : s.prompts.of(stage.greeting, call);
   const greeting = own.length > 0 ? own : s.prompts.named('leave-message', call);
-  await call.scope.run('greeting', (scope) => playPrompt(scope, call, greeting));
+  // The beep is ours: that of the node is not heard on every node.
+  const media = [...greeting, ...s.prompts.named('say-beep', call)];
+  await call.scope.run('greeting', (scope) => playPrompt(scope, call, media));
   const message = new Message(s, call, stage);
   call.scope.defer(() => message.finish());
   const left = await call.scope.run('message', (scope) => message.take(scope));
@@ -54,7 +56,6 @@ class Message {
     await call.ari.record(call.channel, {
       name: this.#name,
       format: 'wav',
-      beep: true,
       maxDurationMs: MAX_MESSAGE_MS,
       maxSilenceMs: END_SILENCE_MS,
       terminateOn: '#',
