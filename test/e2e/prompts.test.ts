@@ -23,8 +23,9 @@ describe('a prompt recorded by phone', function () {
     expect(phone.shown.name).to.equal('Goodbye');
     await phone.answer();
     const ear = await phone.listen();
-    await ear.waitForTone(BEEP_HZ, 15_000);
+    // As real phones do, it sends sound all the time: Asterisk ends a recording where none comes.
     await phone.say(VOICE_HZ);
+    await ear.waitForTone(BEEP_HZ, 15_000);
     expect(await phone.endsWithin(2_000)).to.equal(false);
     await phone.hush();
     await phone.press('#');

@@ -55,7 +55,10 @@ async function record(
 ): Promise<Stage> {
   for (let takes = 0; takes < MAX_TAKES; takes++) {
     s.takes.note(take.id, 'speaking');
-    await playPrompt(scope, call, s.prompts.named('record-prompt', call));
+    await playPrompt(scope, call, [
+      ...s.prompts.named('record-prompt', call),
+      ...s.prompts.named('say-beep', call),
+    ]);
     const name = await speak(scope, s, call);
     if (name === undefined) {
       await playPrompt(scope, call, s.prompts.named('recording-lost', call));
@@ -87,7 +90,6 @@ async function speak(scope: Scope, s: CallServices, call: Call): Promise<string 
   await call.ari.record(call.channel, {
     name,
     format: 'wav',
-    beep: true,
     maxDurationMs: MAX_TAKE_MS,
     maxSilenceMs: END_SILENCE_MS,
     terminateOn: '#',

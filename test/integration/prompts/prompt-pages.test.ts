@@ -477,7 +477,7 @@ describe('prompt pages', function () {
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
     const first = await makeSounds(folder).ensureSystemPrompts();
-    expect(first).to.deep.equal({ made: 64, failed: [] });
+    expect(first).to.deep.equal({ made: 66, failed: [] });
     const { text } = await admin.get('/setup/prompts/system');
     expect(text).not.to.contain('Not spoken yet.');
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
@@ -486,7 +486,7 @@ describe('prompt pages', function () {
     expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
     rmSync(join(folder, 'prompts', `${hash}.wav`));
     writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
-    expect((await feature.ensureSystemPrompts()).made).to.equal(64);
+    expect((await feature.ensureSystemPrompts()).made).to.equal(66);
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);
