@@ -16,6 +16,7 @@ import type { FlowService } from './flow-service.js';
 import { FLOW_SORTS, newFlowForm, type Beginning } from './flow.js';
 import { addFlowTestPages } from './flow-tests/flow-test-pages.js';
 import type { FlowTestService } from './flow-tests/flow-test-service.js';
+import { addTransferPages } from './transfer-pages.js';
 import { addVersionPages } from './version-pages.js';
 
 const ACCESS = 'flows.edit';
@@ -32,6 +33,7 @@ export function flowPages(service: FlowService, tests: FlowTestService): PageRou
   pages.post(FLOWS_PATH, ACCESS, (page) => create(page, service));
   addEditorPages(pages, service);
   addVersionPages(pages, service);
+  addTransferPages(pages, service);
   addFlowTestPages(pages, { flows: service, tests });
   pages.post(`${FLOWS_PATH}/:id/archive`, ACCESS, (page) => archive(page, service));
   pages.post(`${FLOWS_PATH}/:id/restore`, ACCESS, async (page) => {
