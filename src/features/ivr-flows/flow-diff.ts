@@ -41,7 +41,7 @@ export const isSameFlow = (diff: FlowDiff): boolean =>
   [diff.added, diff.changed, diff.removed, diff.moved].every((labels) => labels.length === 0);
 
 /** A step without its place in the drawing. */
-const still = ({ position: _, ...step }: FlowStep): object => step;
+const still = (step: FlowStep): object => ({ ...step, position: undefined });
 
 /** Equality of plain values; the order of properties does not count. */
 function sameValue(a: unknown, b: unknown): boolean {

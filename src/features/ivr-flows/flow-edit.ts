@@ -103,7 +103,7 @@ export function deleteStep(flow: FlowDefinition, id: string): FlowDefinition {
 export function duplicateStep(flow: FlowDefinition, id: string): Added {
   const original = findStep(flow, id);
   if (original === undefined) return { flow, id };
-  const { position: _, ...step } = original;
+  const step = without(original, 'position');
   const copy = freeId(flow, id);
   const label = freeLabel(flow, step.label);
   return { id: copy, flow: { ...flow, steps: { ...flow.steps, [copy]: { ...step, label } } } };
@@ -152,9 +152,13 @@ export function placeStep(flow: FlowDefinition, id: string, position: Point): Fl
 export const tidyFlow = (flow: FlowDefinition): FlowDefinition => ({
   ...flow,
   steps: Object.fromEntries(
-    Object.entries(flow.steps).map(([id, { position: _, ...step }]) => [id, step]),
-  ) as FlowDefinition['steps'],
+    Object.entries(flow.steps).map(([id, step]) => [id, without(step, 'position')]),
+  ),
 });
+
+/** A value without one of its properties that it need not have. */
+const without = <T extends object>(value: T, name: string): T =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)) as T;
 
 /**
  * Leads one exit to a step, or nowhere (''). The step '' is the beginning of the flow. A menu gets a key that it did not
@@ -176,11 +180,11 @@ export function connectExit(
 function ledTo(step: FlowStep, exit: ExitName, to: string): FlowStep {
   const key = KEYS.find((known) => exit === `key-${known}`);
   if (step.kind === 'menu' && key !== undefined) {
-    const { [key]: _, ...others } = step.choices;
+    const others = without(step.choices, key);
     return { ...step, choices: to === '' ? others : { ...others, [key]: to } };
   }
   if (step.kind === 'extension' && exit === 'no-answer') {
-    const { noAnswer: _, ...rest } = step;
+    const rest = without(step, 'noAnswer');
     return to === '' ? rest : { ...rest, noAnswer: to };
   }
   return withExit(step, exit, to);

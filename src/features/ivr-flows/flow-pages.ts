@@ -18,6 +18,7 @@ import { addFlowTestPages } from './flow-tests/flow-test-pages.js';
 import type { FlowTestService } from './flow-tests/flow-test-service.js';
 import { addFiguresPage, LIST_PERIOD, periodOf, type FiguresParts } from './figures-pages.js';
 import { NO_FIGURES, type FlowTotals } from './flow-figures.js';
+import { addTransferPages } from './transfer-pages.js';
 import { addVersionPages } from './version-pages.js';
 
 const ACCESS = 'flows.edit';
@@ -35,6 +36,7 @@ export function flowPages(parts: FiguresParts & { readonly tests: FlowTestServic
   pages.post(FLOWS_PATH, ACCESS, (page) => create(page, service));
   addEditorPages(pages, service);
   addVersionPages(pages, service);
+  addTransferPages(pages, service);
   addFlowTestPages(pages, { flows: service, tests });
   addFiguresPage(pages, parts);
   pages.post(`${FLOWS_PATH}/:id/archive`, ACCESS, (page) => archive(page, service));

@@ -48,9 +48,9 @@ export interface FlowChoices {
 export type OtherKind = Extract<ReferenceKind, 'survey'>;
 
 /** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
-export type ChoiceLoaders = Readonly<
-  Partial<Record<OtherKind, (db: Knex) => Promise<readonly Choice[]>>>
->;
+export type ChoiceLoaders = {
+  readonly [K in OtherKind]?: (db: Knex) => Promise<readonly Choice[]>;
+};
 
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
@@ -203,9 +203,12 @@ export class KnexFlowReports implements FlowReports {
   }
 
   async #others(): Promise<FlowChoices['others']> {
-    const kinds = Object.keys(this.loaders) as OtherKind[];
-    const lists = await Promise.all(kinds.map((kind) => this.loaders[kind]?.(this.db)));
-    return Object.fromEntries(kinds.map((kind, index) => [kind, lists[index] ?? []]));
+    const lists = await Promise.all(
+      Object.entries(this.loaders).map(
+        async ([kind, load]) => [kind, await load(this.db)] as const,
+      ),
+    );
+    return Object.fromEntries(lists);
   }
 
   async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {

@@ -2,7 +2,7 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowId, UserId } from '../../kernel/ids.js';
 import type { UsedRowWriter, VersionedStore } from '../configuration/index.js';
 import type { FlowReports } from './flow-reports.js';
-import type { FlowTestStore } from './flow-tests/flow-test-store.js';
+import type { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
 import type { FlowDraft, FlowName, FlowSort, FlowVersion, StoredFlow } from './flow.js';
 
 /** Flows, their published versions and their drafts. */
@@ -21,7 +21,7 @@ export interface FlowWriter extends UsedRowWriter<FlowId, FlowName, StoredFlow> 
   /** What steps can name; none of it changes until the end. */
   readonly reports: FlowReports;
   /** Tests of flows, as they are until the end. */
-  readonly tests: FlowTestStore;
+  readonly tests: KnexFlowTestStore;
   /** Keeps others from changing the flow until the end; throws `conflict` unless `version` is the stored one. */
   lockVersion(id: FlowId, version: number): Promise<void>;
   /** A new flow has no version that callers could hear. */

@@ -6,8 +6,8 @@ import { flowPages } from './flow-pages.js';
 import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
 import { FlowTestService } from './flow-tests/flow-test-service.js';
-import { FlowTestStore } from './flow-tests/flow-test-store.js';
 import { KnexFlowFigures } from './knex-flow-figures.js';
+import { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
 export { FlowService } from './flow-service.js';
@@ -31,7 +31,7 @@ export function makeIvrFlowsFeature(
   const reports = new KnexFlowReports(database, loaders);
   const store = new KnexFlowStore(database, knexAuditLog, reports);
   const service = new FlowService(store, reports, announcer, zone);
-  const tests = new FlowTestService(new FlowTestStore(database), reports, zone);
+  const tests = new FlowTestService(new KnexFlowTestStore(database), reports, zone);
   return {
     name: 'ivr-flows',
     service,

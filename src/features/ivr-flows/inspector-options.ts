@@ -23,7 +23,7 @@ export const kindGroups = (page: PageContext, choices: FlowChoices) =>
     kinds: group.kinds
       .filter((kind) => isOffered(kind, choices))
       .map((kind) => ({
-        value: kind as string,
+        value: kind,
         label: page.t(`flow.kind.${kind}`),
         icon: STEP_ICONS[kind],
       })),
@@ -33,7 +33,7 @@ export const kindGroups = (page: PageContext, choices: FlowChoices) =>
 export const newStepGroups = (page: PageContext, choices: FlowChoices) =>
   kindGroups(page, choices).map((group) => ({
     label: page.t('flow.new-step.of', { group: group.label }),
-    kinds: group.kinds.map((kind) => ({ ...kind, value: newStepOption(kind.value as StepKind) })),
+    kinds: group.kinds.map((kind) => ({ ...kind, value: newStepOption(kind.value) })),
   }));
 
 /** A step is offered as soon as there is a feature with things for it to name. */

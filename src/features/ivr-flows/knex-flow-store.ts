@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { flowDefinitionSchema, type FlowDefinition } from '../../engines/ivr/flow.js';
 import { AppError } from '../../kernel/errors.js';
-import type { FlowId, UserId } from '../../kernel/ids.js';
+import type { FlowId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import { inTransaction, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import {
@@ -13,7 +13,7 @@ import {
   type StoredFlow,
 } from './flow.js';
 import { KnexFlowReports } from './flow-reports.js';
-import { FlowTestStore } from './flow-tests/flow-test-store.js';
+import { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
 import type { FlowStore, FlowWriter } from './flow-store.js';
 
 /** Saves of one draft that are kept; the oldest go first, and cannot be taken back any more. */
@@ -133,7 +133,7 @@ export class KnexFlowStore
       work(
         Object.assign(this.writer(tx), draftWriter(tx), versionWriter(tx), {
           reports: this.reports.within(tx),
-          tests: new FlowTestStore(tx),
+          tests: new KnexFlowTestStore(tx),
         }),
       ),
     );

@@ -314,4 +314,37 @@ describe('pages of IVR flows, without scripts', function () {
     expect(late.status).to.equal(409);
     expect(late.text).to.match(/Test admin changed this flow at \d\d:\d\d/);
   });
+
+  it('gives a flow out as JSON and takes it in again, or says on which line what is wrong', async () => {
+    const id = await create();
+    const other = await create();
+    const path = (flow: FlowId): string => `/setup/ivr/${String(flow)}`;
+    await post(id, 'steps/bye/position', { x: '5', y: '6' });
+    const file = await admin.get(`${path(id)}/export`);
+    expect(file.headers.get('content-disposition')).to.contain('ivr-flow-');
+    const { definition } = await at.flows.open(SYSTEM_ACTOR, id);
+    expect(JSON.parse(file.text)).to.deep.equal(definition);
+
+    const send = async (text: string): Promise<TestAnswer> => {
+      await admin.get(`${path(other)}/import`);
+      const body = new FormData();
+      body.append('_csrf', admin.csrf);
+      body.append('file', new Blob([text], { type: 'application/json' }), 'flow.json');
+      return admin.send(`${path(other)}/import`, { body });
+    };
+    for (const [text, said] of [
+      [file.text.replace('"start"', 'start'), '2:3'],
+      [file.text.replace('"timeoutS": 5', '"timeoutS": 500'), 'steps.main.timeoutS'],
+      ['{"start": "a"}', '1:1'],
+    ] as const) {
+      const refused = await send(text);
+      expect(refused.status, said).to.equal(422);
+      expect(refused.text).to.contain(said).and.contain('Nothing was imported.');
+    }
+    expect((await at.flows.get(SYSTEM_ACTOR, other)).hasDraft).to.equal(false);
+    expect((await send(file.text)).status).to.equal(303);
+    expect((await at.flows.open(SYSTEM_ACTOR, other)).definition).to.deep.equal(definition);
+    await post(other, 'undo');
+    expect((await stepsOf(other))['bye']).to.not.have.property('position');
+  });
 });

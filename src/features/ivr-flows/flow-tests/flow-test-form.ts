@@ -37,7 +37,7 @@ const FAILURES = /^(timeout|refused|status-[1-5]\d\d|too-large|not-json|blocked|
 /** `name=Ada; vip=yes` and one a line. */
 function pairsIn(text: string): Readonly<Record<string, string>> | undefined {
   const pairs = text
-    .split(/[;\n]/)
+    .split(/[;；\n]/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map((part) => /^([A-Za-z0-9_]{1,100})\s*=\s*(.*)$/.exec(part));

@@ -36,16 +36,11 @@ const MAX_QUERY = 4_000;
 /** A seconds' field shows what it takes. */
 const seconds = (ms: number): string => String(ms / 1_000);
 
-const url = template().refine(
-  (text) => text === '' || /^(https?:\/\/|\{\{)/.test(text),
-  'flow.problem.url',
-);
-
 const optionalBody = template(MAX_BODY).transform((text) => (text === '' ? undefined : text));
 
 const httpSchema = z.object({
   ...own,
-  ...{ method: choiceField(['GET', 'POST', 'PUT']), url },
+  ...{ method: choiceField(['GET', 'POST', 'PUT']), url: template() },
   headers: z
     .array(
       z.object({
@@ -83,5 +78,8 @@ export const ASKING_FORMS = {
     timeoutMs: seconds(step.timeoutMs),
   })),
   customer: plainForm('customer', z.object({ ...own, by: template(), found: exit, unknown: exit })),
-  webhook: plainForm('webhook', z.object({ ...own, url, body: template(MAX_BODY), next: exit })),
+  webhook: plainForm(
+    'webhook',
+    z.object({ ...own, url: template(), body: template(MAX_BODY), next: exit }),
+  ),
 };

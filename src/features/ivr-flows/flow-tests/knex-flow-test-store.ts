@@ -11,7 +11,7 @@ export interface StoredFlowTest {
 }
 
 /** Tests of flows on MariaDB, on a connection or within a transaction. */
-export class FlowTestStore {
+export class KnexFlowTestStore {
   constructor(private readonly db: Knex) {}
 
   /** In the order in which they were written. */
