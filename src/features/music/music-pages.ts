@@ -58,7 +58,8 @@ async function formData(page: PageContext, store: MusicStore, music: StoredMusic
     places: Array.from({ length: MAX_SOUNDS }, (_, at) => ({
       label: page.t('music.place', { number: at + 1 }),
       value: chosen[at] ?? '',
-      isFirst: at === 0,
+      // The first is where the problem of the whole list leads.
+      id: at === 0 ? 'f-sounds' : `f-sounds-${String(at)}`,
     })),
     options: options.map(({ id, name }) => ({ value: String(id), label: name })),
     heard: (music?.sounds ?? []).flatMap((id) => {
