@@ -2,6 +2,7 @@ import type { CallResult, Direction, Language } from '../kernel/call-event.js';
 import type { ScoreWeights, Strategy } from '../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { AgentId, CallbackId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
+import type { CallContext } from './calls/call-context.js';
 
 export type AgentState =
   | 'signed-out'
@@ -127,6 +128,8 @@ export interface LiveCall {
   readonly stage: string;
   /** The menu path so far: keys and their steps' labels. */
   readonly path: readonly string[];
+  /** What the caller entered and what was looked up; nothing secret. Absent where there is nothing. */
+  readonly context?: CallContext;
   readonly language: Language;
   readonly startedAt: number;
   readonly stageSince: number;
@@ -193,6 +196,8 @@ export type DeskCommand =
   /** Dial from the page: rings the agent's own phone, then the number. */
   | { readonly kind: 'agent-dial'; readonly agentId: AgentId; readonly number: string }
   | { readonly kind: 'end-call'; readonly callId: CallId }
+  /** Rings the take's phone; who answers records a prompt. */
+  | { readonly kind: 'record-prompt'; readonly take: string; readonly title: string }
   /** A supervisor changes what happens in a line. */
   | { readonly kind: 'steer-priority'; readonly callId: CallId; readonly priority: number }
   /** Only this agent is offered the call for a while. */

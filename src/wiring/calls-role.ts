@@ -6,15 +6,18 @@ import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
 import { KnexCallbackStore } from '../features/callbacks/index.js';
 import { KnexCallerHistory } from '../features/routing/index.js';
-import { makeSounds } from '../features/prompts/index.js';
+import { makePhoneTakes, makeSounds } from '../features/prompts/index.js';
+import { makeSpeech, makeVoice } from '../features/speech/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
 import { callNow, Callbacks } from '../telephony/calls/callbacks.js';
 import type { Call } from '../telephony/calls/call.js';
+import { ConferenceRooms } from '../telephony/calls/conference-rooms.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
 import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
 import { isQueueOpen, routeSources } from '../telephony/calls/route-sources.js';
@@ -26,6 +29,7 @@ import type { CallServices } from '../telephony/calls/services.js';
 import { Switchboard } from '../telephony/calls/switchboard.js';
 import type { Foundation } from './foundation.js';
 import { startPbx } from './pbx.js';
+import { makeSelfService } from './self-service.js';
 
 /** The role `calls`: one Asterisk node, its calls, the agents, and the picture of what happens now. */
 export async function startCalls(
@@ -34,7 +38,15 @@ export async function startCalls(
 ): Promise<{ close(): Promise<void> }> {
   const { config, log, clock, redis, directory } = base;
   const ledger = await openLedger(config.redisUrl, config.varDir, log);
-  const sounds = makeSounds(config.varDir);
+  const speechParts = {
+    database: base.database,
+    secrets: base.sealer,
+    log,
+    now: () => clock.now(),
+  };
+  const voice = makeVoice(speechParts);
+  const sounds = makeSounds(config.varDir, voice);
+  const texts = makeSpeech(voice, sounds, speechParts);
   const spoken = await sounds.ensureSystemPrompts();
   if (spoken.failed.length > 0) log.warn({ failed: spoken.failed }, 'prompts could not be spoken');
   server.fork('spoken values', async () => {
@@ -104,24 +116,34 @@ export async function startCalls(
     onChange,
   });
   parts.callbacks = callbacks;
+  const history = new KnexCallerHistory(base.database, () => clock.now());
+  const selfService = makeSelfService(base, history);
   const routing: RouteParts = {
     clock,
     directory,
     log,
-    history: new KnexCallerHistory(base.database, () => clock.now()),
+    history,
     hook: new RoutingHookClient(clock, makeHookLog(redis, log)),
     sources: routeSources(directory),
   };
   const services: CallServices = {
     clock,
     directory,
-    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl),
+    prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl, texts),
+    takes: makePhoneTakes(sounds, {
+      database: base.database,
+      announcer: base.announcer,
+      memory: makeTakeMemory(redis, log),
+      log,
+    }),
     roster,
     endpoints: pbx,
     log,
     zone: config.timezone,
     country: config.country,
     callbacks,
+    selfService,
+    rooms: new ConferenceRooms(),
     isOpen: (queue, at) => isQueueOpen(directory, queue, at),
     route: (call, queue, priority, attributes, signal) =>
       routeToQueue(routing, call, queue, priority, attributes, signal),
@@ -147,7 +169,13 @@ export async function startCalls(
     roster.phoneChanged(extension, isRegistered);
     onChange();
   });
-  const desk = serveDesk(redis, log, answerDesk(services, ari, person));
+  const desk = serveDesk(
+    redis,
+    log,
+    answerDesk(services, ari, person, (event) => {
+      switchboard.take(ari, event);
+    }),
+  );
   keepRosterTrue(server, {
     clock,
     log,
@@ -171,6 +199,7 @@ export async function startCalls(
     close: async () => {
       switchboard.detach();
       desk.close();
+      selfService.close();
       await memory.flush();
       await ari.close();
       await ledger.close();

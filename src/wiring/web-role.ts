@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { webhookKeyOf } from '../adapters/http/webhook-sender.js';
 import { makeDecisionLog } from '../adapters/redis/decision-log.js';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
@@ -9,6 +10,7 @@ import { makeAuditFeature } from '../features/audit/index.js';
 import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeCallbacksFeature } from '../features/callbacks/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
+import { makeConferencesFeature } from '../features/conferences/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeDispositionsFeature } from '../features/dispositions/index.js';
@@ -16,12 +18,15 @@ import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeHooksFeature } from '../features/hooks/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import { makeLookupsFeature } from '../features/lookups/index.js';
 import { makeLiveQueuesFeature } from '../features/live-queues/index.js';
 import {
   makeNotReadyReasonsFeature,
   makeNotReadyToday,
 } from '../features/not-ready-reasons/index.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
+import { makeSpeechFeature, makeVoice } from '../features/speech/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
 import { makeRegionsFeature } from '../features/regions/index.js';
 import { makeRoutingFeature } from '../features/routing/index.js';
@@ -101,6 +106,12 @@ export function makeFeatures(
     },
     sources: routeSources(directory),
   });
+  const speech = { database, secrets: parts.secrets, log, now: () => clock.now() };
+  const voice = makeVoice(speech);
+  const prompts = makePromptsFeature(database, announcer, config.varDir, {
+    voice,
+    phone: { desk, memory: makeTakeMemory(base.redis, log) },
+  });
   const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   const home = makeHomeFeature({
     database,
@@ -144,12 +155,15 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature({ ...parts, zone: site.timezone }),
+    makeIvrFlowsFeature({ ...parts, clock, zone: site.timezone }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,
+    makeLookupsFeature({ ...parts, webhookKey: webhookKeyOf(config.secretKey) }),
+    makeConferencesFeature(parts),
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
-    makePromptsFeature(database, announcer, config.varDir),
+    prompts,
+    makeSpeechFeature({ ...parts, ...speech, voice, sounds: prompts }),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),
     makeRegionsFeature({ ...parts, importFolder }),

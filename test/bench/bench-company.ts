@@ -101,7 +101,7 @@ export async function makeBenchCompany(
         menu: {
           kind: 'menu',
           label: 'Greeting',
-          prompt: await greeting(configuration),
+          prompt: await makeBenchPrompt(configuration, 'Bench greeting', PROMPT_HZ),
           timeoutS: 5,
           retries: 0,
           choices: { 1: 'line' },
@@ -153,16 +153,21 @@ async function makeAgent(
   };
 }
 
-async function greeting({ prompts }: Configuration): Promise<PromptId> {
+/** A prompt that is a tone; longer than anybody listens. */
+export async function makeBenchPrompt(
+  { prompts }: Configuration,
+  name: string,
+  hertz: number,
+): Promise<PromptId> {
   const folder = await mkdtemp(join(tmpdir(), 'cordboard-bench-'));
   try {
     const file = join(folder, 'greeting.wav');
-    await writeFile(file, writeWav(makeTone(PROMPT_HZ, GREETING_MS, RATE), RATE));
+    await writeFile(file, writeWav(makeTone(hertz, GREETING_MS, RATE), RATE));
     const none = { text: '', speak: false, remove: false, kept: '' };
     return await prompts.submit(
       actor,
       { id: undefined, version: 0 },
-      { name: 'Bench greeting', sounds: { en: none, 'zh-CN': none } },
+      { name, sounds: { en: none, 'zh-CN': none } },
       { en: file },
       () => undefined,
     );

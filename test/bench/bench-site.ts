@@ -19,14 +19,19 @@ export interface BenchSite {
   readonly pbx: string;
 }
 
-/**
- * Runs a benchmark on servers and a program of its own, with a company that `makeCompany` sets up before the program starts, and
- * prints what `measure` answers as one line of JSON.
- */
+/** As {@link withSite}; what `measure` answers is printed as one line of JSON. */
 export async function runBench<C>(
   makeCompany: (configuration: Configuration, callerPort: number) => Promise<C>,
   measure: (site: BenchSite, company: C) => Promise<object>,
 ): Promise<void> {
+  process.stdout.write(`${JSON.stringify(await withSite(makeCompany, measure))}\n`);
+}
+
+/** Measures on servers and a program of its own, with a company that `makeCompany` sets up before the program starts. */
+export async function withSite<C>(
+  makeCompany: (configuration: Configuration, callerPort: number) => Promise<C>,
+  measure: (site: BenchSite, company: C) => Promise<object>,
+): Promise<object> {
   const platform = platformUp('bench');
   note(`servers run in ${setting(platform, 'CB_VAR')}`);
   try {
@@ -39,7 +44,7 @@ export async function runBench<C>(
     await product.process.start();
     try {
       const site = { product, callerPort, pbx: `${sip.host}:${String(sip.port)}` };
-      process.stdout.write(`${JSON.stringify(await measure(site, company))}\n`);
+      return await measure(site, company);
     } finally {
       await product.close();
     }

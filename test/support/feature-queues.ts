@@ -23,31 +23,40 @@ const drafts = ({ company }: Lab): Readonly<Record<FeatureQueue, Partial<QueueDr
   All: { strategy: 'ring-all' },
 });
 
-/** Sets them up, with a number for each and one more for the hook, and waits until the program has them. */
+/** A queue of Ann's and Bob's; resolves when the program has it. */
+export async function makeQueue(
+  { configuration, company, product }: Lab,
+  name: string,
+  draft: Partial<QueueDraft> = {},
+): Promise<QueueId> {
+  const id = await configuration.queues.create(SYSTEM_ACTOR, {
+    ...NEW_QUEUE,
+    name,
+    overflow: { kind: 'hangup' },
+    ringTimeoutS: 8,
+    wrapUpS: 0,
+    maxWaitS: 0,
+    leaveWhenEmpty: false,
+    record: false,
+    members: [company.agents.ann.id, company.agents.bob.id],
+    ...draft,
+  });
+  await product.nowHas(`the queue ${name}`, 5_000, (now) =>
+    now.queues.some((queue) => queue.name === name),
+  );
+  return id;
+}
+
+/** Sets them up, with a number for each and one more for the hook. */
 export async function makeFeatureQueues(lab: Lab): Promise<FeatureQueues> {
-  const { configuration, company, product } = lab;
   const made: Partial<Record<FeatureQueue, QueueId>> = {};
   for (const [name, draft] of Object.entries(drafts(lab)) as [FeatureQueue, Partial<QueueDraft>][])
-    made[name] = await configuration.queues.create(SYSTEM_ACTOR, {
-      ...NEW_QUEUE,
-      name,
-      overflow: { kind: 'hangup' },
-      ringTimeoutS: 8,
-      wrapUpS: 0,
-      maxWaitS: 0,
-      leaveWhenEmpty: false,
-      record: false,
-      members: [company.agents.ann.id, company.agents.bob.id],
-      ...draft,
-    });
+    made[name] = await makeQueue(lab, name, draft);
   const queues = made as FeatureQueues;
   for (const [name, number] of Object.entries(NUMBERS)) {
     const id = queues[name === 'Hooked' ? 'Place' : (name as FeatureQueue)];
     const target = { kind: 'queue', id } as const;
-    await configuration.dids.create(SYSTEM_ACTOR, { number, name, target, language: 'en' });
+    await lab.configuration.dids.create(SYSTEM_ACTOR, { number, name, target, language: 'en' });
   }
-  await product.nowHas('the queues', 5_000, (now) =>
-    Object.keys(queues).every((name) => now.queues.some((queue) => queue.name === name)),
-  );
   return queues;
 }

@@ -18,9 +18,12 @@ import { Scope } from '../../src/kernel/scope.js';
 import { AgentRoster, type RosterEntry } from '../../src/telephony/calls/agent-roster.js';
 import type { Call } from '../../src/telephony/calls/call.js';
 import type { JournalEntry } from '../../src/telephony/calls/journal.js';
+import { ConferenceRooms } from '../../src/telephony/calls/conference-rooms.js';
 import { PromptLibrary } from '../../src/telephony/calls/prompts.js';
 import type { CallServices } from '../../src/telephony/calls/services.js';
 import { Switchboard } from '../../src/telephony/calls/switchboard.js';
+import type { PromptTake } from '../../src/telephony/prompt-takes.js';
+import type { SelfService } from '../../src/telephony/self-service.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
@@ -106,6 +109,7 @@ const agent = (id: AgentId, name: string) => ({
   pin: '1234',
   extensionId: Number(id) as ExtensionId,
   queues: [SALES],
+  results: new Map(),
   skills: new Map(),
 });
 
@@ -151,6 +155,9 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     calendars: new Map(),
     routingRules: [],
     hooks: [],
+    conferences: new Map(),
+    conferencesByNumber: new Map(),
+    lookups: new Map(),
     notReadyReasons: new Map(),
     dispositions: new Map(),
   };
@@ -196,6 +203,19 @@ export class CallbackRows implements CallbackStore {
   }
 }
 
+/** Other systems, as a test wants them. */
+export class SelfServiceStub implements SelfService {
+  readonly webhooks: Parameters<SelfService['sendWebhook']>[0][] = [];
+  fetch: SelfService['fetch'] = () => Promise.resolve({ kind: 'fetched', variables: {} });
+  lookUp: SelfService['lookUp'] = () => Promise.resolve({ kind: 'no-rows' });
+  findCustomer: SelfService['findCustomer'] = () => Promise.resolve({ kind: 'not-found' });
+  checkPin: SelfService['checkPin'] = () => Promise.resolve({ kind: 'pin-ok' });
+  sendWebhook: SelfService['sendWebhook'] = (webhook) => {
+    this.webhooks.push(webhook);
+    return Promise.resolve();
+  };
+}
+
 /** The real switchboard on the small Asterisk and a virtual clock. */
 export class SwitchboardBench {
   readonly clock = new VirtualClock(1_000_000);
@@ -216,12 +236,24 @@ export class SwitchboardBench {
   readonly callbackRows: CallbackRows;
   /** Whether the queues' calendars say open. */
   isOpen = true;
+  /** What other systems say to flows. */
+  readonly selfService: SelfServiceStub = new SelfServiceStub();
   /** What rules and hooks say of the next calls. */
   routed: Partial<RouteDecision> = {};
+  route: CallServices['route'] = (_call, queue, priority, attributes) =>
+    Promise.resolve({
+      ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
+      ...this.routed,
+    });
   #switchboard!: Switchboard;
   #server!: Scope;
   #stop!: () => void;
   #done!: Promise<void>;
+
+  /** Recordings of prompts that pages asked for, what was told of them, and whether they can be saved. */
+  readonly takes = new Map<string, PromptTake>();
+  readonly takeNotes: string[] = [];
+  keepsTakes = true;
 
   constructor(
     readonly directory: DirectorySnapshot = demoDirectory(),
@@ -263,7 +295,7 @@ export class SwitchboardBench {
     const { directory, clock } = this;
     const live = {
       current: directory,
-      flowVersion: () => Promise.resolve(directory.flows.get(MENU)),
+      flowVersion: (id: FlowId) => Promise.resolve(directory.flows.get(id)),
     };
     this.roster = new AgentRoster(server, {
       clock,
@@ -318,7 +350,16 @@ export class SwitchboardBench {
           pieces: (sounds) => sounds.map(({ name }) => name),
         },
         'http://media',
+        { say: (text) => Promise.resolve(`said-${text}`) },
       ),
+      takes: {
+        find: (id) => Promise.resolve(this.takes.get(id)),
+        note: (id, state) => this.takeNotes.push(`${id} ${state}`),
+        keep: (take, wav) => {
+          this.takeNotes.push(`${take.id} kept ${String(wav.length)}`);
+          return Promise.resolve(this.keepsTakes);
+        },
+      },
       roster: this.roster,
       endpoints: {
         isRegistered: (number) => !this.unregistered.has(number),
@@ -333,11 +374,9 @@ export class SwitchboardBench {
       country: 'GB',
       callbacks: this.callbacks,
       isOpen: () => this.isOpen,
-      route: (_call, queue, priority, attributes) =>
-        Promise.resolve({
-          ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
-          ...this.routed,
-        }),
+      selfService: this.selfService,
+      rooms: new ConferenceRooms(),
+      route: (...asked) => this.route(...asked),
       server,
       calls: this.calls,
       ariOf: () => this.ari,

@@ -76,6 +76,36 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  it('does not confuse the engine when agents ask twice for what they have', async () => {
+    const bench = await start({
+      wrapUp: {
+        ms: 30_000,
+        isUntilDone: false,
+        extensions: 0,
+        extendByMs: 0,
+        isCodeNeeded: false,
+      },
+    });
+    bench.signIn(ADA);
+    expect(bench.roster.available(ADA).ok, 'is available').to.equal(true);
+    const caller = await enter(bench);
+    expect(bench.roster.available(ADA).ok, 'rings').to.equal(true);
+    expect(bench.roster.codeChosen(ADA).ok, 'has no call yet').to.equal(true);
+    expect(state(bench, ADA)).to.equal('ringing');
+    bench.ari.answerFarEnd(phone(bench, '2001').id);
+    await bench.advance(200);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(200);
+    expect(state(bench, ADA)).to.equal('wrap-up');
+    expect(bench.roster.codeChosen(ADA).ok).to.equal(true);
+    for (let press = 0; press < 2; press++) {
+      expect(bench.roster.finishWrapUp(ADA).ok).to.equal(true);
+      expect(bench.roster.codeChosen(ADA).ok).to.equal(true);
+    }
+    expect(state(bench, ADA)).to.equal('available');
+    expect(bench.roster.illegalEvents).to.equal(0);
+  });
+
   it('who leaves in the moment of the answer was abandoned, and the agent is free again', async () => {
     const bench = await start(ALL);
     bench.signIn(ADA);

@@ -295,6 +295,10 @@ export class AsteriskAri implements AriPort {
     });
   }
 
+  playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
+    return this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
+  }
+
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
     await this.#members('removeFromBridge', path`bridges/${bridge}/removeChannel`, channels);
   }

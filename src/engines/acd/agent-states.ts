@@ -256,9 +256,7 @@ export class AgentStates {
   }
 
   #chooseCode(agent: Agent): boolean {
-    const isAtCall =
-      agent.state === 'wrap-up' || (agent.state === 'talking' && agent.line !== undefined);
-    if (!isAtCall) return false;
+    if (!mayBeCoded(agent)) return false;
     agent.isCoded = true;
     this.around.report(agent);
     return true;
@@ -280,6 +278,10 @@ export class AgentStates {
     this.around.entered(agent, was);
   }
 }
+
+/** A wrap-up code may be chosen now: during a queue call, and behind it. */
+export const mayBeCoded = ({ state, queue }: Pick<AcdAgent, 'state' | 'queue'>): boolean =>
+  state === 'wrap-up' || (state === 'talking' && queue !== undefined);
 
 /** A mandatory wrap-up code was not chosen yet. */
 export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean =>

@@ -16,7 +16,6 @@ export class Agent implements AcdAgent {
   name = '';
   queues: AgentMembership['queues'] = [];
   skills: ReadonlyMap<SkillId, number> = new Map();
-  result = 0;
   state: AcdAgentState = 'signed-out';
   since: number;
   idleSince: number;
@@ -36,6 +35,8 @@ export class Agent implements AcdAgent {
   isCoded = false;
   /** Place in the members' order, by queue. */
   positions: ReadonlyMap<QueueId, number> = new Map();
+  /** Past results from 0 to 100, by queue. */
+  results: ReadonlyMap<QueueId, number> = new Map();
   lines: readonly Line[] = [];
   /** Indexes of the lines, in their order. */
   lineIndexes: readonly number[] = [];
@@ -65,7 +66,6 @@ export class Agent implements AcdAgent {
     this.name = membership.name;
     this.queues = membership.queues;
     this.skills = membership.skills;
-    this.result = membership.result;
     this.#levels = [...membership.skills].flat();
   }
 
@@ -81,6 +81,7 @@ export class Agent implements AcdAgent {
     this.lines = lines;
     this.lineIndexes = lines.map(({ index }) => index);
     this.positions = new Map(this.queues.map(({ queue, position }) => [queue, position]));
+    this.results = new Map(this.queues.map(({ queue, result }) => [queue, result ?? 0]));
   }
 
   /** At work: somebody may wait for this agent. */

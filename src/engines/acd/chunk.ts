@@ -72,7 +72,7 @@ export class Chunk<T> {
   drop(place: number): void {
     const at = this.#front + place;
     const last = this.#keys.length - 1;
-    if (last - at < place) {
+    if (last - at <= place) {
       this.#shift(at, last, 1);
       this.#keys.pop();
       this.#things.pop();
@@ -80,7 +80,7 @@ export class Chunk<T> {
     }
     this.#shift(at, this.#front, -1);
     this.#things[this.#front++] = undefined;
-    if (this.#front < FREE_LIMIT && this.#front < this.#keys.length) return;
+    if (this.#front < FREE_LIMIT) return;
     this.#keys.splice(0, this.#front);
     this.#things.splice(0, this.#front);
     this.#front = 0;

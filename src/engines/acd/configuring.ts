@@ -99,5 +99,4 @@ const inOneShape = (queue: AcdQueue): AcdQueue => ({
   weights: queue.weights,
 });
 
-const textOf = (m: AgentMembership): string =>
-  JSON.stringify([m.name, m.queues, [...m.skills], m.result]);
+const textOf = (m: AgentMembership): string => JSON.stringify([m.name, m.queues, [...m.skills]]);

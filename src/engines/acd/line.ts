@@ -1,7 +1,7 @@
 import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { AcdQueue, QueuedCall } from './acd-events.js';
 import type { Agent } from './agent.js';
-import { levelAfter, type SkillRequirement } from './requirement.js';
+import { levelAfter, MAX_LEVEL, type SkillRequirement } from './requirement.js';
 import { SortedList } from './sorted-list.js';
 
 /** Kinds of demands of one queue that are kept although nobody waits with them. */
@@ -117,7 +117,7 @@ export class Line {
   /** Those who ring at everybody: agents who get free join in. */
   readonly ringing = newRankedList();
   readonly plain: Bucket;
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets = new Map<number | string, Bucket>();
   #bucketList: readonly Bucket[] = [];
   /** Rank of the first who waits in each bucket, in their order; Infinity where nobody does. */
   #headRanks: number[] = [];
@@ -212,9 +212,7 @@ export class Line {
   /** The bucket for these demands; `fill` puts the available agents into a new one. */
   bucketFor(demands: readonly Demand[], fill: (bucket: Bucket) => void): Bucket {
     if (demands.length === 0) return this.plain;
-    let name = '';
-    for (const { skill, minLevel, isRequired } of demands)
-      name += `${String(skill)}${isRequired ? '>' : '?'}${String(minLevel)} `;
+    const name = nameOf(demands);
     const known = this.#buckets.get(name);
     if (known !== undefined) return known;
     if (this.#buckets.size > SPARE_BUCKETS) this.#dropSpare();
@@ -239,6 +237,16 @@ export class Line {
     for (const [at, bucket] of this.#bucketList.entries()) bucket.index = at;
   }
 }
+
+/** The same for the same demands; a number where there is one, as most often. */
+function nameOf(demands: readonly Demand[]): number | string {
+  const [first] = demands;
+  if (first !== undefined && demands.length === 1) return numberOf(first);
+  return demands.map(numberOf).join(' ');
+}
+
+const numberOf = ({ skill, minLevel, isRequired }: Demand): number =>
+  (skill * (MAX_LEVEL + 1) + minLevel) * 2 + (isRequired ? 1 : 0);
 
 /** What is asked for at one moment of the wait. */
 interface Asked {

@@ -117,6 +117,7 @@ export class Matching {
     let first = best;
     for (let place = 0; place < line.buckets.length; place++) {
       const head = line.headRank(place);
+      // Ranks first: what a bucket asks for is looked at only where its first could win.
       if (head === Infinity || (first !== undefined && head > first.rank)) continue;
       const bucket = line.buckets[place];
       if (bucket?.fits(agent) !== true) continue;

@@ -6,7 +6,10 @@ import { Chunk, CHUNK_LIMIT } from './chunk.js';
  * {@link CHUNK_LIMIT} references. What decides the order of a thing must not change while it is in a list.
  */
 export class SortedList<T> {
-  readonly #chunks: Chunk<T>[] = [new Chunk()];
+  /** The first of the chunks: most lists have no other, and need not be searched for it. */
+  #first = new Chunk<T>();
+  readonly #chunks: Chunk<T>[] = [this.#first];
+  #hasMore = false;
   #length = 0;
 
   constructor(
@@ -19,35 +22,33 @@ export class SortedList<T> {
   }
 
   get first(): T | undefined {
-    return this.#chunks[0]?.first;
+    return this.#first.first;
   }
 
   /** Infinity where nothing is here. */
   get firstKey(): number {
-    return this.#chunks[0]?.firstKey ?? Infinity;
+    return this.#first.firstKey ?? Infinity;
   }
 
   add(thing: T): void {
     const key = this.keyOf(thing);
-    const at = this.#chunkOf(key, thing);
-    const chunk = this.#chunks[at];
-    if (chunk === undefined) return;
+    const chunk = this.#chunkFor(key, thing);
     chunk.insert(chunk.placeOf(key, thing, this.compare), key, thing);
     this.#length++;
-    if (chunk.length > CHUNK_LIMIT) this.#chunks.splice(at + 1, 0, chunk.split());
+    if (chunk.length <= CHUNK_LIMIT) return;
+    this.#chunks.splice(this.#chunks.indexOf(chunk) + 1, 0, chunk.split());
+    this.#hasMore = true;
   }
 
   /** False when it was not here. */
   remove(thing: T): boolean {
     if (this.#length === 0) return false;
     const key = this.keyOf(thing);
-    const at = this.#chunkOf(key, thing);
-    const chunk = this.#chunks[at];
-    if (chunk === undefined) return false;
+    const chunk = this.#chunkFor(key, thing);
     const place = chunk.placeOf(key, thing, this.compare);
     if (chunk.at(place) !== thing) return false;
     chunk.drop(place);
-    if (chunk.length === 0 && this.#chunks.length > 1) this.#chunks.splice(at, 1);
+    if (chunk.length === 0 && this.#hasMore) this.#takeAway(chunk);
     this.#length--;
     return true;
   }
@@ -82,6 +83,16 @@ export class SortedList<T> {
         if (thing !== undefined && fits(thing)) return thing;
       }
     return undefined;
+  }
+
+  #takeAway(chunk: Chunk<T>): void {
+    this.#chunks.splice(this.#chunks.indexOf(chunk), 1);
+    this.#first = this.#chunks[0] ?? chunk;
+    this.#hasMore = this.#chunks.length > 1;
+  }
+
+  #chunkFor(key: number, thing: T): Chunk<T> {
+    return this.#hasMore ? (this.#chunks[this.#chunkOf(key, thing)] ?? this.#first) : this.#first;
   }
 
   /** The first chunk whose last thing is not before this one; the last chunk where all are. */

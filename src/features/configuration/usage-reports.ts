@@ -5,8 +5,10 @@ import { thingsOf, type RuleThing } from '../../engines/routing/rule-things.js';
 import type {
   AgentId,
   CalendarId,
+  ConferenceId,
   DidId,
   ExtensionId,
+  LookupId,
   QueueId,
   RegionId,
   SkillId,
@@ -16,7 +18,7 @@ import type { Usage, UsageReports } from './usage.js';
 
 /** What a step of a flow can name. */
 interface Named {
-  readonly kind: 'queue' | 'extension' | 'calendar';
+  readonly kind: 'queue' | 'extension' | 'calendar' | 'connection' | 'room';
   readonly mailbox?: boolean;
   readonly id: number;
 }
@@ -38,6 +40,9 @@ const routedSteps = z.object({
         queue: z.unknown(),
         extension: z.unknown(),
         calendar: z.unknown(),
+        connection: z.unknown(),
+        room: z.unknown(),
+        extensions: z.unknown(),
       })
       .partial(),
   ),
@@ -114,6 +119,16 @@ export class KnexUsageReports implements UsageReports {
       ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
       ...(await this.#rules('calendar', id)),
     ];
+  }
+
+  async ofConnection(id: LookupId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'connection', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  }
+
+  async ofRoom(id: ConferenceId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'room', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
   }
 
   async ofSkill(id: SkillId): Promise<readonly Usage[]> {
@@ -215,7 +230,15 @@ const parsed = (column: unknown): unknown =>
 
 function routesTo(definition: unknown, owner: Named): boolean {
   return Object.values(routedSteps.parse(parsed(definition)).steps).some(
-    (step) =>
-      step[owner.kind] === owner.id && (owner.mailbox !== true || step.kind === 'voicemail'),
+    (step) => names(step, owner) && (owner.mailbox !== true || step.kind === 'voicemail'),
   );
+}
+
+/** A step has a field of the name of what it leads to; ring groups have a list of extensions. */
+function names(
+  step: Readonly<Partial<Record<Named['kind'] | 'extensions', unknown>>>,
+  { kind, id }: Named,
+): boolean {
+  const group = kind === 'extension' ? step.extensions : undefined;
+  return step[kind] === id || (Array.isArray(group) && group.includes(id));
 }

@@ -1,8 +1,10 @@
 import type {
   AgentId,
   CalendarId,
+  ConferenceId,
   DidId,
   ExtensionId,
+  LookupId,
   QueueId,
   RegionId,
   SkillId,
@@ -33,4 +35,8 @@ export interface UsageReports {
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
   /** Queues that are open by the calendar, and IVR flows whose published version asks it for opening hours. */
   ofCalendar(id: CalendarId): Promise<readonly Usage[]>;
+  /** IVR flows that read through a connection. */
+  ofConnection(id: LookupId): Promise<readonly Usage[]>;
+  /** IVR flows that lead into a conference room. */
+  ofRoom(id: ConferenceId): Promise<readonly Usage[]>;
 }

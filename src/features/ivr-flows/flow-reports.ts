@@ -34,6 +34,10 @@ export interface FlowChoices {
   readonly calendars: readonly Choice[];
   readonly skills: readonly Choice[];
   readonly dids: readonly DidChoice[];
+  /** Databases for look-ups. */
+  readonly connections: readonly Choice[];
+  /** Conference rooms. */
+  readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
   /** Things of other features; a kind that is absent does not exist in this product. */
@@ -41,7 +45,7 @@ export interface FlowChoices {
 }
 
 /** Things that other features keep and flows can name. */
-export type OtherKind = Extract<ReferenceKind, 'connection' | 'room' | 'survey'>;
+export type OtherKind = Extract<ReferenceKind, 'survey'>;
 
 /** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
 export type ChoiceLoaders = {
@@ -84,7 +88,9 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'flow':
       return choices.flows;
     case 'connection':
+      return choices.connections;
     case 'room':
+      return choices.rooms;
     case 'survey':
       return choices.others[kind] ?? [];
   }
@@ -145,31 +151,34 @@ export class KnexFlowReports implements FlowReports {
   }
 
   async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions, calendars, skills, dids, flows] = await Promise.all([
-      this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
-      this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
-        'prompt_id',
-        'language',
-      ),
-      this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('extensions')
-        .orderBy('number')
-        .select<{ id: number; number: string; name: string; voicemail: number }[]>(
-          'id',
-          'number',
-          'name',
-          'voicemail',
+    const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
+      await Promise.all([
+        this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
+        this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
+          'prompt_id',
+          'language',
         ),
-      this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('dids')
-        .orderBy('number')
-        .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
-      this.#living('ivr_flows')
-        .where('published_version', '>', 0)
-        .orderBy('name')
-        .select<Choice[]>('id', 'name'),
-    ]);
+        this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('extensions')
+          .orderBy('number')
+          .select<{ id: number; number: string; name: string; voicemail: number }[]>(
+            'id',
+            'number',
+            'name',
+            'voicemail',
+          ),
+        this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('dids')
+          .orderBy('number')
+          .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
+        this.#living('ivr_flows')
+          .where('published_version', '>', 0)
+          .orderBy('name')
+          .select<Choice[]>('id', 'name'),
+        this.#living('lookup_connections').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('conferences').orderBy('number').select<Choice[]>('id', 'name'),
+      ]);
     return {
       prompts: prompts.map((prompt) => ({
         ...prompt,
@@ -187,6 +196,8 @@ export class KnexFlowReports implements FlowReports {
       skills,
       dids,
       flows,
+      connections,
+      rooms,
       others: await this.#others(),
     };
   }

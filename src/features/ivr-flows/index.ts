@@ -1,3 +1,4 @@
+import type { Clock } from '../../kernel/clock.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import type { ConfigurationParts } from '../configuration/index.js';
@@ -5,6 +6,7 @@ import { flowPages } from './flow-pages.js';
 import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
 import { FlowTestService } from './flow-tests/flow-test-service.js';
+import { KnexFlowFigures } from './knex-flow-figures.js';
 import { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
@@ -19,12 +21,13 @@ export interface IvrFlowsFeature extends FeatureModule {
 /** Wires IVR flows on MariaDB. `loaders` read what other features have for steps to name; without one, its steps are not offered. */
 export function makeIvrFlowsFeature(
   parts: Pick<ConfigurationParts, 'database' | 'announcer'> & {
+    readonly clock: Clock;
     /** The site's IANA zone. */
     readonly zone: string;
   },
   loaders: ChoiceLoaders = {},
 ): IvrFlowsFeature {
-  const { database, announcer, zone } = parts;
+  const { database, announcer, clock, zone } = parts;
   const reports = new KnexFlowReports(database, loaders);
   const store = new KnexFlowStore(database, knexAuditLog, reports);
   const service = new FlowService(store, reports, announcer, zone);
@@ -32,7 +35,7 @@ export function makeIvrFlowsFeature(
   return {
     name: 'ivr-flows',
     service,
-    pages: flowPages(service, tests),
+    pages: flowPages({ service, tests, figures: new KnexFlowFigures(database), clock }),
     menu: [
       {
         group: 'routing',

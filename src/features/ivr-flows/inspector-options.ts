@@ -36,18 +36,9 @@ export const newStepGroups = (page: PageContext, choices: FlowChoices) =>
     kinds: group.kinds.map((kind) => ({ ...kind, value: newStepOption(kind.value) })),
   }));
 
-function isOffered(kind: StepKind, { others }: FlowChoices): boolean {
-  switch (kind) {
-    case 'sql':
-      return others.connection !== undefined;
-    case 'conference':
-      return others.room !== undefined;
-    case 'survey':
-      return others.survey !== undefined;
-    default:
-      return true;
-  }
-}
+/** A step is offered as soon as there is a feature with things for it to name. */
+const isOffered = (kind: StepKind, { others }: FlowChoices): boolean =>
+  kind !== 'survey' || others.survey !== undefined;
 
 /** Everything that a step's form can choose from. */
 export function listOptions(page: PageContext, open: FlowInWork) {

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { soundFolder } from '../../adapters/files/sound-folder.js';
+import { spokenFolder } from '../../adapters/files/spoken-folder.js';
 import type { Database } from '../../adapters/mysql/database.js';
 import { soxConverter } from '../../adapters/sound/sox-converter.js';
 import { espeakSynthesiser } from '../../adapters/tts/espeak-synthesiser.js';
 import type { Announcer } from '../../kernel/announcer.js';
+import type { CallLog } from '../../telephony/calls/services.js';
+import type { Desk } from '../../telephony/live.js';
+import type { PromptTakes } from '../../telephony/prompt-takes.js';
 import type { SystemPrompts } from '../../telephony/system-prompts.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
@@ -13,13 +17,29 @@ import { addMediaRoutes } from './media-routes.js';
 import { addPromptPages } from './prompt-pages.js';
 import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
+import { KnexPhoneReports } from './phone-reports.js';
+import { PhoneTakes, type TakeMemory } from './phone-takes.js';
+import { addTakePages } from './take-pages.js';
 import { addSoundPages } from './sound-pages.js';
 import { SoundStudio } from './sound-studio.js';
-import { TARGET_LUFS } from './sound.js';
+import {
+  MAX_SPOKEN_SOUNDS,
+  TARGET_LUFS,
+  type SpeechSynthesiser,
+  type SpokenSounds,
+} from './sound.js';
 import { addSystemPages } from './system-pages.js';
 import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
 
 export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
+export { HEAD_BYTES, soundFormat } from './sound-format.js';
+export {
+  refused,
+  type EmbeddedVoice,
+  type SoundResult,
+  type SpeechSynthesiser,
+  type SpokenSounds,
+} from './sound.js';
 export type { EnsureResult } from './system-prompts.js';
 export { PromptService } from './prompt-service.js';
 export { SoundStudio, type StoredSound } from './sound-studio.js';
@@ -31,6 +51,8 @@ const MANIFEST = fileURLToPath(new URL('../../../asterisk/prompts/manifest.json'
 export interface Sounds {
   readonly studio: SoundStudio;
   readonly systemPrompts: SystemPrompts;
+  /** What was spoken during calls. */
+  readonly spoken: SpokenSounds;
   /**
    * Reads which of the switchboard's sentences are there, and speaks those that are not: seconds the first time, then
    * milliseconds. Run it at start, before the first call, and in the seed. It rejects only where the disk does; sentences
@@ -46,11 +68,14 @@ interface SoundParts extends Sounds {
   readonly system: SystemPromptLibrary;
 }
 
-/** Wires sounds on sox, espeak-ng and the folder `<varDir>/prompts`. */
-export function makeSounds(varDir: string): SoundParts {
+/** Wires sounds on sox, espeak-ng and the folders `<varDir>/prompts` and `<varDir>/spoken`; `voice` speaks what people type. */
+export function makeSounds(
+  varDir: string,
+  voice: SpeechSynthesiser = espeakSynthesiser,
+): SoundParts {
   const folder = join(varDir, 'prompts');
   const library = soundFolder(folder);
-  const studio = new SoundStudio(library, soxConverter, espeakSynthesiser, espeakSynthesiser);
+  const studio = new SoundStudio(library, soxConverter, voice, espeakSynthesiser);
   const system = new SystemPromptLibrary(
     { manifest: MANIFEST, index: join(folder, 'system.json') },
     studio,
@@ -62,9 +87,45 @@ export function makeSounds(varDir: string): SoundParts {
     studio,
     system,
     systemPrompts: system,
+    spoken: spokenFolder(join(varDir, 'spoken'), MAX_SPOKEN_SOUNDS),
     ensureSystemPrompts: () => system.ensure(),
     ensureFragments: () => system.ensure('fragment'),
   };
+}
+
+export interface PhoneTakeParts {
+  readonly database: Database;
+  readonly announcer: Announcer;
+  readonly memory: TakeMemory;
+  readonly log: Pick<CallLog, 'warn'>;
+}
+
+/** What the calls do with recordings of prompts. */
+export function makePhoneTakes(
+  { studio, library }: Pick<SoundParts, 'studio' | 'library'>,
+  { database, announcer, memory, log }: PhoneTakeParts,
+): PromptTakes {
+  const service = makeService(database, announcer, { studio, library });
+  return new PhoneTakes({ memory, studio, library, service, log });
+}
+
+const makeService = (
+  database: Database,
+  announcer: Announcer,
+  { studio, library }: Pick<SoundParts, 'studio' | 'library'>,
+): PromptService =>
+  new PromptService(
+    new KnexPromptStore(database, knexAuditLog),
+    announcer,
+    studio,
+    library,
+    new KnexPromptReports(database),
+  );
+
+/** What recording by phone needs; without it the page does not offer it. */
+export interface PhoneParts {
+  readonly desk: Desk;
+  readonly memory: TakeMemory;
 }
 
 /** The prompts feature. */
@@ -77,19 +138,16 @@ export function makePromptsFeature(
   database: Database,
   announcer: Announcer,
   varDir: string,
+  { voice, phone }: { readonly voice?: SpeechSynthesiser; readonly phone?: PhoneParts } = {},
 ): PromptsFeature {
-  const { library, system, ...sounds } = makeSounds(varDir);
-  const service = new PromptService(
-    new KnexPromptStore(database, knexAuditLog),
-    announcer,
-    sounds.studio,
-    library,
-    new KnexPromptReports(database),
-  );
+  const { library, system, ...sounds } = makeSounds(varDir, voice);
+  const service = makeService(database, announcer, { studio: sounds.studio, library });
   const pages = new PageRoutes();
-  addMediaRoutes(pages, library);
+  addMediaRoutes(pages, library, sounds.spoken);
   addSystemPages(pages, system, library);
-  addPromptPages(pages, service);
+  const phones = new KnexPhoneReports(database);
+  addPromptPages(pages, service, phone === undefined ? undefined : phones);
+  if (phone !== undefined) addTakePages(pages, { ...phone, service, phones });
   addSoundPages(pages, service);
   return {
     name: 'prompts',

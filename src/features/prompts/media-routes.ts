@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
-import type { SoundLibrary } from './sound.js';
+import type { SoundLibrary, SpokenSounds } from './sound.js';
 
 /** A file of this name never changes: its name is the hash of its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -9,10 +9,17 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
  * Sounds for pbx nodes, at `/media/<hash>.wav`. Nobody signs in: nodes fetch them while a call waits. The names cannot
  * be guessed, and a prompt is nothing that a caller could not hear.
  */
-export function addMediaRoutes(pages: PageRoutes, library: SoundLibrary): void {
+export function addMediaRoutes(
+  pages: PageRoutes,
+  library: SoundLibrary,
+  spoken: SpokenSounds,
+): void {
   pages.get('/media/:file', 'public', async (page) => {
     const [, hash] = /^([0-9a-f]{64})\.wav$/.exec(page.param('file')) ?? [];
-    const path = hash === undefined ? undefined : await library.find(hash, 'narrow');
+    const path =
+      hash === undefined
+        ? undefined
+        : ((await library.find(hash, 'narrow')) ?? (await spoken.find(hash)));
     if (path === undefined) throw new AppError('not-found', 'no such sound');
     await serveSound(page, path, FOR_EVER);
   });

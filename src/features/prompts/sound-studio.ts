@@ -11,6 +11,7 @@ import {
   type SoundLibrary,
   type SoundResult,
   type SpeechSynthesiser,
+  type Tone,
 } from './sound.js';
 import { HEAD_BYTES, soundFormat, type SoundFormat } from './sound-format.js';
 
@@ -54,18 +55,39 @@ export class SoundStudio {
   }
 
   /** Has a text spoken. */
-  fromText(text: string, language: Language): Promise<SoundResult<StoredSound>> {
-    return this.#inTurn(async () => {
+  async fromText(text: string, language: Language): Promise<SoundResult<StoredSound>> {
+    let stored: StoredSound | undefined;
+    const made = await this.spoken(
+      text,
+      (path, words) => this.synthesiser.speak(words, language, path),
+      async (sound) => {
+        stored = await this.#keep(sound);
+      },
+    );
+    if (!made.ok) return made;
+    return stored === undefined ? refused('damaged') : { ok: true, value: stored };
+  }
+
+  /** The same by another voice, kept elsewhere: `speak` writes a sound file of any format, `keep` moves the converted one. */
+  spoken<T>(
+    text: string,
+    speak: (path: string, words: string) => Promise<SoundResult<T>>,
+    keep: (sound: ConvertedSound, by: T) => Promise<void>,
+  ): Promise<SoundResult<{ readonly by: T; readonly durationMs: number }>> {
+    return this.#inTurn<{ readonly by: T; readonly durationMs: number }>(async () => {
       const words = text.trim().slice(0, MAX_SPEECH_TEXT);
       if (!/[\p{L}\p{N}]/u.test(words)) return refused('nothing-to-say');
       return this.library.withFolder(async (folder) => {
         const path = join(folder, 'speech');
-        const spoken = await this.synthesiser.speak(words, language, path);
+        const spoken = await speak(path, words);
         if (!spoken.ok) return spoken;
         const format = soundFormat(await firstBytes(path));
-        return format === undefined
-          ? refused('not-a-sound')
-          : this.#store({ path, format }, folder);
+        if (format === undefined) return refused('not-a-sound');
+        const converted = await this.converter.convert({ path, format }, folder);
+        if (!converted.ok) return converted;
+        await keep(converted.value, spoken.value);
+        const { durationMs } = converted.value;
+        return { ok: true, value: { by: spoken.value, durationMs } };
       });
     });
   }
@@ -91,11 +113,11 @@ export class SoundStudio {
     );
   }
 
-  /** Silence of a length. */
-  silence(ms: number): Promise<SoundResult<StoredSound>> {
+  /** A tone, or silence. */
+  tone(tone: Tone): Promise<SoundResult<StoredSound>> {
     return this.#inTurn(() =>
       this.library.withFolder(async (folder) => {
-        const made = await this.converter.silence(ms, folder);
+        const made = await this.converter.tone(tone, folder);
         return made.ok ? { ok: true, value: await this.#keep(made.value) } : made;
       }),
     );

@@ -21,7 +21,9 @@ export type SoundRefusal =
   | 'timed-out'
   | 'busy'
   | 'tool-missing'
-  | 'nothing-to-say';
+  | 'nothing-to-say'
+  /** The configured speech endpoint gave no sound, and nothing else may speak. */
+  | 'endpoint';
 
 export type SoundResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -52,6 +54,12 @@ export interface ConvertedSound {
   readonly isSilent: boolean;
 }
 
+/** A tone that is as loud as a beep should be, or silence where `hertz` is 0. */
+export interface Tone {
+  readonly ms: number;
+  readonly hertz: number;
+}
+
 /** Makes any sound file fit for the phone: mono, 8 and 16 kHz, as loud as the others. */
 export interface SoundConverter {
   /** Writes its files into `folder`, which the caller removes. */
@@ -59,8 +67,7 @@ export interface SoundConverter {
     source: { readonly path: string; readonly format: SoundFormat },
     folder: string,
   ): Promise<SoundResult<ConvertedSound>>;
-  /** Silence of a length. */
-  silence(ms: number, folder: string): Promise<SoundResult<ConvertedSound>>;
+  tone(tone: Tone, folder: string): Promise<SoundResult<ConvertedSound>>;
   /** Cuts what {@link SpeechSynthesiser.speakAll} spoke, and was converted since, into its texts. */
   split(
     spoken: string,
@@ -109,3 +116,15 @@ export interface SoundLibrary {
 
 /** True for what can be the name of a stored sound: 64 hexadecimal digits, in lower case. */
 export const isSoundHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+
+/** Texts that a flow or a try may have kept: 8 s each on average, about 250 MB. */
+export const MAX_SPOKEN_SOUNDS = 2_000;
+
+/** Sounds of texts that were spoken during calls, by a key of 64 hexadecimal digits. Bounded: the least used go. */
+export interface SpokenSounds {
+  /** Path of the 8 kHz wav. */
+  find(key: string): Promise<string | undefined>;
+  has(key: string): Promise<boolean>;
+  /** Moves a converted sound in. */
+  add(key: string, sound: ConvertedSound): Promise<void>;
+}

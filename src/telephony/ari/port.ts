@@ -109,7 +109,7 @@ export interface RecordOptions {
   /** Ends after this much silence, which is cut off. */
   readonly maxSilenceMs?: number;
   /** A key that ends it, `#` for a message; none where not given. */
-  readonly terminateOn?: '#' | 'any';
+  readonly terminateOn?: '#' | '*' | 'any';
   readonly beep?: boolean;
 }
 
@@ -144,6 +144,8 @@ export interface AriPort {
   createBridge(bridge: BridgeId, name: string): Promise<void>;
   destroyBridge(bridge: BridgeId): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** Heard by everybody in the bridge, over their talk. Its end is reported to nobody. */
+  playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   /** A silent listener on one direction of a channel. Resolves when it is in Stasis and can record. */
   snoop(channel: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void>;

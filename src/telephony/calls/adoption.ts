@@ -2,6 +2,7 @@ import { isOurs, type ChannelId } from '../../kernel/ids.js';
 import type { AriEventOf } from '../ari/events.js';
 import type { ChannelSnapshot } from '../ari/port.js';
 import type { Call } from './call.js';
+import { bridgeOfRoom } from './conference-rooms.js';
 import type { JournalEntry } from './journal.js';
 import { onHangup, type Stage } from './stage.js';
 
@@ -89,6 +90,7 @@ function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> | undef
 
 /** Channels and bridges that a stage needs: an adopting process keeps them. */
 function idsIn(stage: Stage): readonly string[] {
+  if (stage.kind === 'conference') return [bridgeOfRoom(stage.room)];
   return stage.kind === 'talk'
     ? [stage.partner.leg, stage.bridge, ...(stage.recording?.snoops ?? [])]
     : [];

@@ -6,7 +6,7 @@ import {
   type SavedAgent,
   type SavedPointer,
 } from '../../engines/acd/acd.js';
-import { lacksCode } from '../../engines/acd/agent-states.js';
+import { lacksCode, mayBeCoded } from '../../engines/acd/agent-states.js';
 import type { AgentStateLog } from '../../kernel/agent-state-change.js';
 import type { Clock } from '../../kernel/clock.js';
 import {
@@ -178,9 +178,11 @@ export class AgentRoster {
   signOut(agent: AgentId): DeskAnswer {
     return this.#change(agent, { kind: 'agent-signed-out', agent, at: this.deps.clock.now() });
   }
+  /** Also for one who is: whoever presses twice, or while the phone rings, has what was asked for. */
   available(agent: AgentId): DeskAnswer {
     const state = this.acd.agent(agent);
     if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
+    if (state?.state === 'available' || state?.state === 'ringing') return DONE;
     return this.#change(agent, { kind: 'agent-available', agent, at: this.deps.clock.now() });
   }
   /** A supervisor sets the state; who and why stay with it. */
@@ -211,11 +213,16 @@ export class AgentRoster {
   }
   /** Also when the call is over: a code that comes late changes nothing. */
   codeChosen(agent: AgentId): DeskAnswer {
+    const state = this.acd.agent(agent);
+    if (state !== undefined && state.state !== 'signed-out' && !mayBeCoded(state)) return DONE;
     return this.#change(agent, { kind: 'code-chosen', agent, at: this.deps.clock.now() });
   }
+  /** Also when it is over already. */
   finishWrapUp(agent: AgentId): DeskAnswer {
     const state = this.acd.agent(agent);
     if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
+    if (state !== undefined && state.state !== 'signed-out' && state.state !== 'wrap-up')
+      return DONE;
     return this.#change(agent, { kind: 'wrap-up-finished', agent, at: this.deps.clock.now() });
   }
 

@@ -4,6 +4,7 @@ import { newPlaybackId, type ChannelId, type PromptId } from '../../kernel/ids.j
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import { AriError } from '../ari/port.js';
 import type { Directory } from '../directory.js';
+import type { SpokenTexts } from '../spoken-texts.js';
 import type { SystemPromptName, SystemPrompts } from '../system-prompts.js';
 import type { Call } from './call.js';
 
@@ -19,6 +20,7 @@ export class PromptLibrary {
     private readonly system: SystemPrompts,
     /** Base address from which pbx nodes fetch prompt files. */
     private readonly mediaUrl: string,
+    private readonly texts: SpokenTexts,
   ) {}
 
   /** Media of an administrator's prompt in the call's language, else in any that it has; [] where it has none. */
@@ -38,6 +40,12 @@ export class PromptLibrary {
     const hashes =
       this.system.pieces(say(call.language), call.language) ?? this.system.pieces(say('en'), 'en');
     return (hashes ?? []).map((hash) => this.#media(hash));
+  }
+
+  /** A text that is known only now, spoken in the call's language; [] where it cannot be. */
+  async text(text: string, call: Call): Promise<readonly string[]> {
+    const hash = await this.texts.say(text, call.language);
+    return hash === undefined ? [] : [this.#media(hash)];
   }
 
   #media(hash: string): string {

@@ -1,3 +1,4 @@
+import type { PromptTakes } from '../prompt-takes.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { Attributes, RouteDecision } from '../../engines/routing/rule.js';
@@ -8,6 +9,8 @@ import type { Directory, QueueConfig } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Call } from './call.js';
 import type { RoutedCall } from './route.js';
+import type { SelfService } from '../self-service.js';
+import type { ConferenceRooms } from './conference-rooms.js';
 import type { PromptLibrary } from './prompts.js';
 
 /** A log line: static message, data in fields; numbers and names of people under `pii`. */
@@ -30,6 +33,8 @@ export interface CallServices {
   readonly clock: Clock;
   readonly directory: Directory;
   readonly prompts: PromptLibrary;
+  /** Recordings of prompts by phone. */
+  readonly takes: PromptTakes;
   readonly roster: AgentRoster;
   readonly endpoints: EndpointStates;
   readonly log: CallLog;
@@ -49,6 +54,9 @@ export interface CallServices {
     attributes: Attributes,
     signal: AbortSignal,
   ) => Promise<RouteDecision>;
+  /** What flows ask of other systems. */
+  readonly selfService: SelfService;
+  readonly rooms: ConferenceRooms;
   /** Whether a queue's calendar says open; true where it has none. */
   readonly isOpen: (queue: QueueConfig, at: number) => boolean;
   /** Calls alive now. */

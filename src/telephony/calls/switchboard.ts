@@ -130,7 +130,7 @@ export class Switchboard {
 
   #make(
     ari: AriPort,
-    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'stage'>,
+    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'context' | 'stage'>,
     seq: number,
   ): Call {
     const { services, ledger, journal, onChange } = this.deps;
@@ -231,8 +231,9 @@ export class Switchboard {
       }
     }
     end ??= onHangup(call.stage, call.messageLeft, `hung-up-${String(call.hangupCause)}`);
+    if (call.endedFor !== undefined) end = { ...end, endedBy: 'system', reason: call.endedFor };
     // The stage came to its end because the caller left, and knew it before the channel was gone.
-    if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
+    else if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
     const at = call.goneAt ?? call.clock.now();
     call.record(
       { kind: 'leg-ended', leg: call.channel, cause: call.gone ? call.hangupCause : end.cause },

@@ -52,7 +52,7 @@ function largeFlow(at: FlowSite, count: number): FlowDefinition {
 }
 
 describe('the editor of IVR flows in a browser', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let folder: string;
   let at: FlowSite;
   let browser: TestBrowser;

@@ -143,6 +143,32 @@ describe('strategies', () => {
     expect(offer?.kind === 'offer-call' && offer.reasons).to.include('next-by-score:Agent 1 100.2');
   });
 
+  it('weighted: past results count by queue, and are told where they do', () => {
+    const weights = { level: 0, idle: 0, load: 0, result: 1 };
+    const rule = { strategy: 'weighted', weights } as const;
+    const both = (id: number, first: number, second: number) => ({
+      ...member(id, []),
+      queues: [
+        { queue: queueId(1), position: id, result: first },
+        { queue: queueId(2), position: id, result: second },
+      ],
+    });
+    const desk = new AcdBench(
+      [acdQueue(1, rule), acdQueue(2, rule)],
+      [both(1, 70, 40), both(2, 50, 90)],
+    );
+    desk.ready(1, 2);
+    const commands = desk.call('a', 1);
+    expect(offered(commands)).to.deep.equal([1]);
+    const offer = commands.find((c) => c.kind === 'offer-call');
+    expect(offer?.kind === 'offer-call' && offer.reasons).to.include('past-results:70');
+    const call = { queue: queueId(2), requirements: [], waitedMs: 0 };
+    expect(previewOffer(desk.acd, call, desk.at)[0]).to.deep.include({
+      agent: 2,
+      reasons: ['weighted:90.0', 'past-results:90'],
+    });
+  });
+
   it('another distribution can be tried, and nothing is changed by it', () => {
     const desk = bench('fixed-order');
     desk.pass(60_000);

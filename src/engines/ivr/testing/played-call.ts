@@ -108,7 +108,7 @@ export class PlayedCall {
 
   /** Takes one key; what is left of the act stays for the next step that asks. */
   #press(act: ActOf<'keys'>): string {
-    const [first = '', rest] = [act.keys.slice(0, 1), act.keys.slice(1)];
+    const [first, rest] = [act.keys.slice(0, 1), act.keys.slice(1)];
     if (rest === '') this.#drop(act);
     else this.#left[this.#left.indexOf(act)] = { kind: 'keys', keys: rest };
     return first;
