@@ -200,6 +200,7 @@ const placeOpenMenus = () => {
 // Neither event bubbles.
 document.addEventListener('toggle', placeOpenMenus, true);
 document.addEventListener('scroll', placeOpenMenus, true);
+addEventListener('resize', placeOpenMenus);
 
 /** Hides decisions about others. */
 function filterDecisions() {

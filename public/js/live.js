@@ -105,7 +105,9 @@ function paint(cell, value, isFirst) {
   }
 }
 
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 function flash(element) {
+  if (calm.matches) return;
   element.classList.remove('is-changed');
   requestAnimationFrame(() => element.classList.add('is-changed'));
 }

@@ -60,7 +60,7 @@ export function openConfiguration(config: Config, log: Logger) {
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
-    flows: makeIvrFlowsFeature(parts).service,
+    flows: makeIvrFlowsFeature({ ...parts, clock: systemClock, zone: config.timezone }).service,
     lookups: makeLookupsFeature({ ...parts, webhookKey: '' }).service,
     conferences: makeConferencesFeature(parts).service,
     /** The site's IANA zone. */

@@ -196,6 +196,8 @@ export type DeskCommand =
   /** Dial from the page: rings the agent's own phone, then the number. */
   | { readonly kind: 'agent-dial'; readonly agentId: AgentId; readonly number: string }
   | { readonly kind: 'end-call'; readonly callId: CallId }
+  /** Rings the take's phone; who answers records a prompt. */
+  | { readonly kind: 'record-prompt'; readonly take: string; readonly title: string }
   /** A supervisor changes what happens in a line. */
   | { readonly kind: 'steer-priority'; readonly callId: CallId; readonly priority: number }
   /** Only this agent is offered the call for a while. */

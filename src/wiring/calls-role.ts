@@ -6,10 +6,11 @@ import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { makeCallMemory } from '../adapters/redis/call-memory.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makeLivePublisher } from '../adapters/redis/live.js';
 import { KnexCallbackStore } from '../features/callbacks/index.js';
 import { KnexCallerHistory } from '../features/routing/index.js';
-import { makeSounds } from '../features/prompts/index.js';
+import { makePhoneTakes, makeSounds } from '../features/prompts/index.js';
 import { makeSpeech, makeVoice } from '../features/speech/index.js';
 import type { AgentId, CallId } from '../kernel/ids.js';
 import type { Scope } from '../kernel/scope.js';
@@ -129,6 +130,12 @@ export async function startCalls(
     clock,
     directory,
     prompts: new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl, texts),
+    takes: makePhoneTakes(sounds, {
+      database: base.database,
+      announcer: base.announcer,
+      memory: makeTakeMemory(redis, log),
+      log,
+    }),
     roster,
     endpoints: pbx,
     log,
@@ -162,7 +169,13 @@ export async function startCalls(
     roster.phoneChanged(extension, isRegistered);
     onChange();
   });
-  const desk = serveDesk(redis, log, answerDesk(services, ari, person));
+  const desk = serveDesk(
+    redis,
+    log,
+    answerDesk(services, ari, person, (event) => {
+      switchboard.take(ari, event);
+    }),
+  );
   keepRosterTrue(server, {
     clock,
     log,

@@ -24,6 +24,7 @@ import {
   makeNotReadyReasonsFeature,
   makeNotReadyToday,
 } from '../features/not-ready-reasons/index.js';
+import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeSpeechFeature, makeVoice } from '../features/speech/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
@@ -107,7 +108,10 @@ export function makeFeatures(
   });
   const speech = { database, secrets: parts.secrets, log, now: () => clock.now() };
   const voice = makeVoice(speech);
-  const prompts = makePromptsFeature(database, announcer, config.varDir, voice);
+  const prompts = makePromptsFeature(database, announcer, config.varDir, {
+    voice,
+    phone: { desk, memory: makeTakeMemory(base.redis, log) },
+  });
   const notReadyToday = makeNotReadyToday({ database, clock, zone: site.timezone, logger: log });
   const home = makeHomeFeature({
     database,
@@ -151,7 +155,7 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature(parts),
+    makeIvrFlowsFeature({ ...parts, clock, zone: site.timezone }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,

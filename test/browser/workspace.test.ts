@@ -38,7 +38,7 @@ const wrappingUp = (): Moment => ({
 });
 
 describe("the agent's page in a browser", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ws: WorkspaceSite;
   let browser: TestBrowser;
   let page: Page;
@@ -326,12 +326,23 @@ describe("the agent's page in a browser", function () {
     await page.click('.m-tabs a[data-panel="own"]');
     expect(await page.isVisible('#ws-own')).to.equal(true);
     expect(await page.isVisible('#ws-call')).to.equal(false);
-    const end = page.locator('.m-bar button');
+    const end = page.locator('.m-bar .end');
     const box = await end.boundingBox();
     expect(Math.min(box?.width ?? 0, box?.height ?? 0)).to.be.at.least(44);
     await end.click();
     await given('agent-hang-up');
-    await page.setViewportSize({ width: 1440, height: 900 });
+    // What the state is about comes forward by itself.
+    ws.show(wrappingUp());
+    await page.waitForSelector('#ws-wrapup', { state: 'visible' });
+    await page.locator('.m-bar button', { hasText: 'Finish wrap-up' }).click();
+    await given('agent-finish-wrap-up');
+    ws.show(AVAILABLE);
+    await page.waitForSelector('#ws-call', { state: 'visible' });
+    await page.setViewportSize({ width: 1100, height: 844 });
+    ws.show(wrappingUp());
+    await page.waitForSelector('#ws-wrapup', { state: 'visible' });
+    expect(await page.isVisible('#ws-caller')).to.equal(false);
+    await page.setViewportSize(DESKTOP);
   });
 
   describe('is accessible and fits', () => {

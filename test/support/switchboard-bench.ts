@@ -22,6 +22,7 @@ import { ConferenceRooms } from '../../src/telephony/calls/conference-rooms.js';
 import { PromptLibrary } from '../../src/telephony/calls/prompts.js';
 import type { CallServices } from '../../src/telephony/calls/services.js';
 import { Switchboard } from '../../src/telephony/calls/switchboard.js';
+import type { PromptTake } from '../../src/telephony/prompt-takes.js';
 import type { SelfService } from '../../src/telephony/self-service.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
@@ -249,6 +250,11 @@ export class SwitchboardBench {
   #stop!: () => void;
   #done!: Promise<void>;
 
+  /** Recordings of prompts that pages asked for, what was told of them, and whether they can be saved. */
+  readonly takes = new Map<string, PromptTake>();
+  readonly takeNotes: string[] = [];
+  keepsTakes = true;
+
   constructor(
     readonly directory: DirectorySnapshot = demoDirectory(),
     former?: SwitchboardBench,
@@ -346,6 +352,14 @@ export class SwitchboardBench {
         'http://media',
         { say: (text) => Promise.resolve(`said-${text}`) },
       ),
+      takes: {
+        find: (id) => Promise.resolve(this.takes.get(id)),
+        note: (id, state) => this.takeNotes.push(`${id} ${state}`),
+        keep: (take, wav) => {
+          this.takeNotes.push(`${take.id} kept ${String(wav.length)}`);
+          return Promise.resolve(this.keepsTakes);
+        },
+      },
       roster: this.roster,
       endpoints: {
         isRegistered: (number) => !this.unregistered.has(number),

@@ -44,17 +44,34 @@ export const soxConverter: SoundConverter = {
     const written = await writeBoth(raw, folder, gain, meter.peakDb);
     return written.ok ? { ok: true, value: { ...written.value, durationMs, isSilent } } : written;
   },
-  silence: async (ms, folder) => {
+  tone: async ({ ms, hertz }, folder) => {
     const [narrow, wide] = [join(folder, 'narrow.wav'), join(folder, 'wide.wav')];
+    const seconds = String(ms / 1_000);
+    const sound =
+      hertz === 0
+        ? ['trim', '0', seconds]
+        : [
+            'synth',
+            seconds,
+            'sine',
+            String(hertz),
+            ...['gain', '-15', 'fade', '0.01', seconds, '0.01'],
+          ];
     for (const [rate, path] of [
       [8_000, narrow],
       [16_000, wide],
     ] as const) {
-      const args = ['-D', '-n', ...plainWav(rate, path), 'trim', '0', String(ms / 1_000)];
-      const written = await sox(args);
+      const written = await sox([
+        '-D',
+        '-r',
+        String(rate),
+        '-n',
+        ...plainWav(rate, path),
+        ...sound,
+      ]);
       if (written.kind !== 'done') return toolProblem('sox', written);
     }
-    return { ok: true, value: { narrow, wide, durationMs: ms, isSilent: true } };
+    return { ok: true, value: { narrow, wide, durationMs: ms, isSilent: hertz === 0 } };
   },
   split: splitSpoken,
   isSilent: async (path) =>

@@ -84,10 +84,8 @@ export const freshState = ({ main, subFlows }: FlowProgram): FlowState => ({
 });
 
 /** A state out of the journal: one of an earlier release lacks what that did not have. */
-export const completeState = (program: FlowProgram, kept: FlowState): FlowState => ({
-  ...freshState(program),
-  ...kept,
-});
+export const completeState = (program: FlowProgram, kept: FlowState): FlowState =>
+  Object.hasOwn(kept, 'versions') ? kept : { ...freshState(program), ...kept };
 
 /** The flow in which a state stands. */
 export function definitionOf(program: FlowProgram, flow: FlowId): FlowDefinition | undefined {

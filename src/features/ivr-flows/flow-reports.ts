@@ -3,7 +3,9 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowKnowledge } from '../../engines/ivr/knowledge.js';
 import { subFlowsOf, type ReferenceKind } from '../../engines/ivr/references.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import type { FlowId } from '../../kernel/ids.js';
+import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
+import type { Calendar } from '../../engines/routing/calendar.js';
+import type { CalendarId, FlowId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
 import { readDraft } from './flow.js';
 
@@ -19,6 +21,11 @@ export interface ExtensionChoice extends Choice {
   readonly voicemail: boolean;
 }
 
+/** A DID: its number is its name here. */
+export interface DidChoice extends Choice {
+  readonly label: string;
+}
+
 /** Everything that steps can name, archived rows left out. */
 export interface FlowChoices {
   readonly prompts: readonly PromptChoice[];
@@ -26,14 +33,24 @@ export interface FlowChoices {
   readonly extensions: readonly ExtensionChoice[];
   readonly calendars: readonly Choice[];
   readonly skills: readonly Choice[];
-  readonly dids: readonly Choice[];
+  readonly dids: readonly DidChoice[];
   /** Databases for look-ups. */
   readonly connections: readonly Choice[];
   /** Conference rooms. */
   readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
+  /** Things of other features; a kind that is absent does not exist in this product. */
+  readonly others: Readonly<Partial<Record<OtherKind, readonly Choice[]>>>;
 }
+
+/** Things that other features keep and flows can name. */
+export type OtherKind = Extract<ReferenceKind, 'survey'>;
+
+/** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
+export type ChoiceLoaders = {
+  readonly [K in OtherKind]?: (db: Knex) => Promise<readonly Choice[]>;
+};
 
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
@@ -49,6 +66,8 @@ export interface FlowReports {
   languagesOf(id: FlowId): Promise<readonly Language[]>;
   /** Published flows that these steps enter, and those that these enter in turn. */
   subFlowsOf(definition: FlowDefinition): Promise<SubFlows>;
+  /** Every calendar, archived ones too: a draft may still name them. */
+  calendars(): Promise<ReadonlyMap<CalendarId, Calendar>>;
 }
 
 /** Things of one kind that steps can name. */
@@ -73,7 +92,7 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'room':
       return choices.rooms;
     case 'survey':
-      return [];
+      return choices.others[kind] ?? [];
   }
 }
 
@@ -121,7 +140,15 @@ interface DidRow {
 
 /** The reports on MariaDB. Within a transaction the rows read stay as they are until its end. */
 export class KnexFlowReports implements FlowReports {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    private readonly loaders: ChoiceLoaders = {},
+  ) {}
+
+  /** The same reports within a transaction. */
+  within(tx: Knex): KnexFlowReports {
+    return new KnexFlowReports(tx, this.loaders);
+  }
 
   async choices(): Promise<FlowChoices> {
     const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
@@ -142,7 +169,9 @@ export class KnexFlowReports implements FlowReports {
           ),
         this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
         this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-        this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
+        this.#living('dids')
+          .orderBy('number')
+          .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
         this.#living('ivr_flows')
           .where('published_version', '>', 0)
           .orderBy('name')
@@ -169,7 +198,17 @@ export class KnexFlowReports implements FlowReports {
       flows,
       connections,
       rooms,
+      others: await this.#others(),
     };
+  }
+
+  async #others(): Promise<FlowChoices['others']> {
+    const lists = await Promise.all(
+      Object.entries(this.loaders).map(
+        async ([kind, load]) => [kind, await load(this.db)] as const,
+      ),
+    );
+    return Object.fromEntries(lists);
   }
 
   async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {
@@ -183,6 +222,13 @@ export class KnexFlowReports implements FlowReports {
         .filter((id) => !found.has(id));
     }
     return found;
+  }
+
+  async calendars(): Promise<ReadonlyMap<CalendarId, Calendar>> {
+    const rows = await this.db('calendars').select<
+      { id: CalendarId; zone: string; weekly: unknown; exceptions: unknown }[]
+    >('id', 'zone', 'weekly', 'exceptions');
+    return new Map(rows.map((row) => [row.id, { zone: row.zone, ...readCalendarColumns(row) }]));
   }
 
   async usesOf(id: FlowId): Promise<readonly Usage[]> {

@@ -87,33 +87,34 @@ export class KnexLiveQueueReports implements LiveQueueReports {
 
   async decisions({ queueId, from, to, agent, offset, limit }: DecisionQuery) {
     const wanted = (): Knex.QueryBuilder => {
-      const query = this.db('call_events as e')
+      const all = this.db('call_events as e')
         .where('e.queue_id', queueId)
         .whereIn('e.kind', ['offered', 'queue-waiting'])
         .where('e.at', '>=', from)
         .where('e.at', '<', to);
-      if (agent !== undefined)
-        query.whereRaw(
-          "(JSON_VALUE(e.body, '$.agentId') = ? OR JSON_SEARCH(e.body, 'one', ?, '|', '$.reasons[*]') IS NOT NULL)",
-          [agent.id, `skipped-%:${agent.name.replace(/[%_|]/g, '|$&')}`],
-        );
-      return query;
+      return agent === undefined
+        ? all
+        : all.whereRaw(
+            "(JSON_VALUE(e.body, '$.agentId') = ? OR JSON_SEARCH(e.body, 'one', ?, '|', '$.reasons[*]') IS NOT NULL)",
+            [agent.id, `skipped-%:${agent.name.replace(/[%_|]/g, '|$&')}`],
+          );
     };
-    const [rows, counted] = await Promise.all([
-      wanted()
-        .join('calls as c', 'c.id', 'e.call_id')
-        .orderBy([
-          { column: 'e.at', order: 'desc' },
-          { column: 'e.id', order: 'desc' },
-        ])
-        .offset(offset)
-        .limit(limit)
-        .select('e.at', 'e.call_id', 'e.body', 'c.from_number', 'c.from_name'),
-      wanted().count({ total: '*' }).first(),
-    ]);
+    const [rows, counted]: [readonly DecisionRow[], { total: number | string } | undefined] =
+      await Promise.all([
+        wanted()
+          .join('calls as c', 'c.id', 'e.call_id')
+          .orderBy([
+            { column: 'e.at', order: 'desc' },
+            { column: 'e.id', order: 'desc' },
+          ])
+          .offset(offset)
+          .limit(limit)
+          .select<DecisionRow[]>('e.at', 'e.call_id', 'e.body', 'c.from_number', 'c.from_name'),
+        wanted().count({ total: '*' }).first<{ total: number | string } | undefined>(),
+      ]);
     return {
-      rows: (rows as readonly DecisionRow[]).map((row) => toDecision(row, queueId)),
-      total: Number((counted as { total: number | string } | undefined)?.total ?? 0),
+      rows: rows.map((row) => toDecision(row, queueId)),
+      total: Number(counted?.total ?? 0),
     };
   }
 

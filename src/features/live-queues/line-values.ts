@@ -64,9 +64,6 @@ function rowValues(
     [`${key}.why`]: `${callPath(parts.queue.id, one.callId)}/why`,
     [`${key}.menu`]: t('live-queues.actions-for', { name: who }),
     [`${key}.isCallback`]: one.callbackId !== undefined,
-    [`${key}.hurry`]: callbackPath(one, 'hurry'),
-    [`${key}.canHurry`]: one.callbackId !== undefined && one.notBefore !== undefined,
-    [`${key}.cancel`]: callbackPath(one, 'cancel'),
     [`${key}.canEnd`]: one.callbackId === undefined,
     [`${key}.offered`]: one.offeredTo.length > 0,
     [`${key}.since`]: one.since,
@@ -88,9 +85,6 @@ function rowValues(
     [`${key}.with`]: [...one.offeredTo, ...(one.waitsFor ? [one.waitsFor.agent] : [])].join(' '),
   };
 }
-
-const callbackPath = ({ callbackId }: LiveWaiting, action: string): string | null =>
-  callbackId === undefined ? null : `/callbacks/${callbackId}/${action}`;
 
 export const roughly = (ms: number): string =>
   formatDuration(Math.round(ms / EXPECTED_STEP_MS) * EXPECTED_STEP_MS);

@@ -1,6 +1,7 @@
 import { can, type Permission } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, QueueId } from '../../kernel/ids.js';
+import type { LiveWaiting } from '../../telephony/live.js';
 import { formatPhone, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { callPath, queuePath } from './board.js';
 import {
@@ -23,6 +24,9 @@ const NEEDED: Readonly<Record<Steering, Permission>> = {
   end: 'calls.end',
 };
 
+/** Forms that can be asked for alone; those of a callback are the callbacks' own. */
+const FORMS = [...STEERING, 'callback'] as const;
+
 /** What was refused, said beside the field where it was typed. */
 interface Problem {
   readonly command: Steering;
@@ -32,8 +36,8 @@ interface Problem {
 
 /** The forms for somebody in line (a page, and the content of a dialog), and the commands that they give. */
 export function addSteeringPages(pages: PageRoutes, parts: LivePageParts): void {
-  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end'], (page) => {
-    const wanted = STEERING.find((one) => one === page.query['do']);
+  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end', 'callbacks.read'], (page) => {
+    const wanted = FORMS.find((one) => one === page.query['do']);
     return showForms(page, parts, wanted);
   });
   const command = (
@@ -77,7 +81,7 @@ async function answer(
 async function showForms(
   page: PageContext,
   parts: LivePageParts,
-  wanted: Steering | undefined,
+  wanted: (typeof FORMS)[number] | undefined,
   problem?: Problem,
   status = 200,
 ): Promise<void> {
@@ -87,7 +91,9 @@ async function showForms(
   const allowed = STEERING.filter((one) => can(page.actor, NEEDED[one])).filter(
     (one) => wanted === undefined || one === wanted,
   );
-  if (allowed.length === 0) throw new AppError('not-allowed', 'nothing to do with this caller');
+  const callback = can(page.actor, 'callbacks.read') && [undefined, 'callback'].includes(wanted);
+  if (allowed.length === 0 && !callback)
+    throw new AppError('not-allowed', 'nothing to do with this caller');
   const number = waiting ? formatPhone(waiting.from, page) : '';
   const who =
     waiting === undefined || (waiting.name === '' && waiting.from === '')
@@ -113,6 +119,7 @@ async function showForms(
     isGone: waiting === undefined,
     forms: Object.fromEntries(allowed.map((one) => [one, true])),
     mayEnd: waiting?.callbackId === undefined,
+    callback: callback ? callbackView(waiting, parts.clock.now()) : undefined,
     priority: problem?.command === 'priority' ? problem.typed : waiting?.priority,
     chosen: problem?.typed ?? '',
     agents: agentChoices(parts, queue.members),
@@ -125,3 +132,12 @@ async function showForms(
   if (page.isPartial) page.renderPartial('live-queues/steer', data, status);
   else page.render('live-queues/steer', data, status);
 }
+
+/** What can be done with somebody who hung up and keeps the place; `waitsMs` until it is tried again, where it waits. */
+const callbackView = (waiting: LiveWaiting | undefined, now: number) =>
+  waiting?.callbackId === undefined
+    ? undefined
+    : {
+        path: `/callbacks/${waiting.callbackId}`,
+        waitsMs: Math.max(0, (waiting.notBefore ?? now) - now),
+      };

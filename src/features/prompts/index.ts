@@ -6,6 +6,9 @@ import type { Database } from '../../adapters/mysql/database.js';
 import { soxConverter } from '../../adapters/sound/sox-converter.js';
 import { espeakSynthesiser } from '../../adapters/tts/espeak-synthesiser.js';
 import type { Announcer } from '../../kernel/announcer.js';
+import type { CallLog } from '../../telephony/calls/services.js';
+import type { Desk } from '../../telephony/live.js';
+import type { PromptTakes } from '../../telephony/prompt-takes.js';
 import type { SystemPrompts } from '../../telephony/system-prompts.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
@@ -14,6 +17,9 @@ import { addMediaRoutes } from './media-routes.js';
 import { addPromptPages } from './prompt-pages.js';
 import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
+import { KnexPhoneReports } from './phone-reports.js';
+import { PhoneTakes, type TakeMemory } from './phone-takes.js';
+import { addTakePages } from './take-pages.js';
 import { addSoundPages } from './sound-pages.js';
 import { SoundStudio } from './sound-studio.js';
 import {
@@ -87,6 +93,41 @@ export function makeSounds(
   };
 }
 
+export interface PhoneTakeParts {
+  readonly database: Database;
+  readonly announcer: Announcer;
+  readonly memory: TakeMemory;
+  readonly log: Pick<CallLog, 'warn'>;
+}
+
+/** What the calls do with recordings of prompts. */
+export function makePhoneTakes(
+  { studio, library }: Pick<SoundParts, 'studio' | 'library'>,
+  { database, announcer, memory, log }: PhoneTakeParts,
+): PromptTakes {
+  const service = makeService(database, announcer, { studio, library });
+  return new PhoneTakes({ memory, studio, library, service, log });
+}
+
+const makeService = (
+  database: Database,
+  announcer: Announcer,
+  { studio, library }: Pick<SoundParts, 'studio' | 'library'>,
+): PromptService =>
+  new PromptService(
+    new KnexPromptStore(database, knexAuditLog),
+    announcer,
+    studio,
+    library,
+    new KnexPromptReports(database),
+  );
+
+/** What recording by phone needs; without it the page does not offer it. */
+export interface PhoneParts {
+  readonly desk: Desk;
+  readonly memory: TakeMemory;
+}
+
 /** The prompts feature. */
 export interface PromptsFeature extends FeatureModule, Sounds {
   readonly service: PromptService;
@@ -97,20 +138,16 @@ export function makePromptsFeature(
   database: Database,
   announcer: Announcer,
   varDir: string,
-  voice?: SpeechSynthesiser,
+  { voice, phone }: { readonly voice?: SpeechSynthesiser; readonly phone?: PhoneParts } = {},
 ): PromptsFeature {
   const { library, system, ...sounds } = makeSounds(varDir, voice);
-  const service = new PromptService(
-    new KnexPromptStore(database, knexAuditLog),
-    announcer,
-    sounds.studio,
-    library,
-    new KnexPromptReports(database),
-  );
+  const service = makeService(database, announcer, { studio: sounds.studio, library });
   const pages = new PageRoutes();
   addMediaRoutes(pages, library, sounds.spoken);
   addSystemPages(pages, system, library);
-  addPromptPages(pages, service);
+  const phones = new KnexPhoneReports(database);
+  addPromptPages(pages, service, phone === undefined ? undefined : phones);
+  if (phone !== undefined) addTakePages(pages, { ...phone, service, phones });
   addSoundPages(pages, service);
   return {
     name: 'prompts',

@@ -9,30 +9,34 @@ import {
   type PageRoutes,
 } from '../../web/kit/index.js';
 import type { KeptSounds, PromptService, PromptUploads } from './prompt-service.js';
-import {
-  editPage,
-  FORM,
-  languageNames,
-  newPage,
-  PATH,
-  pathOf,
-  soundsOf,
-  valuesOf,
-} from './prompt-views.js';
+import { editPage, FORM, languageNames, newPage, soundsOf, valuesOf } from './prompt-views.js';
+import { PATH, pathOf } from './prompt-paths.js';
+import type { PhoneReports } from './phone-reports.js';
 import { FIELD_SUFFIX, PROMPT_SORTS, missingLanguages, promptForm } from './prompt.js';
 import { MAX_UPLOAD_BYTES } from './sound.js';
 
 /** Both languages may bring a file of the full size; the texts are small. */
 const UPLOAD_BYTES = LANGUAGES.length * MAX_UPLOAD_BYTES + 1024 * 1024;
 
+interface Parts {
+  readonly service: PromptService;
+  readonly phones: PhoneReports | undefined;
+}
+
 /** Adds the set-up pages of prompts: list, new, edit, archive, restore. */
-export function addPromptPages(pages: PageRoutes, service: PromptService): void {
+export function addPromptPages(
+  pages: PageRoutes,
+  service: PromptService,
+  phones: PhoneReports | undefined,
+): void {
   pages.get(PATH, 'prompts.edit', (page) => showList(page, service));
   pages.get(`${PATH}/new`, 'prompts.edit', (page) => {
     const form = formView({ prefix: FORM, action: PATH }, {});
     page.render('prompts/edit', { ...newPage(page, {}), form });
   });
-  pages.upload(PATH, 'prompts.edit', UPLOAD_BYTES, (page) => submit(page, service, undefined));
+  pages.upload(PATH, 'prompts.edit', UPLOAD_BYTES, (page) =>
+    submit(page, { service, phones }, undefined),
+  );
   pages.get(`${PATH}/:id`, 'prompts.edit', async (page) => {
     const prompt = await service.get(page.actor, page.id<PromptId>());
     const form = formView(
@@ -40,12 +44,15 @@ export function addPromptPages(pages: PageRoutes, service: PromptService): void 
       valuesOf(prompt),
       prompt.version,
     );
-    page.render('prompts/edit', { ...(await editPage(page, service, prompt, {})), form });
+    page.render('prompts/edit', {
+      ...(await editPage(page, service, prompt, { kept: {}, phones })),
+      form,
+    });
   });
   pages.upload(`${PATH}/:id`, 'prompts.edit', UPLOAD_BYTES, (page) =>
-    submit(page, service, page.id<PromptId>()),
+    submit(page, { service, phones }, page.id<PromptId>()),
   );
-  pages.post(`${PATH}/:id/archive`, 'prompts.edit', (page) => archive(page, service));
+  pages.post(`${PATH}/:id/archive`, 'prompts.edit', (page) => archive(page, { service, phones }));
   pages.post(`${PATH}/:id/restore`, 'prompts.edit', async (page) => {
     await service.restore(page.actor, page.id<PromptId>());
     await page.redirect(PATH, { message: 'prompts.restored' });
@@ -89,7 +96,7 @@ async function showList(page: PageContext, service: PromptService): Promise<void
 /** Both forms: everything typed is kept when something is wrong, and so are files that were good. */
 async function submit(
   page: PageContext,
-  service: PromptService,
+  { service, phones }: Parts,
   id: PromptId | undefined,
 ): Promise<void> {
   let kept: KeptSounds = {};
@@ -101,7 +108,7 @@ async function submit(
     data: async () =>
       id === undefined
         ? newPage(page, kept)
-        : editPage(page, service, await service.get(page.actor, id), kept),
+        : editPage(page, service, await service.get(page.actor, id), { kept, phones }),
     save: (form, version) =>
       service.submit(page.actor, { id, version }, form, uploadsOf(page), (sounds) => {
         kept = sounds;
@@ -121,7 +128,7 @@ async function submit(
   });
 }
 
-async function archive(page: PageContext, service: PromptService): Promise<void> {
+async function archive(page: PageContext, { service, phones }: Parts): Promise<void> {
   const id = page.id<PromptId>();
   const uses = await service.archive(page.actor, id);
   if (uses.length === 0)
@@ -131,7 +138,7 @@ async function archive(page: PageContext, service: PromptService): Promise<void>
     });
   const prompt = await service.get(page.actor, id);
   const form = formView({ prefix: FORM, action: pathOf(id) }, valuesOf(prompt), prompt.version);
-  const data = await editPage(page, service, prompt, {});
+  const data = await editPage(page, service, prompt, { kept: {}, phones });
   page.render('prompts/edit', { ...data, form, isInUse: true }, 409);
 }
 

@@ -1,14 +1,13 @@
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import type { PromptId } from '../../kernel/ids.js';
 import type { PageContext, PageData } from '../../web/kit/index.js';
 import type { Usage } from '../configuration/index.js';
+import type { PhoneReports } from './phone-reports.js';
 import type { KeptSounds, PromptService } from './prompt-service.js';
+import { PATH, pathOf } from './prompt-paths.js';
+import { phoneView } from './take-pages.js';
 import { FIELD_SUFFIX, missingLanguages, type SoundVersion, type StoredPrompt } from './prompt.js';
 
-export const PATH = '/setup/prompts';
 export const FORM = 'prompts.form';
-
-export const pathOf = (id: PromptId): string => `${PATH}/${String(id)}`;
 
 export const valuesOf = (prompt: StoredPrompt) => ({
   name: prompt.name,
@@ -78,7 +77,7 @@ export async function editPage(
   page: PageContext,
   service: PromptService,
   prompt: StoredPrompt,
-  kept: KeptSounds,
+  { kept, phones }: { readonly kept: KeptSounds; readonly phones: PhoneReports | undefined },
 ): Promise<PageData> {
   const { actor } = page;
   const [uses, drafts, used, versions] = await Promise.all([
@@ -93,6 +92,10 @@ export async function editPage(
     scripts: ['phone-take'],
     crumbs: [{ label: page.t('prompts.title'), href: PATH }],
     prompt,
+    phone:
+      phones === undefined || prompt.archivedAt !== undefined
+        ? undefined
+        : await phoneView(page, prompt.id, phones),
     path: pathOf(prompt.id),
     languages: languageSections(page, prompt, kept),
     missing: languageNames(page, missingLanguages(prompt.sounds, used)),

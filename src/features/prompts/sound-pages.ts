@@ -5,7 +5,7 @@ import type { PromptId } from '../../kernel/ids.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import { serveSound } from './media-routes.js';
 import { LISTENERS, type PromptService } from './prompt-service.js';
-import { PATH, pathOf } from './prompt-views.js';
+import { PATH, pathOf } from './prompt-paths.js';
 
 /** Files are named by their content, but what a language's sound is changes. */
 const NOT_CACHED = 'private, no-cache';

@@ -11,6 +11,7 @@ import {
   type SoundLibrary,
   type SoundResult,
   type SpeechSynthesiser,
+  type Tone,
 } from './sound.js';
 import { HEAD_BYTES, soundFormat, type SoundFormat } from './sound-format.js';
 
@@ -112,11 +113,11 @@ export class SoundStudio {
     );
   }
 
-  /** Silence of a length. */
-  silence(ms: number): Promise<SoundResult<StoredSound>> {
+  /** A tone, or silence. */
+  tone(tone: Tone): Promise<SoundResult<StoredSound>> {
     return this.#inTurn(() =>
       this.library.withFolder(async (folder) => {
-        const made = await this.converter.silence(ms, folder);
+        const made = await this.converter.tone(tone, folder);
         return made.ok ? { ok: true, value: await this.#keep(made.value) } : made;
       }),
     );

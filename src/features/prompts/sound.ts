@@ -54,6 +54,12 @@ export interface ConvertedSound {
   readonly isSilent: boolean;
 }
 
+/** A tone that is as loud as a beep should be, or silence where `hertz` is 0. */
+export interface Tone {
+  readonly ms: number;
+  readonly hertz: number;
+}
+
 /** Makes any sound file fit for the phone: mono, 8 and 16 kHz, as loud as the others. */
 export interface SoundConverter {
   /** Writes its files into `folder`, which the caller removes. */
@@ -61,8 +67,7 @@ export interface SoundConverter {
     source: { readonly path: string; readonly format: SoundFormat },
     folder: string,
   ): Promise<SoundResult<ConvertedSound>>;
-  /** Silence of a length. */
-  silence(ms: number, folder: string): Promise<SoundResult<ConvertedSound>>;
+  tone(tone: Tone, folder: string): Promise<SoundResult<ConvertedSound>>;
   /** Cuts what {@link SpeechSynthesiser.speakAll} spoke, and was converted since, into its texts. */
   split(
     spoken: string,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FragmentName } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
+import type { Tone } from './sound.js';
 import { SYSTEM_PROMPTS, type SystemPromptName } from '../../telephony/system-prompts.js';
 
 const text = z.string().min(1);
@@ -15,7 +16,14 @@ const manifestSchema = z.object({
   fragments: z.array(
     z.object({ name: fragmentName, en: text.optional(), 'zh-CN': text.optional() }),
   ),
-  silences: z.array(z.object({ name: fragmentName, ms: z.number().int().min(50).max(5_000) })),
+  /** Nobody speaks these: silence, or a tone where `hertz` is given. */
+  made: z.array(
+    z.object({
+      name: fragmentName,
+      ms: z.number().int().min(50).max(5_000),
+      hertz: z.number().int().min(100).max(3_400).optional(),
+    }),
+  ),
 });
 
 /** `plain`: without which no call should begin. `fragment`: many; a call goes on without a value that cannot be said yet. */
@@ -26,24 +34,24 @@ export interface Sentence {
   readonly kind: SentenceKind;
   readonly name: SystemPromptName;
   readonly language: Language;
-  /** What is said; of silence its length. */
+  /** What is said; of a tone its length and height. */
   readonly text: string;
-  /** Set where it is silence of so many ms. */
-  readonly silenceMs?: number;
+  /** Set where nobody speaks: a tone, or silence where `hertz` is 0. */
+  readonly tone?: Tone;
 }
 
 /** Reads `asterisk/prompts/manifest.json`; throws where it is not one. */
 export function readManifest(json: string): readonly Sentence[] {
-  const { prompts, fragments, silences } = manifestSchema.parse(JSON.parse(json));
+  const { prompts, fragments, made } = manifestSchema.parse(JSON.parse(json));
   return [
     ...prompts.flatMap((prompt) => spokenIn('plain', prompt)),
     ...fragments.flatMap((fragment) => spokenIn('fragment', fragment)),
-    ...silences.map(({ name, ms }) => ({
-      kind: 'fragment' as const,
+    ...made.map(({ name, ms, hertz = 0 }) => ({
+      kind: 'plain' as const,
       name,
       language: 'en' as const,
-      text: `${String(ms)} ms`,
-      silenceMs: ms,
+      text: `${String(ms)} ms, ${String(hertz)} Hz`,
+      tone: { ms, hertz },
     })),
   ];
 }

@@ -5,7 +5,7 @@ import type { SoundRef } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
-import { PATH } from './prompt-views.js';
+import { PATH } from './prompt-paths.js';
 import type { SoundLibrary } from './sound.js';
 import type { SystemPromptLibrary } from './system-prompts.js';
 import { joinWavs } from './wav.js';
@@ -34,8 +34,8 @@ export function addSystemPages(
 async function showSystem(page: PageContext, system: SystemPromptLibrary): Promise<void> {
   await system.read();
   const all = system.all();
-  const plain = all.filter(({ kind }) => kind === 'plain');
-  const pieces = all.filter(({ kind }) => kind === 'fragment');
+  const plain = all.filter(({ kind, tone }) => kind === 'plain' && tone === undefined);
+  const pieces = all.filter((one) => !plain.includes(one));
   const names = [...new Set(plain.map((sound) => sound.name))];
   page.render('prompts/system', {
     title: page.t('prompts.system.title'),

@@ -19,8 +19,8 @@ type Index = z.infer<typeof indexSchema>;
 
 /** Texts that the voice speaks in one go: few enough that their sound stays below its longest. */
 const AT_ONCE = 80;
-/** Pieces that have no sound in a language of their own: English letters, and silence. */
-const IN_EVERY_LANGUAGE = /^say-(letter-[a-z]|pause)$/;
+/** Pieces that have no sound in a language of their own: English letters, and what nobody speaks. */
+const IN_EVERY_LANGUAGE = /^say-(letter-[a-z]|pause|beep)$/;
 
 export interface SystemPromptFiles {
   /** Texts by language: `asterisk/prompts/manifest.json`. */
@@ -107,10 +107,10 @@ export class SystemPromptLibrary implements SystemPrompts {
   async #makeAll(needed: readonly Sentence[]): Promise<EnsureResult> {
     const failed: Failure[] = [];
     for (const sentence of needed)
-      if (sentence.silenceMs !== undefined)
-        failed.push(...this.#note(sentence, await this.studio.silence(sentence.silenceMs)));
+      if (sentence.tone !== undefined)
+        failed.push(...this.#note(sentence, await this.studio.tone(sentence.tone)));
     for (const language of LANGUAGES) {
-      const spoken = needed.filter((one) => one.language === language && !one.silenceMs);
+      const spoken = needed.filter((one) => one.language === language && !one.tone);
       for (let at = 0; at < spoken.length; at += AT_ONCE) {
         failed.push(...(await this.#speakTogether(spoken.slice(at, at + AT_ONCE), language)));
         // What is spoken stays spoken when the program ends in between.

@@ -67,7 +67,7 @@ export class KnexSpeechStore implements SpeechStore {
 }
 
 async function readFrom(query: Knex.QueryBuilder): Promise<StoredSpeechSettings> {
-  const rows = (await query.select('value')) as { value: unknown }[];
+  const rows: readonly { value: unknown }[] = await query.select('value');
   const value = rows[0]?.value;
   if (value === undefined) return NO_ENDPOINT;
   return storedSchema.parse(typeof value === 'string' ? JSON.parse(value) : value);

@@ -36,12 +36,16 @@ async function show(
   page.render('speech/edit', { ...pageData(page, stored), ...more, form });
 }
 
-const valuesOf = ({ voices, secretSealed: _, version: __, ...stored }: StoredSpeechSettings) => ({
-  ...stored,
-  voiceEn: voices.en,
-  voiceZh: voices['zh-CN'],
-  allowedAddresses: stored.allowedAddresses.join('\n'),
-});
+/** What the form shows: everything but the secret. */
+function valuesOf(stored: StoredSpeechSettings): Readonly<Record<string, unknown>> {
+  const { enabled, kind, url, model, voices, header, body, timeoutMs, fallsBack } = stored;
+  return {
+    ...{ enabled, kind, url, model, header, body, timeoutMs, fallsBack },
+    voiceEn: voices.en,
+    voiceZh: voices['zh-CN'],
+    allowedAddresses: stored.allowedAddresses.join('\n'),
+  };
+}
 
 const pageData = (page: PageContext, stored: StoredSpeechSettings) => ({
   title: page.t('speech.title'),

@@ -2,11 +2,12 @@ import type { OfferFailure } from '../../engines/acd/acd.js';
 import { newChannelId, type AgentId, type CallId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, quietly, type AriPort } from '../ari/port.js';
+import type { AriPort } from '../ari/port.js';
 import type { Callback } from '../callbacks.js';
 import type { Directory } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
-import { outcomeOf, PHONE_VARIABLES } from './leg.js';
+import { PHONE_VARIABLES } from './leg.js';
+import { ringPhone } from './phone-ring.js';
 
 /** How long the phone rings where the queue is not known any more. */
 const RING_MS = 20_000;
@@ -41,32 +42,18 @@ export async function ringAgent(
     extensionId === undefined ? undefined : directory.current.extensions.get(extensionId);
   if (extension === undefined || !parts.isRegistered(extension.number)) return 'unreachable';
   const queue = directory.current.queues.get(callback.queueId);
-  const channel = newChannelId('extension');
-  const events = ari.events.inbox(scope, channel, ['StasisStart', 'ChannelDestroyed']);
-  const phone = { isRinging: true };
-  scope.defer(async () => {
-    if (phone.isRinging) await quietly(() => ari.hangup(channel));
-  });
-  try {
-    await ari.originate({
-      channel,
+  return ringPhone(
+    scope,
+    ari,
+    {
+      channel: newChannelId('extension'),
       endpoint: `PJSIP/${extension.number}`,
       appArgs: ['callback', call],
       callerNumber: callback.number,
       callerName: `${queue?.name ?? ''} · ${callback.name === '' ? callback.number : callback.name}`,
       timeoutMs: queue?.ringTimeoutMs ?? RING_MS,
       variables: PHONE_VARIABLES,
-    });
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-    phone.isRinging = false;
-    return error.failure === 'refused' ? 'unreachable' : 'failed';
-  }
-  const event = await events.next();
-  if (event.type === 'ChannelDestroyed') {
-    phone.isRinging = false;
-    return outcomeOf(event);
-  }
-  phone.isRinging = !take(event);
-  return undefined;
+    },
+    take,
+  );
 }

@@ -1,10 +1,12 @@
 import { newChannelId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
+import type { AriEventOf } from '../ari/events.js';
 import { AriError, type AriPort } from '../ari/port.js';
 import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
 import { readLine, type WaitingPerson } from './live-lines.js';
 import { PHONE_VARIABLES } from './leg.js';
+import { ringPhone } from './phone-ring.js';
 import type { CallServices } from './services.js';
 import { steer } from './steering.js';
 
@@ -12,12 +14,15 @@ const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, cod
 const DONE: DeskAnswer = { ok: true };
 /** How long an agent's own phone rings for a call that the agent dialled from the page. */
 const OWN_PHONE_RING_MS = 20_000;
+/** The same for a phone that records a prompt: somebody may have to walk there. */
+const RECORDING_RING_MS = 40_000;
 
 /** Carries out what pages ask; the phone's keys do the same through the same roster. */
 export function answerDesk(
   s: CallServices,
   ari: AriPort,
   person: (call: CallId) => WaitingPerson,
+  takeUp: (event: AriEventOf<'StasisStart'>) => void,
 ): (command: DeskCommand) => Promise<DeskAnswer> {
   const { roster } = s;
   return async (command) => {
@@ -47,6 +52,8 @@ export function answerDesk(
         await call.hangup(call.channel);
         return DONE;
       }
+      case 'record-prompt':
+        return ringForTake(s, ari, command, takeUp);
       case 'callback-cancel':
       case 'callback-hurry':
       case 'callback-reopen':
@@ -73,6 +80,37 @@ async function changeCallback(
         : await callbacks.reopen(callbackId);
   if (!isDone) return refuse('callback-not-open');
   await callbacks.written();
+  return DONE;
+}
+
+/** Answers when the phone begins to ring; whether it is answered, the take tells. */
+async function ringForTake(
+  s: CallServices,
+  ari: AriPort,
+  { take: id, title }: Extract<DeskCommand, { readonly kind: 'record-prompt' }>,
+  takeUp: (event: AriEventOf<'StasisStart'>) => void,
+): Promise<DeskAnswer> {
+  const take = await s.takes.find(id);
+  if (take === undefined) return refuse('no-call');
+  const { extension } = take;
+  if (!s.directory.current.extensionsByNumber.has(extension)) return refuse('unknown-extension');
+  if (!s.endpoints.isRegistered(extension)) return refuse('phone-not-registered', extension);
+  s.server.fork('ring for a recording', async (scope) => {
+    const options = {
+      channel: newChannelId('extension'),
+      endpoint: `PJSIP/${extension}`,
+      appArgs: ['record-prompt', id],
+      callerNumber: '',
+      callerName: title,
+      timeoutMs: RECORDING_RING_MS,
+      variables: PHONE_VARIABLES,
+    };
+    const failure = await ringPhone(scope, ari, options, (event) => {
+      takeUp(event);
+      return true;
+    });
+    if (failure !== undefined) s.takes.note(id, 'unanswered');
+  });
   return DONE;
 }
 

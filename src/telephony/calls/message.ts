@@ -37,7 +37,8 @@ export async function recordMessage(
   prompt: readonly string[],
   options: MessageOptions,
 ): Promise<RecordingId | undefined> {
-  await playPrompt(scope, call, prompt);
+  // The beep is ours: that of the node is not heard on every node.
+  await playPrompt(scope, call, [...prompt, ...s.prompts.named('say-beep', call)]);
   const message = new Message(s, call, options);
   call.scope.defer(() => message.finish());
   return scope.run('message', (within) => message.take(within));
@@ -63,7 +64,6 @@ class Message {
     await call.ari.record(call.channel, {
       name: this.#name,
       format: 'wav',
-      beep: true,
       maxDurationMs: maxMs,
       maxSilenceMs: END_SILENCE_MS,
       ...(endKey === '#' || endKey === '*' ? { terminateOn: endKey } : {}),

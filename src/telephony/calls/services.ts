@@ -1,3 +1,4 @@
+import type { PromptTakes } from '../prompt-takes.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { Attributes, RouteDecision } from '../../engines/routing/rule.js';
@@ -32,6 +33,8 @@ export interface CallServices {
   readonly clock: Clock;
   readonly directory: Directory;
   readonly prompts: PromptLibrary;
+  /** Recordings of prompts by phone. */
+  readonly takes: PromptTakes;
   readonly roster: AgentRoster;
   readonly endpoints: EndpointStates;
   readonly log: CallLog;

@@ -61,7 +61,7 @@ export interface TalkPartner {
  *      │        ├──▶ ring-extension ─▶ talk | voicemail | back to ivr | announce
  *      │        ├──▶ ring-group, dial-outside ─▶ talk | back to ivr
  *      │        └──▶ voicemail, conference ─▶ ended
- *      ├─▶ ring-extension   ├─▶ dial-outside ─▶ talk | announce   └─▶ desk-code ─▶ ended
+ *      ├─▶ ring-extension   ├─▶ dial-outside ─▶ talk | announce   └─▶ desk-code | record-prompt ─▶ ended
  */
 export type Stage =
   | {
@@ -140,6 +140,8 @@ export type Stage =
   /** A prompt of the administrator before the end. */
   | { readonly kind: 'goodbye'; readonly prompt: PromptId; readonly then: EndedStage }
   | { readonly kind: 'desk-code'; readonly code: string }
+  /** A phone that rang to record a prompt. */
+  | { readonly kind: 'record-prompt'; readonly take: string }
   | EndedStage;
 
 export interface EndedStage {
@@ -184,6 +186,7 @@ export function onHangup(stage: Stage, messageLeft: boolean, reason: string): En
       case 'ivr':
         return messageLeft ? 'voicemail' : 'contained';
       case 'desk-code':
+      case 'record-prompt':
         return 'contained';
     }
   };

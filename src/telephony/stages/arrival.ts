@@ -58,7 +58,7 @@ export function arrive(
   const [context = '', dialled = event.snapshot.exten] = event.args;
   const keptMs = keptSeconds(event.args) * 1000;
   // The dialplan has answered whom it kept.
-  const answered = keptMs > 0 || context === 'desk-dial' || context === 'callback';
+  const answered = keptMs > 0 || ['desk-dial', 'callback', 'record-prompt'].includes(context);
   switch (context) {
     case 'trunk':
       return { ...fromTrunk(s, event, node, dialled), answered, keptMs };
@@ -68,6 +68,16 @@ export function arrive(
     case 'callback': {
       const route = fromCallback(s, event, node, dialled as CallId);
       return route && { ...route, answered, keptMs };
+    }
+    case 'record-prompt': {
+      const route = fromPhone(s, event, node, '');
+      const { facts } = route;
+      if (facts.extensionId === undefined) return undefined;
+      const first: Stage = { kind: 'record-prompt', take: dialled };
+      return {
+        ...{ ...route, first, answered, keptMs },
+        facts: { ...facts, direction: 'internal', to: facts.from },
+      };
     }
     default:
       return undefined;

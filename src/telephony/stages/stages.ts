@@ -7,6 +7,7 @@ import { dialOutsideStage } from './dial-outside.js';
 import { conferenceStage } from './conference.js';
 import { ivrStage } from './ivr/ivr.js';
 import { queueStage } from './queue/queue.js';
+import { recordPromptStage } from './record-prompt.js';
 import { ringExtensionStage } from './ring-extension.js';
 import { ringGroupStage } from './ring-group.js';
 import { talkStage } from './talk.js';
@@ -40,6 +41,8 @@ export function runStage(
       return announceStage(s, call, stage);
     case 'desk-code':
       return deskCodeStage(s, call, stage);
+    case 'record-prompt':
+      return recordPromptStage(s, call, stage);
     default:
       return stage satisfies never;
   }

@@ -42,6 +42,7 @@ const STAGE_LOOKS: Readonly<Record<string, Look>> = {
   announce: look('stage.announce', 'volume', 'notready'),
   goodbye: look('stage.announce', 'volume', 'notready'),
   'desk-code': look('stage.desk-code', 'dialpad', 'notready'),
+  'record-prompt': look('stage.record-prompt', 'microphone', 'notready'),
   ended: look('stage.ended', 'phone-off', 'notready'),
 };
 

@@ -21,7 +21,7 @@ const ask = async (page: Page, when: string): Promise<string> => {
 };
 
 describe('calendars in a browser', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let folder: string;
   let at: FlowSite;
   let browser: TestBrowser;

@@ -8,7 +8,7 @@ import { problemsOnPages } from '../../support/looks.js';
 const HOUR_MS = 3_600_000;
 
 describe('callbacks in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let at: CallsSite;
   let browser: TestBrowser;
 

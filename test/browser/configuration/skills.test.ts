@@ -21,7 +21,7 @@ const PATHS = [
 ];
 
 describe('the skills matrix in a browser', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let setup: SetupSite;
   let browser: TestBrowser;
   let agents: readonly AgentId[];

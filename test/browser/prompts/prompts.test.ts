@@ -12,7 +12,7 @@ import { until } from '../../support/until.js';
 const REFUSED = /status of (409|422)/;
 
 describe('prompts in a browser', function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   let folder: string;
   let at: FlowSite;
   let browser: TestBrowser;

@@ -11,7 +11,7 @@ const LOOKS = [
 ] as const;
 
 describe('the form of queues', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let setup: SetupSite;
   let browser: TestBrowser;
   let skill: SkillId;

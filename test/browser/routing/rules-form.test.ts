@@ -10,7 +10,7 @@ const LOOKS = [
 ] as const;
 
 describe('the form of routing rules', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let setup: SetupSite;
   let browser: TestBrowser;
 

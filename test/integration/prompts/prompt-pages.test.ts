@@ -8,10 +8,18 @@ import {
   makeSounds,
   type PromptsFeature,
 } from '../../../src/features/prompts/index.js';
+import { soundFolder } from '../../../src/adapters/files/sound-folder.js';
+import {
+  PhoneTakes,
+  type TakeMemory,
+  type TakeStatus,
+} from '../../../src/features/prompts/phone-takes.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { ConfigurationKind } from '../../../src/kernel/announcer.js';
 import { AppError } from '../../../src/kernel/errors.js';
 import type { PromptId } from '../../../src/kernel/ids.js';
+import type { DeskAnswer, DeskCommand } from '../../../src/telephony/live.js';
+import type { PromptTake } from '../../../src/telephony/prompt-takes.js';
 import { sox } from '../../support/sounds.js';
 import { TestSite, type TestAnswer, type TestClient } from '../../support/web.js';
 
@@ -38,6 +46,20 @@ describe('prompt pages', function () {
   let feature: PromptsFeature;
   let admin: TestClient;
   const announced: ConfigurationKind[] = [];
+  const asked: DeskCommand[] = [];
+  let deskAnswer: DeskAnswer = { ok: true };
+  const kept = new Map<string, { take: PromptTake; status: TakeStatus }>();
+  const takes: TakeMemory = {
+    put: (take) => {
+      kept.set(take.id, { take, status: { state: 'ringing' } });
+      return Promise.resolve();
+    },
+    find: (id) => Promise.resolve(kept.get(id)),
+    note: (id, status) => {
+      const found = kept.get(id);
+      if (found) kept.set(id, { ...found, status });
+    },
+  };
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'cordboard-prompts-'));
@@ -48,7 +70,17 @@ describe('prompt pages', function () {
           return Promise.resolve();
         },
       };
-      feature = makePromptsFeature(database, announcer, folder);
+      feature = makePromptsFeature(database, announcer, folder, {
+        phone: {
+          desk: {
+            ask: (command) => {
+              asked.push(command);
+              return Promise.resolve(deskAnswer);
+            },
+          },
+          memory: takes,
+        },
+      });
       return [feature];
     });
     admin = await site.client('admin');
@@ -373,13 +405,70 @@ describe('prompt pages', function () {
     const before = await admin.get(`/setup/prompts/system?${query}`);
     expect(before.text).to.contain('twelve pounds and thirty pence').and.not.contain('spoken.wav');
     expect((await admin.get(`/setup/prompts/system/spoken.wav?${query}`)).status).to.equal(404);
-    expect((await makeSounds(folder).ensureFragments()).failed).to.deep.equal([]);
+    const { hash, durationMs } =
+      (await feature.service.get(SYSTEM_ACTOR, await idOf('Greeting'))).sounds.en ?? {};
+    const entry = { en: { text: '', voices: '', hash, durationMs } };
+    const pieces = ['number-12', 'money-GBP', 'and', 'number-30', 'coin-penny'];
+    const index = Object.fromEntries(pieces.map((name) => [`say-${name}`, entry]));
+    writeFileSync(join(folder, 'prompts', 'system.json'), JSON.stringify(index));
     const after = await admin.get(`/setup/prompts/system?${query}`);
     expect(after.text).to.contain('/setup/prompts/system/spoken.wav?');
     const sound = await admin.get(`/setup/prompts/system/spoken.wav?${query}`);
     expect(sound.headers.get('content-type')).to.equal('audio/wav');
+    const length = Number(sound.headers.get('content-length'));
+    expect(length).to.be.closeTo(44 + 5 * 32 * (durationMs ?? 0), 200);
     const wrong = await admin.get('/setup/prompts/system?as=date&value=2026-02-30');
     expect(wrong.text).to.contain('This is not a date').and.contain('aria-invalid="true"');
+  });
+
+  it('rings a phone to record, tells how far it is, and has the recording as a new version', async () => {
+    const { database } = site.parts;
+    await database('extensions').insert({ number: '2001', name: 'Desk', secret_sealed: '' });
+    const id = await idOf('Greeting');
+    const path = `/setup/prompts/${String(id)}`;
+    const page = await admin.get(path);
+    expect(page.text).to.contain('Record by phone').and.contain('2001 Desk');
+    const rung = await admin.post(`${path}/takes`, { language: 'zh-CN', extension: '2001' });
+    const take = /take=([0-9a-f-]{36})/.exec(rung.location ?? '')?.[1] ?? '';
+    expect(asked.at(-1)).to.deep.equal({ kind: 'record-prompt', take, title: 'Greeting' });
+    expect((await admin.get(`${path}?take=${take}`)).text).to.contain(
+      `data-take="${path}/takes/${take}"`,
+    );
+    const state = async () =>
+      JSON.parse((await admin.get(`${path}/takes/${take}`)).text) as unknown;
+    expect(await state()).to.deep.equal({
+      text: 'The phone rings …',
+      isOver: false,
+      isKept: false,
+    });
+
+    const service = new PhoneTakes({
+      ...{ memory: takes, studio: feature.studio, service: feature.service },
+      library: soundFolder(join(folder, 'prompts')),
+      log: { warn: () => undefined },
+    });
+    const found = await service.find(take);
+    if (found === undefined) throw new Error('the take is not known');
+    expect(await service.keep(found, Buffer.from('no sound'))).to.equal(false);
+    expect(await state()).to.include({ isOver: true, isKept: false });
+    expect(await service.keep(found, tone('1'))).to.equal(true);
+    expect(await state()).to.deep.equal({ text: 'Kept.', isOver: true, isKept: true });
+    const stored = await feature.service.get(SYSTEM_ACTOR, id);
+    expect(stored.sounds['zh-CN']).to.include({ source: 'phone', text: '欢迎致电。' });
+    expect((await admin.get(path)).text).to.contain('Recorded by phone');
+    expect((await admin.get(`/setup/prompts/${String(id + 1)}/takes/${take}`)).status).to.equal(
+      404,
+    );
+  });
+
+  it('says why a phone does not ring, and rings none that does not exist', async () => {
+    const path = `/setup/prompts/${String(await idOf('Greeting'))}`;
+    deskAnswer = { ok: false, code: 'phone-not-registered', detail: '2001' };
+    await admin.post(`${path}/takes`, { language: 'en', extension: '2001' });
+    expect((await admin.get(path)).text).to.contain('The phone does not ring:');
+    const before = asked.length;
+    await admin.post(`${path}/takes`, { language: 'en', extension: '*11' });
+    expect(asked).to.have.length(before);
   });
 
   it('speaks the system prompts once, and names them by language', async () => {
@@ -388,7 +477,7 @@ describe('prompt pages', function () {
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
     const first = await makeSounds(folder).ensureSystemPrompts();
-    expect(first).to.deep.equal({ made: 64, failed: [] });
+    expect(first).to.deep.equal({ made: 66, failed: [] });
     const { text } = await admin.get('/setup/prompts/system');
     expect(text).not.to.contain('Not spoken yet.');
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
@@ -397,7 +486,7 @@ describe('prompt pages', function () {
     expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
     rmSync(join(folder, 'prompts', `${hash}.wav`));
     writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
-    expect((await feature.ensureSystemPrompts()).made).to.equal(64);
+    expect((await feature.ensureSystemPrompts()).made).to.equal(66);
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);

@@ -36,7 +36,7 @@ describe('speech', function () {
       const log = { warn: () => undefined };
       const parts = { database, secrets: sealer, log, now: () => now };
       const voice = makeVoice(parts);
-      prompts = makePromptsFeature(database, announcer, folder, voice);
+      prompts = makePromptsFeature(database, announcer, folder, { voice });
       speech = makeSpeech(voice, prompts, parts);
       return [prompts, makeSpeechFeature({ ...parts, announcer, voice, sounds: prompts })];
     });

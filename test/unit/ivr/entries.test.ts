@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FlowHappening } from '../../../src/engines/ivr/effects.js';
 import type { FlowDefinition, FlowStep, StepOf } from '../../../src/engines/ivr/flow.js';
 import { advance, startFlow, type FlowResult } from '../../../src/engines/ivr/interpreter.js';
-import type { FlowProgram } from '../../../src/engines/ivr/state.js';
+import type { FlowProgram, FlowState } from '../../../src/engines/ivr/state.js';
 import { shownVariables } from '../../../src/engines/ivr/variables.js';
 import { aMoment } from '../../support/flow-callers.js';
 import { programOf } from '../../support/flows.js';
@@ -86,6 +86,17 @@ describe('entries of keys', () => {
     expect(shownVariables(result.state)).to.deep.equal({});
     expect(result.trace[0]).to.deep.include({ sensitive: true, length: 4 });
     expect(JSON.stringify(result.trace)).not.to.include('4711');
+  });
+});
+
+describe('a call that an earlier release began', () => {
+  it('goes on from the step where it stood', () => {
+    const program = flowOf(collect());
+    const old = { step: 'a', tries: 0, sinceKey: 1, entered: 1, ended: false };
+    const again = advance(program, old as FlowState, { ...aMoment, kind: 'resumed' });
+    expect(again.effect).to.include({ kind: 'collect', typed: '' });
+    const next = advance(program, old as FlowState, { ...aMoment, ...entered('4711') });
+    expect(next.effect).to.deep.include({ tags: { acc: 'A4711' } });
   });
 });
 
