@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isAddressOrNetwork } from './kernel/addresses.js';
 
 const roleSchema = z.enum(['calls', 'dialer', 'web', 'jobs']);
 export type Role = z.infer<typeof roleSchema>;
@@ -32,6 +33,12 @@ const environmentSchema = z.object({
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, '32 bytes in base64 are needed'),
   CB_ADMIN_PASSWORD: z.string().optional(),
+  /** Addresses and networks that flows may ask though they are not on the public Internet: `10.1.2.0/24,127.0.0.1`. */
+  CB_FLOW_ADDRESSES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,;]+/).filter((part) => part !== ''))
+    .refine((parts) => parts.every(isAddressOrNetwork), 'addresses or networks are needed'),
   CB_COUNTRY: z.string().length(2).default('GB'),
   CB_TIMEZONE: z.string().default('Etc/UTC'),
   CB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -63,6 +70,8 @@ export interface Config {
   readonly sip: { readonly host: string; readonly port: number };
   readonly secretKey: Buffer;
   readonly adminPassword: string | undefined;
+  /** Addresses and networks that flows may ask although they are not on the public Internet. */
+  readonly flowAddresses: readonly string[];
   /** ISO 3166 country whose numbering plan national numbers follow. */
   readonly country: string;
   /** IANA zone of the site. */
@@ -126,6 +135,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     sip: { host: e.CB_PBX_SIP_HOST, port: e.CB_PBX_SIP_PORT },
     secretKey: Buffer.from(e.CB_SECRET_KEY, 'base64'),
     adminPassword: e.CB_ADMIN_PASSWORD,
+    flowAddresses: e.CB_FLOW_ADDRESSES,
     country: e.CB_COUNTRY,
     timezone: e.CB_TIMEZONE,
     logLevel: e.CB_LOG_LEVEL,

@@ -1,106 +1,20 @@
-// The editor of IVR flows: zoom, where the drawing stands, and warnings before typed things are lost. htmx swaps the
-// editor as a whole after each change; without scripts every change loads the page.
+// The editor of IVR flows: warnings before typed things are lost, and what stays while htmx swaps the editor after each
+// change. Without scripts every change loads the page.
 import { announce, text } from './shell.js';
+import { showBoard } from './ivr/board.js';
+import { wish } from './ivr/changes.js';
 
-const MIN_ZOOM = 0.4;
-const MAX_ZOOM = 1.5;
-/** "Fit" may go further than the buttons. */
-const MIN_FIT = 0.15;
-let zoom = 1;
+/** Where typing begins in the inspector. */
+const FIRST_FIELD = '#inspector input:not([type=hidden]), #inspector select';
 let kept;
 let isDirty = false;
 
 const byId = (id) => document.getElementById(id);
-
-function applyZoom() {
-  const svg = byId('ivr-svg');
-  if (!svg) return;
-  const { width, height } = svg.viewBox.baseVal;
-  // Attributes, not styles: htmx copies what elements have, and our policy refuses copied styles.
-  svg.setAttribute('width', width * zoom);
-  svg.setAttribute('height', height * zoom);
-  const output = document.querySelector('[data-zoom] output');
-  if (output) output.textContent = `${Math.round(zoom * 100)}%`;
-}
-
-function setZoom(value, least = MIN_ZOOM) {
-  zoom = Math.min(MAX_ZOOM, Math.max(least, Math.round(value * 20) / 20));
-  applyZoom();
-  showPlace();
-}
-
-/** Draws the frame in the small overview: the part of the drawing that is in view. */
-function showPlace() {
-  const frame = document.querySelector('[data-view]');
-  const area = byId('ivr-scroll');
-  if (!frame || !area) return;
-  frame.setAttribute('x', area.scrollLeft / zoom);
-  frame.setAttribute('y', area.scrollTop / zoom);
-  frame.setAttribute('width', area.clientWidth / zoom);
-  frame.setAttribute('height', area.clientHeight / zoom);
-}
-
-function moveTo(event) {
-  const map = event.target.closest('[data-minimap]');
-  const area = byId('ivr-scroll');
-  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(
-    map.getScreenCTM().inverse(),
-  );
-  area.scrollLeft = point.x * zoom - area.clientWidth / 2;
-  area.scrollTop = point.y * zoom - area.clientHeight / 2;
-}
-
-function fit() {
-  const svg = byId('ivr-svg');
-  const area = byId('ivr-scroll');
-  const { width, height } = svg.viewBox.baseVal;
-  const share = Math.min(area.clientWidth / width, area.clientHeight / height);
-  setZoom(Math.floor(share * 20) / 20, MIN_FIT);
-}
-
-/** Brings the chosen card into view, and nothing else of the page. */
-function showChosen() {
-  const area = byId('ivr-scroll');
-  const card = area?.querySelector('.node.sel');
-  if (!card) return;
-  const box = card.getBoundingClientRect();
-  const frame = area.getBoundingClientRect();
-  const isSeen =
-    box.left >= frame.left &&
-    box.right <= frame.right &&
-    box.top >= frame.top &&
-    box.bottom <= frame.bottom;
-  if (isSeen) return;
-  area.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
-  area.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
-}
-
-function centreStart() {
-  const area = byId('ivr-scroll');
-  const entry = area?.querySelector('.node.k-entry');
-  if (!entry) return;
-  const box = entry.getBoundingClientRect();
-  area.scrollLeft +=
-    box.left + box.width / 2 - area.getBoundingClientRect().left - area.clientWidth / 2;
-}
-
-function ready() {
+const mayLeave = () => {
+  if (isDirty && !window.confirm(text('form.leave'))) return false;
   isDirty = false;
-  const controls = document.querySelector('[data-zoom]');
-  if (controls) controls.hidden = false;
-  // An SVG element has no `hidden` property.
-  document.querySelector('[data-minimap]')?.removeAttribute('hidden');
-  byId('ivr-scroll')?.addEventListener('scroll', showPlace, { passive: true });
-  applyZoom();
-  showPlace();
-}
-
-document.addEventListener('click', (event) => {
-  if (event.target.closest('[data-minimap]')) moveTo(event);
-  const button = event.target.closest('[data-zoom-by], [data-zoom-fit]');
-  if (button?.dataset.zoomBy) setZoom(zoom + Number(button.dataset.zoomBy));
-  else if (button) fit();
-});
+  return true;
+};
 
 document.addEventListener('input', (event) => {
   if (event.target.closest('[data-step-form]')) isDirty = true;
@@ -109,8 +23,8 @@ document.addEventListener(
   'submit',
   (event) => {
     const isOther = !event.target.closest('[data-step-form]');
-    if (isOther && isDirty && !window.confirm(text('form.leave'))) event.preventDefault();
-    else isDirty = false;
+    if (!isOther) isDirty = false;
+    else if (!mayLeave()) event.preventDefault();
   },
   true,
 );
@@ -119,11 +33,9 @@ document.addEventListener(
   (event) => {
     const link = event.target.closest('#ivr-editor a[href]');
     if (!link || !isDirty || event.ctrlKey || event.metaKey) return;
-    if (window.confirm(text('form.leave'))) isDirty = false;
-    else {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    if (mayLeave()) return;
+    event.preventDefault();
+    event.stopPropagation();
   },
   true,
 );
@@ -138,35 +50,70 @@ document.body.addEventListener('htmx:beforeSwap', (event) => {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
-  const area = byId('ivr-scroll');
-  const outline = document.querySelector('.ivr-out');
-  kept = { left: area?.scrollLeft, top: area?.scrollTop, outline: outline?.scrollTop };
+  kept = {
+    outline: document.querySelector('.ivr-out')?.scrollTop,
+    isOnBoard: byId('ivr-paper')?.contains(document.activeElement),
+    typed: isDirty ? typedFields() : [],
+    step: byId('step-form')?.action,
+  };
 });
-document.body.addEventListener('htmx:afterSettle', () => {
+document.body.addEventListener('htmx:afterSettle', (event) => {
   const editor = byId('ivr-editor');
-  ready();
-  const area = byId('ivr-scroll');
+  // Each part that came is announced; one of them comes always.
+  if (!editor || event.target.id !== 'ivr-top') return;
+  isDirty = false;
+  showBoard({ mayLeave });
   const outline = document.querySelector('.ivr-out');
-  if (kept && area) {
-    area.scrollLeft = kept.left ?? 0;
-    area.scrollTop = kept.top ?? 0;
-  }
   if (kept && outline) outline.scrollTop = kept.outline ?? 0;
-  showChosen();
-  const title = editor?.dataset.title;
+  if (kept && byId('step-form')?.action === kept.step) typeAgain(kept.typed);
+  const { title } = byId('ivr-model').dataset;
   if (title) {
     document.querySelector('h1').textContent = title;
     document.title = `${title} · Cordboard`;
   }
-  const alarm = editor?.querySelector('[data-focus]');
-  if (alarm) alarm.focus();
-  else if (document.activeElement === document.body)
-    byId('o-entry')?.focus({ preventScroll: true });
-  const chosen = editor?.querySelector('.ivr-insp h2')?.textContent;
+  putFocus(editor);
+  const chosen = editor.querySelector('.ivr-insp h2')?.textContent;
   if (chosen) announce(chosen);
   if (window.matchMedia('(max-width: 991px)').matches) byId('inspector')?.scrollIntoView();
 });
 
-ready();
-centreStart();
-showChosen();
+function putFocus(editor) {
+  const alarm = editor.querySelector('[data-focus]');
+  const form = wish.focus === 'form' && document.querySelector(FIRST_FIELD);
+  wish.focus = '';
+  if (alarm) alarm.focus();
+  else if (form) form.focus();
+  else if (kept?.isOnBoard) byId('ivr-paper')?.focus({ preventScroll: true });
+  else if (document.activeElement === document.body)
+    byId('o-entry')?.focus({ preventScroll: true });
+}
+
+const fieldsOf = (form) =>
+  [...(form?.elements ?? [])].filter((field) => field.name && field.type !== 'hidden');
+const valueOf = (field) => (field.type === 'checkbox' ? field.checked : field.value);
+const firstValueOf = (field) => {
+  if (field.type === 'checkbox') return field.defaultChecked;
+  if (field.tagName !== 'SELECT') return field.defaultValue;
+  return [...field.options].find((option) => option.defaultSelected)?.value ?? '';
+};
+
+/** What was typed and not saved when something else of the flow changed. */
+const typedFields = () =>
+  fieldsOf(byId('step-form'))
+    .filter((field) => valueOf(field) !== firstValueOf(field))
+    .map((field) => ({ name: field.name, own: field.value, value: valueOf(field) }));
+
+/** Types it again into the form as it is now. */
+function typeAgain(typed) {
+  for (const { name, own, value } of typed) {
+    const field = fieldsOf(byId('step-form')).find(
+      (one) => one.name === name && (one.type !== 'checkbox' || one.value === own),
+    );
+    if (!field) continue;
+    if (field.type === 'checkbox') field.checked = value;
+    else field.value = value;
+    isDirty = true;
+  }
+}
+
+showBoard({ mayLeave });

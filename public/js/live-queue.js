@@ -7,7 +7,6 @@ const problem = document.getElementById('lq-problem');
 const dialog = document.getElementById('lq-dialog');
 const dialogBody = document.getElementById('lq-dialog-body');
 const dialogTitle = document.getElementById('lq-dialog-title');
-const dialogPage = document.getElementById('lq-dialog-page');
 const about = document.getElementById('lq-about');
 
 /** A command that takes longer shows that it is under way. */
@@ -158,7 +157,6 @@ async function openDialog(link) {
     const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const part = drawn.body.firstElementChild;
     dialogTitle.textContent = part.dataset.dialogTitle;
-    dialogPage.href = link.href;
     dialogBody.replaceChildren(part);
   } catch {
     location.assign(link.href);
@@ -202,6 +200,7 @@ const placeOpenMenus = () => {
 // Neither event bubbles.
 document.addEventListener('toggle', placeOpenMenus, true);
 document.addEventListener('scroll', placeOpenMenus, true);
+addEventListener('resize', placeOpenMenus);
 
 /** Hides decisions about others. */
 function filterDecisions() {

@@ -105,7 +105,9 @@ function paint(cell, value, isFirst) {
   }
 }
 
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
 function flash(element) {
+  if (calm.matches) return;
   element.classList.remove('is-changed');
   requestAnimationFrame(() => element.classList.add('is-changed'));
 }
@@ -142,14 +144,30 @@ function arrange(topic, list, value) {
       list.append(row);
       hasChanged = true;
     }
-  const isBusy = list.contains(document.activeElement) || list.querySelector('details[open]');
-  if (!isBusy) {
-    const wanted = ids.map((id) => rows.get(id));
-    const present = [...list.querySelectorAll(':scope > [data-row]')];
-    if (wanted.some((row, at) => present[at] !== row)) list.append(...wanted);
+  const wanted = ids.map((id) => rows.get(id));
+  const present = [...list.querySelectorAll(':scope > [data-row]')];
+  if (wanted.every((row, at) => present[at] === row)) unsorted.delete(list);
+  else if (isWorkedIn(list)) unsorted.set(list, topic);
+  else {
+    list.append(...wanted);
+    unsorted.delete(list);
   }
   return hasChanged;
 }
+
+/** Lists whose order waits until nobody works in them any more, with their topics. */
+const unsorted = new Map();
+/** Somebody who points into a list may be about to click. */
+const POINTING_MS = 3_000;
+let pointedAt = 0;
+document.addEventListener('pointermove', () => {
+  pointedAt = Date.now();
+});
+
+const isWorkedIn = (list) =>
+  list.contains(document.activeElement) ||
+  list.querySelector('details[open]') !== null ||
+  (list.matches(':hover') && Date.now() - pointedAt < POINTING_MS);
 
 function fillRow(pattern, id) {
   const row = pattern.content.firstElementChild.cloneNode(true);
@@ -323,6 +341,8 @@ function showState() {
 
 function tick() {
   showState();
+  for (const [list, topic] of [...unsorted])
+    arrange(topic, list, topic.values[list.dataset.liveList]);
   if (document.hidden || document.body.classList.contains('is-stale')) return;
   for (const topic of topics.values())
     for (const [key, cells] of topic.cells)

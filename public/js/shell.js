@@ -225,8 +225,9 @@ function watchForm(form) {
     form.querySelector(`[name="${CSS.escape(first)}"]`)?.focus();
   });
   form.addEventListener('input', update);
-  form.addEventListener('submit', () => {
-    isSending = true;
+  form.addEventListener('submit', (event) => {
+    // What opens beside the form (a preview) leaves it unsaved.
+    isSending = event.submitter?.formTarget !== '_blank';
   });
   addEventListener('beforeunload', (event) => {
     if (!isSending && changed().length > 0) event.preventDefault();

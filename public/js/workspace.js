@@ -239,10 +239,22 @@ onTopic('agent:me', (now) => {
   endDone();
   // Whoever worked in something that has just vanished goes on beside it.
   if (document.activeElement?.closest('[hidden]')) document.getElementById('ws-call').focus();
+  bringForward(before);
   if (!isFirst && values.panels !== before.panels)
     fetchPanels(before.canHangUp && !values.canHangUp ? before.call : '');
   isFirst = false;
 });
+
+/**
+ * In a narrow window: what the state is about comes forward, the form at wrap-up, the call when one comes or the form is
+ * done. Not away from what somebody types in.
+ */
+function bringForward(before) {
+  if (isTyping(document.activeElement)) return;
+  if (values.isWrapUp && !before.isWrapUp) showPanel('own');
+  else if ((before.isWrapUp && !values.isWrapUp) || (values.call && values.call !== before.call))
+    showPanel('call');
+}
 
 function doPrimary() {
   if (values.primary === 'dial') goToNumber();

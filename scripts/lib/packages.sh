@@ -3,7 +3,7 @@
 
 RUN_PACKAGES=(mariadb-server-core mariadb-client redis-server sox libsox-fmt-base libsox-fmt-mp3 opus-tools faad espeak-ng
   openssl curl ca-certificates util-linux mount procps)
-TEST_PACKAGES=(chromium sip-tester baresip-core fonts-noto-cjk git)
+TEST_PACKAGES=(chromium-headless-shell sip-tester baresip-core fonts-noto-cjk git)
 
 # missing_packages NAME...: those that are not installed.
 missing_packages() {

@@ -7,9 +7,11 @@ import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeCalendarsFeature } from '../features/calendars/index.js';
+import { makeConferencesFeature } from '../features/conferences/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import { makeLookupsFeature } from '../features/lookups/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { openQueues } from '../features/queues/index.js';
 import { openRegions } from '../features/regions/index.js';
@@ -58,7 +60,9 @@ export function openConfiguration(config: Config, log: Logger) {
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
-    flows: makeIvrFlowsFeature(parts).service,
+    flows: makeIvrFlowsFeature({ ...parts, clock: systemClock, zone: config.timezone }).service,
+    lookups: makeLookupsFeature({ ...parts, webhookKey: '' }).service,
+    conferences: makeConferencesFeature(parts).service,
     /** The site's IANA zone. */
     zone: config.timezone,
     close: async (): Promise<void> => {

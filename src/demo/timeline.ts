@@ -60,6 +60,10 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return `not recorded: ${event.reason}`;
     case 'voicemail-left':
       return `left a message of ${seconds(event.durationMs)}`;
+    case 'context-passed':
+      return `passed on: ${Object.keys(event.values).join(', ')}`;
+    case 'conference-joined':
+      return `is in the conference ${event.name}`;
     case 'refused':
       return `refused: ${event.reason}`;
     case 'adopted':

@@ -8,3 +8,10 @@ export function isAddressOrNetwork(text: string): boolean {
   const most = isIP(address) === 6 ? 128 : 32;
   return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
 }
+
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?)*$/i;
+
+/** A host name, or an IPv4 or IPv6 address without brackets. An all-digit last label would be a mistyped address. */
+export const isHost = (text: string): boolean =>
+  isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+$/.test(text));

@@ -11,6 +11,8 @@ export interface AgentStateChange {
   readonly state: string;
   /** Why: a not-ready reason, `missed-calls`, '' where there is none. */
   readonly reason: string;
+  /** Who put the agent in this state, and why: `Mara Quill: fire drill`. Absent for the agent's own changes. */
+  readonly note?: string;
   readonly callId?: CallId;
 }
 

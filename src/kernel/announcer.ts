@@ -5,6 +5,7 @@ export type ConfigurationKind =
   | 'extensions'
   | 'queues'
   | 'agents'
+  | 'past-results'
   | 'flows'
   | 'prompts'
   | 'calendars'
@@ -12,6 +13,8 @@ export type ConfigurationKind =
   | 'regions'
   | 'routing-rules'
   | 'hooks'
+  | 'lookups'
+  | 'conferences'
   | 'reasons'
   | 'dispositions'
   | 'settings';

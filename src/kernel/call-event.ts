@@ -3,6 +3,7 @@ import type {
   CallbackId,
   CallId,
   ChannelId,
+  ConferenceId,
   DidId,
   EventId,
   ExtensionId,
@@ -136,6 +137,11 @@ export type CallEventBody =
       readonly reason: string;
       readonly ms: number;
     }
+  /** What a flow knows of the call when it leads to somebody, besides what the caller entered. Nothing secret. */
+  | {
+      readonly kind: 'context-passed';
+      readonly values: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'queue-entered';
       readonly queueId: QueueId;
@@ -218,6 +224,11 @@ export type CallEventBody =
       readonly queueId: QueueId;
       readonly attempt: number;
       readonly waitedMs: number;
+    }
+  | {
+      readonly kind: 'conference-joined';
+      readonly conferenceId: ConferenceId;
+      readonly name: string;
     }
   | { readonly kind: 'refused'; readonly reason: string }
   /** Another process, or this one after a restart or a lost connection, took the call up again. */

@@ -8,10 +8,12 @@ import type { Language } from '../kernel/call-event.js';
 import type {
   AgentId,
   CalendarId,
+  ConferenceId,
   DidId,
   DispositionId,
   ExtensionId,
   FlowId,
+  LookupId,
   NotReadyReasonId,
   PromptId,
   QueueId,
@@ -72,7 +74,7 @@ export interface ExtensionConfig {
 export interface CallbackRule {
   /** The offer is made after so much waiting. */
   readonly offerAfterMs: number;
-  /** How often a number is tried in all, and how long we wait between two tries. */
+  /** How often a number is dialed in all, 1 or more, and how long we wait between two tries. */
   readonly attempts: number;
   readonly retryMs: number;
 }
@@ -139,6 +141,8 @@ export interface AgentConfig {
   readonly queues: readonly QueueId[];
   /** Levels from 1 to 100; a skill that the agent does not have is absent. */
   readonly skills: ReadonlyMap<SkillId, number>;
+  /** Past results from 0 to 100 by queue; absent where nothing is known. */
+  readonly results: ReadonlyMap<QueueId, number>;
 }
 
 /** Something that agents can do at a level. */
@@ -155,6 +159,29 @@ export interface FlowConfig {
   readonly name: string;
   readonly version: number;
   readonly definition: FlowDefinition;
+}
+
+/** A room in which everybody hears everybody. */
+export interface ConferenceConfig {
+  readonly id: ConferenceId;
+  readonly name: string;
+  /** Dialled from a desk phone. */
+  readonly number: string;
+  /** Digits that let a caller in; '' lets everybody in. */
+  readonly pin: string;
+  readonly announcesJoin: boolean;
+}
+
+/** A database of the company that flows may read from. */
+export interface LookupConfig {
+  readonly id: LookupId;
+  readonly version: number;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
 }
 
 export interface PromptConfig {
@@ -220,6 +247,9 @@ export interface DirectorySnapshot {
   readonly routingRules: readonly RoutingRule[];
   /** Those that are switched on, by name; the first that fits a call is asked. */
   readonly hooks: readonly HookConfig[];
+  readonly conferences: ReadonlyMap<ConferenceId, ConferenceConfig>;
+  readonly conferencesByNumber: ReadonlyMap<string, ConferenceConfig>;
+  readonly lookups: ReadonlyMap<LookupId, LookupConfig>;
   /** By code, in their order. */
   readonly notReadyReasons: ReadonlyMap<string, NotReadyReasonConfig>;
   /** In the order of their positions. */

@@ -1,6 +1,8 @@
 import type { CallResult, Direction, Language } from '../kernel/call-event.js';
+import type { ScoreWeights, Strategy } from '../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { AgentId, CallbackId, CallId, ExtensionId, QueueId, TrunkId } from '../kernel/ids.js';
+import type { CallContext } from './calls/call-context.js';
 
 export type AgentState =
   | 'signed-out'
@@ -27,6 +29,8 @@ export interface LiveAgent {
   readonly until?: number;
   /** State to enter when the call ends. */
   readonly next?: 'available' | 'not-ready' | 'signed-out';
+  /** Who put the agent in this state, and why; absent where it is the agent's own. */
+  readonly forced?: { readonly by: string; readonly why: string };
   /** How this wrap-up ends; absent for a fixed one that cannot be extended. */
   readonly wrapUp?: LiveWrapUp;
 }
@@ -66,7 +70,13 @@ export interface LiveWaiting {
 export interface LiveQueue {
   readonly id: QueueId;
   readonly name: string;
+  /** The first in line; in a long line not all of them: `waitingCount` is of all. */
   readonly waiting: readonly LiveWaiting[];
+  readonly waitingCount: number;
+  /** Of them, those who hung up and keep the place. */
+  readonly callbackCount: number;
+  /** When the one who has been waiting longest entered, of the whole line; absent where nobody waits. */
+  readonly longestSince?: number;
   /** Calls offered or talking now, and how many there may be (0: any number). */
   readonly inService: number;
   readonly maxTalking: number;
@@ -118,6 +128,8 @@ export interface LiveCall {
   readonly stage: string;
   /** The menu path so far: keys and their steps' labels. */
   readonly path: readonly string[];
+  /** What the caller entered and what was looked up; nothing secret. Absent where there is nothing. */
+  readonly context?: CallContext;
   readonly language: Language;
   readonly startedAt: number;
   readonly stageSince: number;
@@ -197,12 +209,15 @@ export type DeskCommand =
     }
   /** The caller goes on in another queue, with the time of entry kept. */
   | { readonly kind: 'steer-to-queue'; readonly callId: CallId; readonly queueId: QueueId }
-  /** A supervisor sets an agent's state; the reason is kept with it. */
+  /** A supervisor sets an agent's state; who and why are kept with it. */
   | {
       readonly kind: 'agent-force';
       readonly agentId: AgentId;
       readonly to: 'available' | 'not-ready' | 'signed-out';
+      /** Code of the not-ready reason; '' for other states. */
       readonly reason: string;
+      readonly by: string;
+      readonly why: string;
     }
   /** The place in line is given up; refused while it is tried. */
   | { readonly kind: 'callback-cancel'; readonly callbackId: CallbackId }
@@ -210,6 +225,14 @@ export type DeskCommand =
   | { readonly kind: 'callback-hurry'; readonly callbackId: CallbackId }
   /** Takes a cancelling back, with the place. */
   | { readonly kind: 'callback-reopen'; readonly callbackId: CallbackId }
+  /** A part of a line, from a place on (the first is 1); or only one of those in it. */
+  | {
+      readonly kind: 'read-line';
+      readonly queueId: QueueId;
+      readonly fromPlace: number;
+      readonly limit: number;
+      readonly callId?: CallId;
+    }
   /** Who would get a call of this queue now, and why. */
   | {
       readonly kind: 'preview-offer';
@@ -218,6 +241,8 @@ export type DeskCommand =
       readonly priority: number;
       /** How long the call would have waited by now, for skills that relax; not at all where absent. */
       readonly waitedMs?: number;
+      /** As if the queue distributed so; as it is set where absent. */
+      readonly rule?: { readonly strategy: Strategy; readonly weights: ScoreWeights };
     }
   /** Why an agent gets no calls now. */
   | { readonly kind: 'explain-agent'; readonly agentId: AgentId }
@@ -234,8 +259,19 @@ export interface Explanation {
   readonly reasons: readonly string[];
 }
 
+/** Some of those in a line, and of how many. */
+export interface LiveLinePart {
+  readonly waiting: readonly LiveWaiting[];
+  readonly waitingCount: number;
+}
+
 export type DeskAnswer =
-  | { readonly ok: true; readonly explanations?: readonly Explanation[] }
+  | {
+      readonly ok: true;
+      readonly explanations?: readonly Explanation[];
+      /** What `read-line` asked for. */
+      readonly line?: LiveLinePart;
+    }
   | { readonly ok: false; readonly code: DeskRefusal; readonly detail: string };
 /** Each has a text in the catalog: `desk.refused.<code>`. */
 export type DeskRefusal =

@@ -35,6 +35,9 @@ export const SYSTEM_PROMPTS = [
   'keep-recording',
   'recording-kept',
   'recording-lost',
+  'wrong-pin',
+  'conference-alone',
+  'conference-joined',
 ] as const;
 
 /** A sentence, or a piece of a spoken value. */

@@ -34,6 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const VENDORED: Readonly<Record<string, readonly [packageName: string, file: string]>> = {
   'vendor/tabler.css': ['@tabler/core', 'dist/css/tabler.min.css'],
   'vendor/htmx.js': ['htmx.org', 'dist/htmx.min.js'],
+  'vendor/joint.js': ['@joint/core', 'dist/joint.min.js'],
   'vendor/inter.woff2': ['@fontsource-variable/inter', 'files/inter-latin-wght-normal.woff2'],
 };
 

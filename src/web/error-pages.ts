@@ -51,9 +51,17 @@ export const notFound: RequestHandler = () => {
   throw new AppError('not-found', 'no such page');
 };
 
+/** Express says so where the browser broke the request off: somebody went on, or moved in a recording. */
+const isReaderGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNABORTED';
+
 /** The last handler: turns what was thrown into a page that says what happened and one way out. */
 export function errorPages(renderer: Renderer, logger: Logger): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
+    if (isReaderGone(error)) {
+      logger.debug({ path: req.path }, 'Nobody waits for the answer any more');
+      return;
+    }
     if (res.headersSent) {
       logger.warn({ err: error, path: req.path }, 'Answer broken off');
       next(error);

@@ -17,6 +17,7 @@ import type { Scope } from '../kernel/scope.js';
 import { AgentRoster } from '../telephony/calls/agent-roster.js';
 import { callNow, Callbacks } from '../telephony/calls/callbacks.js';
 import type { Call } from '../telephony/calls/call.js';
+import { ConferenceRooms } from '../telephony/calls/conference-rooms.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
 import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
 import { isQueueOpen, routeSources } from '../telephony/calls/route-sources.js';
@@ -28,6 +29,7 @@ import type { CallServices } from '../telephony/calls/services.js';
 import { Switchboard } from '../telephony/calls/switchboard.js';
 import type { Foundation } from './foundation.js';
 import { startPbx } from './pbx.js';
+import { makeSelfService } from './self-service.js';
 
 /** The role `calls`: one Asterisk node, its calls, the agents, and the picture of what happens now. */
 export async function startCalls(
@@ -114,11 +116,13 @@ export async function startCalls(
     onChange,
   });
   parts.callbacks = callbacks;
+  const history = new KnexCallerHistory(base.database, () => clock.now());
+  const selfService = makeSelfService(base, history);
   const routing: RouteParts = {
     clock,
     directory,
     log,
-    history: new KnexCallerHistory(base.database, () => clock.now()),
+    history,
     hook: new RoutingHookClient(clock, makeHookLog(redis, log)),
     sources: routeSources(directory),
   };
@@ -138,6 +142,8 @@ export async function startCalls(
     zone: config.timezone,
     country: config.country,
     callbacks,
+    selfService,
+    rooms: new ConferenceRooms(),
     isOpen: (queue, at) => isQueueOpen(directory, queue, at),
     route: (call, queue, priority, attributes, signal) =>
       routeToQueue(routing, call, queue, priority, attributes, signal),
@@ -166,7 +172,7 @@ export async function startCalls(
   const desk = serveDesk(
     redis,
     log,
-    answerDesk(services, ari, (event) => {
+    answerDesk(services, ari, person, (event) => {
       switchboard.take(ari, event);
     }),
   );
@@ -193,6 +199,7 @@ export async function startCalls(
     close: async () => {
       switchboard.detach();
       desk.close();
+      selfService.close();
       await memory.flush();
       await ari.close();
       await ledger.close();

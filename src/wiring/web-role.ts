@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { webhookKeyOf } from '../adapters/http/webhook-sender.js';
 import { makeDecisionLog } from '../adapters/redis/decision-log.js';
 import { openDesk } from '../adapters/redis/desk.js';
 import { openLiveView } from '../adapters/redis/live.js';
@@ -9,6 +10,7 @@ import { makeAuditFeature } from '../features/audit/index.js';
 import { makeCalendarsFeature } from '../features/calendars/index.js';
 import { makeCallbacksFeature } from '../features/callbacks/index.js';
 import { makeCallsFeatures } from '../features/calls/index.js';
+import { makeConferencesFeature } from '../features/conferences/index.js';
 import type { ConfigurationParts } from '../features/configuration/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeDispositionsFeature } from '../features/dispositions/index.js';
@@ -16,6 +18,7 @@ import { makeExtensionsFeature } from '../features/extensions/index.js';
 import { makeHomeFeature } from '../features/home/index.js';
 import { makeHooksFeature } from '../features/hooks/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
+import { makeLookupsFeature } from '../features/lookups/index.js';
 import { makeLiveQueuesFeature } from '../features/live-queues/index.js';
 import {
   makeNotReadyReasonsFeature,
@@ -152,10 +155,12 @@ export function makeFeatures(
       site: config.sip,
       importFolder,
     }),
-    makeIvrFlowsFeature(parts),
+    makeIvrFlowsFeature({ ...parts, clock, zone: site.timezone }),
     makeQueuesFeature({ ...parts, desk, clock }),
     calendars,
     routing,
+    makeLookupsFeature({ ...parts, webhookKey: webhookKeyOf(config.secretKey) }),
+    makeConferencesFeature(parts),
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
     prompts,
     makeSpeechFeature({ ...parts, ...speech, voice, sounds: prompts }),

@@ -1,6 +1,7 @@
 import { levelAfter, type SkillRequirement } from '../../src/engines/acd/requirement.js';
 import type { AgentId, CallId, QueueId } from '../../src/kernel/ids.js';
-import type { Distributor, Site } from './acd.js';
+import type { Site } from './acd-site.js';
+import type { Distributor } from './acd-traffic.js';
 
 interface Waiting {
   readonly call: CallId;
@@ -49,5 +50,9 @@ export class PlainScan implements Distributor {
 
   answer(call: CallId): void {
     this.#waiting.delete(call);
+  }
+
+  pass(): void {
+    // Levels are looked at anew for each agent who gets free.
   }
 }

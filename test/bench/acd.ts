@@ -1,34 +1,23 @@
-import { performance } from 'node:perf_hooks';
-import {
-  Acd,
-  PLAIN_QUEUE,
-  type AcdQueue,
-  type AgentMembership,
-} from '../../src/engines/acd/acd.js';
+import { Acd } from '../../src/engines/acd/acd.js';
 import type { SkillRequirement } from '../../src/engines/acd/requirement.js';
-import type { AgentId, CallId, QueueId, SkillId } from '../../src/kernel/ids.js';
+import type { AgentId, CallId, QueueId } from '../../src/kernel/ids.js';
 import { PlainScan } from './acd-plain-scan.js';
+import type { Site, Size } from './acd-site.js';
+import { Traffic, type Distributor, type Outcome } from './acd-traffic.js';
 
 /**
  * npm run bench:acd [-- --seconds 3]
  *
  * Drives the engine of distribution with a saturated site: every agent talks, everybody else waits in line, and for each
- * talk that ends the next caller is chosen by all rules (skills, priorities, limits, strategies), rings and answers, and a
- * new caller comes. Speed is decisions per second of processor time, everything counted: the series of events, garbage
- * collection, and what the engine does between decisions; so it holds on a busy machine too. A decision is an event that the engine has to answer with "who" or "wait": a caller who comes, and an
- * agent who gets free. Beside it the same work by a plain scan over callers and agents. Prints one JSON line last.
+ * talk that ends the next caller is chosen (skills, relaxing levels, priorities, weights of queues, limits), rings and
+ * answers, and a new caller comes. Nobody is ever idle there, so the order of idle agents by strategy decides nothing.
+ *
+ * A decision is an event that the engine has to answer with "who" or "wait": a caller who comes, and an agent who gets free.
+ * Speed is decisions per second of processor time, everything counted: the series of events, answers, timers, garbage
+ * collection and the compiler; so it holds on a busy machine too, as far as caches are not taken by others. `--seconds` is
+ * processor time, and half as much is spent before for warming up. Beside it the same work by a plain scan over callers and
+ * agents. Prints one JSON line last.
  */
-const SKILLS_PER_AGENT = 10;
-const SKILLS = 60;
-const QUEUES_PER_AGENT = 10;
-const MEAN_TALK_MS = 180_000;
-
-interface Size {
-  readonly agents: number;
-  readonly queues: number;
-  readonly waiting: number;
-}
-
 const SIZES: readonly Size[] = process.env.BIG
   ? [{ agents: 10_000, queues: 1_000, waiting: 20_000 }]
   : [
@@ -37,90 +26,10 @@ const SIZES: readonly Size[] = process.env.BIG
       { agents: 10_000, queues: 1_000, waiting: 20_000 },
     ];
 
-/** A repeatable series of numbers from 0 to below 1 (mulberry32). */
-function series(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-export interface Site {
-  readonly queues: readonly AcdQueue[];
-  readonly agents: readonly AgentMembership[];
-  /** What a caller of a queue asks for. */
-  readonly asks: (queue: QueueId, random: () => number) => readonly SkillRequirement[];
-}
-
-const STRATEGIES = [
-  'longest-idle',
-  'least-recent',
-  'fewest-calls',
-  'round-robin',
-  'weighted',
-  'random',
-] as const;
-
-function makeSite({ agents, queues }: Size, random: () => number): Site {
-  const pick = (limit: number): number => Math.floor(random() * limit);
-  const skillOf = (queue: number): SkillId => ((queue % SKILLS) + 1) as SkillId;
-  const requirement = (skill: SkillId, minLevel: number): SkillRequirement => ({
-    skill,
-    minLevel,
-    isRequired: true,
-    relax: [{ afterMs: 60_000, minLevel: 1 }],
-  });
-  return {
-    queues: Array.from({ length: queues }, (_, at) => ({
-      ...PLAIN_QUEUE,
-      id: (at + 1) as QueueId,
-      strategy: STRATEGIES[at % STRATEGIES.length] ?? 'longest-idle',
-      weight: at % 3,
-      maxTalking: at % 10 === 0 ? 2_000 : 0,
-      requirements: at % 2 === 0 ? [requirement(skillOf(at), 20)] : [],
-      wrapUp: { ...PLAIN_QUEUE.wrapUp, ms: 0 },
-    })),
-    agents: Array.from({ length: agents }, (_, at) => {
-      const of = new Set<number>();
-      while (of.size < Math.min(QUEUES_PER_AGENT, queues)) of.add(pick(queues));
-      // An agent knows what the own queues ask for, and more.
-      const skills = new Map<SkillId, number>();
-      for (const queue of of) skills.set(skillOf(queue), 20 + pick(81));
-      while (skills.size < SKILLS_PER_AGENT)
-        skills.set((pick(SKILLS) + 1) as SkillId, 1 + pick(100));
-      return {
-        id: (at + 1) as AgentId,
-        name: `Agent ${String(at + 1)}`,
-        queues: [...of].map((queue) => ({ queue: (queue + 1) as QueueId, position: at })),
-        skills,
-        result: pick(101),
-      };
-    }),
-    asks: (queue, chance) =>
-      chance() < 0.3 ? [requirement(skillOf(queue - 1), 10 + 10 * Math.floor(chance() * 4))] : [],
-  };
-}
-
-/** What the bench needs of the engine, and of what it is compared with. */
-export interface Distributor {
-  queue(
-    call: CallId,
-    queue: QueueId,
-    priority: number,
-    asks: readonly SkillRequirement[],
-    at: number,
-  ): void;
-  /** The agent's talk ends; the call that the agent is offered next, if any. */
-  free(agent: AgentId, at: number): CallId | undefined;
-  answer(call: CallId, agent: AgentId, at: number): void;
-}
-
 class EngineDistributor implements Distributor {
   readonly acd = new Acd({ pointMs: 30_000, seed: 5 });
-  readonly #talks = new Map<AgentId, CallId>();
+  /** By agent. */
+  readonly #talks: CallId[] = [];
 
   constructor(site: Site, at: number) {
     this.acd.handle({ kind: 'configured', at, queues: site.queues, agents: site.agents });
@@ -129,7 +38,7 @@ class EngineDistributor implements Distributor {
       const talk = `first ${String(id)}` as CallId;
       this.acd.handle({ kind: 'agent-engaged', agent: id, call: talk, at });
       this.acd.handle({ kind: 'agent-available', agent: id, at });
-      this.#talks.set(id, talk);
+      this.#talks[id] = talk;
     }
   }
 
@@ -152,7 +61,7 @@ class EngineDistributor implements Distributor {
   }
 
   free(agent: AgentId, at: number): CallId | undefined {
-    const call = this.#talks.get(agent);
+    const call = this.#talks[agent];
     if (call === undefined) return undefined;
     for (const command of this.acd.handle({ kind: 'talk-ended', agent, call, at }))
       if (command.kind === 'offer-call') return command.call;
@@ -161,7 +70,7 @@ class EngineDistributor implements Distributor {
 
   answer(call: CallId, agent: AgentId, at: number): void {
     this.acd.handle({ kind: 'offer-answered', call, agent, at });
-    this.#talks.set(agent, call);
+    this.#talks[agent] = call;
   }
 
   pass(at: number): void {
@@ -169,71 +78,14 @@ class EngineDistributor implements Distributor {
   }
 }
 
-interface Outcome {
-  readonly decisionsPerSecond: number;
-  readonly p50us: number;
-  readonly p99us: number;
-  readonly offers: number;
-}
+/** Processor time of a run that is not counted: the line is filled and has turned over, and the compiler has settled. */
+const WARM_UP_SHARE = 0.5;
 
-/** Runs the site for a while; `limitMs` is wall clock. */
+/** Runs a site; `limitMs` is processor time. */
 function run(size: Size, make: (site: Site, at: number) => Distributor, limitMs: number): Outcome {
-  const random = series(size.agents);
-  const site = makeSite(size, random);
-  let at = 1_000_000_000;
-  const distributor = make(site, at);
-  let number = 0;
-  const timesUs: number[] = [];
-  let before = process.cpuUsage();
-  let offers = 0;
-  const measured = <T>(work: () => T): T => {
-    const from = performance.now();
-    const result = work();
-    timesUs.push((performance.now() - from) * 1_000);
-    return result;
-  };
-  const queueOne = (): void => {
-    const queue = (1 + Math.floor(random() * size.queues)) as QueueId;
-    const call = `call ${String(number++)}` as CallId;
-    const priority = random() < 0.1 ? 3 : 0;
-    const asks = site.asks(queue, random);
-    measured(() => {
-      distributor.queue(call, queue, priority, asks, at);
-    });
-  };
-  for (let i = 0; i < size.waiting; i++) {
-    at += 3;
-    queueOne();
-  }
-  const stepMs = MEAN_TALK_MS / size.agents;
-  const warmUp = 3_000;
-  const startedAt = performance.now();
-  for (let step = 0; performance.now() - startedAt < limitMs; step++) {
-    at += stepMs;
-    if (step === warmUp) {
-      before = process.cpuUsage();
-      timesUs.length = 0;
-      offers = 0;
-    }
-    const agent = (1 + Math.floor(random() * size.agents)) as AgentId;
-    // Timers belong to the cost, but are no decision of their own.
-    if (distributor instanceof EngineDistributor) distributor.pass(at);
-    const call = measured(() => distributor.free(agent, at));
-    if (call === undefined) continue;
-    offers++;
-    distributor.answer(call, agent, at);
-    queueOne();
-  }
-  const { user, system } = process.cpuUsage(before);
-  timesUs.sort((a, b) => a - b);
-  const quantile = (q: number): number =>
-    Math.round((timesUs[Math.floor(timesUs.length * q)] ?? NaN) * 100) / 100;
-  return {
-    decisionsPerSecond: Math.round((timesUs.length / (user + system)) * 1_000_000),
-    p50us: quantile(0.5),
-    p99us: quantile(0.99),
-    offers,
-  };
+  const traffic = new Traffic(size, make);
+  traffic.run(limitMs * WARM_UP_SHARE);
+  return traffic.run(limitMs);
 }
 
 function main(): void {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../../src/demo/configuration.js';
 import { makeTone, writeWav } from '../../src/demo/tones.js';
-import { NEW_QUEUE } from '../../src/features/queues/index.js';
+import { NEW_QUEUE, type QueueDraft } from '../../src/features/queues/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
-import type { AgentId, ExtensionId, PromptId } from '../../src/kernel/ids.js';
+import type { AgentId, ExtensionId, PromptId, QueueId } from '../../src/kernel/ids.js';
+import type { Target } from '../../src/telephony/directory.js';
 import { PROMPT_HZ } from './bench-caller.js';
 
 const actor = SYSTEM_ACTOR;
@@ -21,15 +22,13 @@ export interface BenchAgent {
   readonly extensionId: ExtensionId;
   readonly number: string;
   readonly password: string;
+  /** Of the account at the page. */
+  readonly login: string;
 }
 
-/** One DID, a greeting with key 1, one queue without wrap-up, and so many agents. Callers come from `trunkPort`. */
-export async function makeBenchCompany(
-  configuration: Configuration,
-  agentCount: number,
-  trunkPort: number,
-): Promise<readonly BenchAgent[]> {
-  await configuration.trunks.createSip(actor, {
+/** Callers come from `trunkPort` of this machine. */
+export async function makeBenchTrunk({ trunks }: Configuration, trunkPort: number): Promise<void> {
+  await trunks.createSip(actor, {
     name: 'Callers',
     enabled: true,
     priority: 10,
@@ -45,21 +44,55 @@ export async function makeBenchCompany(
     addresses: [`127.0.0.1:${String(trunkPort)}`],
     codecs: ['alaw'],
   });
-  const queue = await configuration.queues.create(actor, {
+}
+
+/** A queue that nobody is sent away from, recorded, without wrap-up unless `changes` says otherwise. */
+export const makeBenchQueue = (
+  { queues }: Configuration,
+  changes: Partial<QueueDraft> = {},
+): Promise<QueueId> =>
+  queues.create(actor, {
     ...NEW_QUEUE,
     name: 'Bench',
     overflow: { kind: 'hangup' },
     ringTimeoutS: 10,
     wrapUpS: 0,
     maxWaitS: 0,
-    maxLength: 0,
     leaveWhenEmpty: false,
-    announcement: undefined,
-    announceEveryS: 60,
-    record: true,
-    serviceLevelS: 20,
     members: [],
+    ...changes,
   });
+
+/** A number from outside, and where it leads. */
+export async function makeBenchDid(
+  { dids }: Configuration,
+  number: string,
+  target: Target,
+): Promise<void> {
+  await dids.create(actor, { number, name: `Bench ${number}`, target, language: 'en' });
+}
+
+/** So many agents of a queue, each with a phone; `first` is the first phone's number. */
+export async function makeBenchAgents(
+  configuration: Configuration,
+  queue: QueueId,
+  count: number,
+  first: number,
+): Promise<readonly BenchAgent[]> {
+  const agents: BenchAgent[] = [];
+  for (let index = 0; index < count; index++)
+    agents.push(await makeAgent(configuration, String(first + index), queue));
+  return agents;
+}
+
+/** One DID, a greeting with key 1, one queue without wrap-up, and so many agents. */
+export async function makeBenchCompany(
+  configuration: Configuration,
+  agentCount: number,
+  trunkPort: number,
+): Promise<readonly BenchAgent[]> {
+  await makeBenchTrunk(configuration, trunkPort);
+  const queue = await makeBenchQueue(configuration);
   const flow = await configuration.flows.create(actor, {
     name: 'Bench',
     definition: {
@@ -68,7 +101,7 @@ export async function makeBenchCompany(
         menu: {
           kind: 'menu',
           label: 'Greeting',
-          prompt: await greeting(configuration),
+          prompt: await makeBenchPrompt(configuration, 'Bench greeting', PROMPT_HZ),
           timeoutS: 5,
           retries: 0,
           choices: { 1: 'line' },
@@ -80,24 +113,15 @@ export async function makeBenchCompany(
       },
     },
   });
-  await configuration.dids.create(actor, {
-    number: BENCH_DID,
-    name: 'Bench',
-    target: { kind: 'flow', id: flow },
-    language: 'en',
-  });
-  const agents: BenchAgent[] = [];
-  for (let index = 0; index < agentCount; index++)
-    agents.push(await makeAgent(configuration, index, queue));
-  return agents;
+  await makeBenchDid(configuration, BENCH_DID, { kind: 'flow', id: flow });
+  return makeBenchAgents(configuration, queue, agentCount, 3001);
 }
 
 async function makeAgent(
   { extensions, agents }: Configuration,
-  index: number,
-  queue: number,
+  number: string,
+  queue: QueueId,
 ): Promise<BenchAgent> {
-  const number = String(3001 + index);
   const phone = await extensions.createPhone(actor, {
     number,
     name: `Bench ${number}`,
@@ -114,25 +138,36 @@ async function makeAgent(
     pin: '',
     removePin: false,
     extensionId: phone.id,
-    queues: [queue as never],
+    queues: [queue],
     levels: new Map(),
     login: `bench${number}`,
     role: 'agent',
     language: 'en',
   });
-  return { agentId: agent.id, extensionId: phone.id, number, password: phone.password };
+  return {
+    agentId: agent.id,
+    extensionId: phone.id,
+    number,
+    password: phone.password,
+    login: agent.login,
+  };
 }
 
-async function greeting({ prompts }: Configuration): Promise<PromptId> {
+/** A prompt that is a tone; longer than anybody listens. */
+export async function makeBenchPrompt(
+  { prompts }: Configuration,
+  name: string,
+  hertz: number,
+): Promise<PromptId> {
   const folder = await mkdtemp(join(tmpdir(), 'cordboard-bench-'));
   try {
     const file = join(folder, 'greeting.wav');
-    await writeFile(file, writeWav(makeTone(PROMPT_HZ, GREETING_MS, RATE), RATE));
+    await writeFile(file, writeWav(makeTone(hertz, GREETING_MS, RATE), RATE));
     const none = { text: '', speak: false, remove: false, kept: '' };
     return await prompts.submit(
       actor,
       { id: undefined, version: 0 },
-      { name: 'Bench greeting', sounds: { en: none, 'zh-CN': none } },
+      { name, sounds: { en: none, 'zh-CN': none } },
       { en: file },
       () => undefined,
     );

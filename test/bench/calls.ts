@@ -4,80 +4,26 @@
  *
  *   npm run bench:calls -- --short
  */
-import { makeLogger } from '../../src/adapters/log/logger.js';
-import { openConfiguration } from '../../src/demo/configuration.js';
-import { freePort, keptPid, platformDown, platformUp, setting } from '../support/platform.js';
-import { Product } from '../support/product.js';
+import { keptPid } from '../support/platform.js';
+import type { Product } from '../support/product.js';
 import { RtpClock } from '../support/rtp.js';
 import { Sipp } from '../support/sipp.js';
 import { until } from '../support/until.js';
 import { BenchCaller } from './bench-caller.js';
-import { BENCH_DID, makeBenchCompany, type BenchAgent } from './bench-company.js';
+import { BENCH_DID, makeBenchCompany } from './bench-company.js';
+import { note, runBench, startPhones, type BenchSite } from './bench-site.js';
 import { cpuMs, percentiles } from './figures.js';
 import { Observer } from './observer.js';
 
 /** `--short` is what CI and a first look need; without it the same at a higher rate for longer. */
 const isShort = process.argv.includes('--short');
 const PLAN = isShort
-  ? { calls: 40, callsPerSecond: 2, agents: 16, talkMs: 3_000 }
-  : { calls: 400, callsPerSecond: 5, agents: 40, talkMs: 3_000 };
+  ? { calls: 40, callsPerSecond: 2, agents: 16 }
+  : { calls: 400, callsPerSecond: 5, agents: 40 };
 /** After the last call was started, so long until every one must be over. */
 const END_LIMIT_MS = 40_000;
 
-const note = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
-
-interface Bench {
-  readonly product: Product;
-  readonly agents: readonly BenchAgent[];
-  readonly callerPort: number;
-  readonly pbx: string;
-}
-
-async function prepare(product: Product): Promise<Bench> {
-  const callerPort = await freePort();
-  const configuration = openConfiguration(product.config, makeLogger('error'));
-  const agents = await makeBenchCompany(configuration, PLAN.agents, callerPort);
-  await configuration.close();
-  const { sip } = product.config;
-  return { product, agents, callerPort, pbx: `${sip.host}:${String(sip.port)}` };
-}
-
-/** Registers every phone from the port at which the answering SIPp then listens. */
-async function startPhones({ product, agents, pbx }: Bench): Promise<Sipp> {
-  const port = await freePort();
-  const registered = await Sipp.start({
-    scenario: 'register',
-    port,
-    remote: pbx,
-    calls: agents.length,
-    callsPerSecond: 50,
-    fields: agents.map((a) => [
-      a.number,
-      `[authentication username=${a.number} password=${a.password}]`,
-    ]),
-  });
-  const { allGood, errors } = await registered.ended();
-  if (!allGood) throw new Error(`phones could not register: ${errors}`);
-  const phones = await Sipp.start({
-    scenario: 'agent',
-    port,
-    // The node asks phones whether they are there (OPTIONS): -aa answers.
-    more: ['-rtp_echo', '-aa', '-d', String(PLAN.talkMs)],
-  });
-  await product.nowHas('every phone to register', 20_000, (now) =>
-    agents.every((a) => now.extensions.find((e) => e.number === a.number)?.registered),
-  );
-  for (const { agentId, extensionId } of agents) {
-    await product.order({ kind: 'agent-sign-in', agentId, extensionId });
-    await product.order({ kind: 'agent-available', agentId });
-  }
-  return phones;
-}
-
-async function run(bench: Bench): Promise<object> {
-  const { product, callerPort, pbx } = bench;
+async function measure({ product, callerPort, pbx }: BenchSite): Promise<object> {
   const { url, user, password } = product.config.ari;
   const observer = await Observer.open(url, user, password);
   const clock = new RtpClock();
@@ -96,8 +42,7 @@ async function run(bench: Bench): Promise<object> {
     remote: pbx,
     calls: PLAN.calls,
     callsPerSecond: PLAN.callsPerSecond,
-    fields: callers.map((c) => [c.number, '', String(c.line.port)]),
-    more: ['-s', BENCH_DID],
+    fields: callers.map((c) => [c.number, '', String(c.line.port), BENCH_DID]),
   });
   const { allGood, errors } = await sipp.ended();
   await product.isIdle(END_LIMIT_MS);
@@ -154,27 +99,17 @@ async function figures({ product, observer, callers, seconds, used }: Measured):
   };
 }
 
-async function main(): Promise<void> {
-  const platform = platformUp('bench');
-  note(`servers run in ${setting(platform, 'CB_VAR')}`);
-  try {
-    const product = await Product.prepare(platform, 'bench');
-    const bench = await prepare(product);
-    await product.process.start();
+await runBench(
+  (configuration, port) => makeBenchCompany(configuration, PLAN.agents, port),
+  async (site, agents) => {
+    const phones = await startPhones(site, agents);
     try {
-      const phones = await startPhones(bench);
-      try {
-        note(`${String(PLAN.calls)} calls, ${String(PLAN.callsPerSecond)} a second`);
-        process.stdout.write(`${JSON.stringify(await run(bench))}\n`);
-      } finally {
-        await phones.stop();
-      }
+      for (const { agentId } of agents)
+        await site.product.order({ kind: 'agent-available', agentId });
+      note(`${String(PLAN.calls)} calls, ${String(PLAN.callsPerSecond)} a second`);
+      return await measure(site);
     } finally {
-      await product.close();
+      await phones.sipp.stop();
     }
-  } finally {
-    platformDown(platform);
-  }
-}
-
-await main();
+  },
+);

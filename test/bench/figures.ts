@@ -11,15 +11,20 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
-/** Median and 95th percentile (nearest rank), rounded; null where nothing was measured. */
-export function percentiles(values: readonly number[]): {
+/** Percentiles of a list, null where nothing was measured. */
+export interface Percentiles {
   readonly p50: number | null;
   readonly p95: number | null;
-} {
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** Nearest rank, to a tenth. */
+export function percentiles(values: readonly number[]): Percentiles {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number): number | null => {
     const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-    return value === undefined ? null : Math.round(value);
+    return value === undefined ? null : Math.round(value * 10) / 10;
   };
-  return { p50: at(0.5), p95: at(0.95) };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

@@ -9,7 +9,7 @@ import { WorkspaceSite } from '../support/workspace-site.js';
 const SEAT = { extension: '2001' } as const;
 
 describe('wrapping a call up in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ws: WorkspaceSite;
   let browser: TestBrowser;
   let page: Page;

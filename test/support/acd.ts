@@ -30,9 +30,8 @@ export const member = (
 ): AgentMembership => ({
   id: agentId(id),
   name: `Agent ${String(id)}`,
-  queues: queues.map((queue) => ({ queue: queueId(queue), position: id })),
+  queues: queues.map((queue) => ({ queue: queueId(queue), position: id, result })),
   skills: new Map(skills.map(([skill, level]) => [skillId(skill), level])),
-  result,
 });
 
 export const requires = (

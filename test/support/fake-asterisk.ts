@@ -280,6 +280,10 @@ export class FakeAsterisk implements AriPort {
     }
   }
 
+  async playToBridge(id: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
+    this.#bridge('playToBridge', id, playback, ...media);
+  }
+
   async removeFromBridge(id: BridgeId, members: readonly ChannelId[]): Promise<void> {
     this.#bridge('removeFromBridge', id, ...members);
     for (const member of members) {

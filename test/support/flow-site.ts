@@ -34,7 +34,10 @@ export async function startFlowSite(folder: string): Promise<FlowSite> {
   const made: Partial<Pick<FlowSite, 'flows' | 'prompts' | 'calendars' | 'dids'>> = {};
   const site = await TestSite.start((parts) => {
     const { database } = parts;
-    const flows = makeIvrFlowsFeature({ database, announcer });
+    const flows = makeIvrFlowsFeature({
+      ...{ database, announcer, clock: parts.clock },
+      zone: 'Europe/London',
+    });
     const prompts = makePromptsFeature(database, announcer, folder);
     const calendars = makeCalendarsFeature({ database, announcer, clock: parts.clock });
     const dids = makeDidsFeature({

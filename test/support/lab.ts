@@ -124,14 +124,18 @@ export const pbxAddress = ({ platform }: Lab): string =>
   `${setting(platform, 'CB_PBX_SIP_HOST')}:${setting(platform, 'CB_PBX_SIP_PORT')}`;
 
 /** A call from outside to one of the laboratory's numbers, answered by the pbx, with the caller listening. */
-export async function callIn(
+export const callIn = (lab: Lab, did: LabDid, from = newCaller(), name?: string): Promise<Party> =>
+  callNumber(lab, DIDS[did], from, name);
+
+/** The same to any number that leads somewhere. */
+export async function callNumber(
   lab: Lab,
-  did: LabDid,
+  to: string,
   from = newCaller(),
   name?: string,
 ): Promise<Party> {
   const party = await lab.carrier.call({
-    to: DIDS[did],
+    to,
     from,
     ...(name === undefined ? {} : { name }),
   });

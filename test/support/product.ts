@@ -146,6 +146,8 @@ async function makeSettings(platform: Platform, name: string): Promise<Record<st
     CB_COUNTRY: 'GB',
     CB_TIMEZONE: 'Europe/London',
     CB_LOG_LEVEL: 'debug',
+    // What a test plays for flows to ask is on this machine.
+    CB_FLOW_ADDRESSES: '127.0.0.1',
   };
 }
 

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { makeAgentsFeature, type AgentService } from '../../src/features/agents/index.js';
+import {
+  makeConferencesFeature,
+  type ConferencesFeature,
+} from '../../src/features/conferences/index.js';
 import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
 import { makeDispositionsFeature } from '../../src/features/dispositions/index.js';
 import {
@@ -7,6 +11,7 @@ import {
   type ExtensionService,
 } from '../../src/features/extensions/index.js';
 import { makeHooksFeature, type HooksFeature } from '../../src/features/hooks/index.js';
+import { makeLookupsFeature, type LookupsFeature } from '../../src/features/lookups/index.js';
 import { makeRoutingFeature, type RoutingFeature } from '../../src/features/routing/index.js';
 import type { SkillId } from '../../src/kernel/ids.js';
 import { makeNotReadyReasonsFeature } from '../../src/features/not-ready-reasons/index.js';
@@ -44,6 +49,8 @@ export interface SetupSite {
   readonly regions: RegionService;
   readonly routing: RoutingFeature;
   readonly hooks: HooksFeature;
+  readonly lookups: LookupsFeature;
+  readonly conferences: ConferencesFeature;
 }
 
 /** Starts it on a MariaDB and a Redis of the suite's own. Stop `site` in `after`. */
@@ -118,9 +125,13 @@ export async function startSetupSite(): Promise<SetupSite> {
       log: parts.log,
       options: routing.options,
     });
+    const lookups = makeLookupsFeature({ ...common, webhookKey: 'a key of the site' });
+    const conferences = makeConferencesFeature(common);
     made.push({
       routing,
       hooks,
+      lookups,
+      conferences,
       trunks: trunks.service,
       dids: dids.service,
       extensions: extensions.service,
@@ -134,7 +145,7 @@ export async function startSetupSite(): Promise<SetupSite> {
     const dispositions = makeDispositionsFeature(common);
     return [
       ...[trunks, dids, extensions, queues, agents, skills, regions, routing, hooks],
-      ...[reasons, dispositions],
+      ...[reasons, dispositions, lookups, conferences],
     ];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };

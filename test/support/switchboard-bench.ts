@@ -1,6 +1,7 @@
 import { NO_WRAP_UP, PLAIN_QUEUE } from '../../src/engines/acd/acd-events.js';
 import { indexRegions } from '../../src/engines/routing/region.js';
 import { VirtualClock, settle } from '../../src/kernel/clock.js';
+import type { AgentStateChange } from '../../src/kernel/agent-state-change.js';
 import type { CallEvent } from '../../src/kernel/call-event.js';
 import type {
   AgentId,
@@ -17,10 +18,12 @@ import { Scope } from '../../src/kernel/scope.js';
 import { AgentRoster, type RosterEntry } from '../../src/telephony/calls/agent-roster.js';
 import type { Call } from '../../src/telephony/calls/call.js';
 import type { JournalEntry } from '../../src/telephony/calls/journal.js';
+import { ConferenceRooms } from '../../src/telephony/calls/conference-rooms.js';
 import { PromptLibrary } from '../../src/telephony/calls/prompts.js';
 import type { CallServices } from '../../src/telephony/calls/services.js';
 import { Switchboard } from '../../src/telephony/calls/switchboard.js';
 import type { PromptTake } from '../../src/telephony/prompt-takes.js';
+import type { SelfService } from '../../src/telephony/self-service.js';
 import type { DirectorySnapshot, FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
@@ -106,6 +109,7 @@ const agent = (id: AgentId, name: string) => ({
   pin: '1234',
   extensionId: Number(id) as ExtensionId,
   queues: [SALES],
+  results: new Map(),
   skills: new Map(),
 });
 
@@ -151,6 +155,9 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     calendars: new Map(),
     routingRules: [],
     hooks: [],
+    conferences: new Map(),
+    conferencesByNumber: new Map(),
+    lookups: new Map(),
     notReadyReasons: new Map(),
     dispositions: new Map(),
   };
@@ -196,6 +203,19 @@ export class CallbackRows implements CallbackStore {
   }
 }
 
+/** Other systems, as a test wants them. */
+export class SelfServiceStub implements SelfService {
+  readonly webhooks: Parameters<SelfService['sendWebhook']>[0][] = [];
+  fetch: SelfService['fetch'] = () => Promise.resolve({ kind: 'fetched', variables: {} });
+  lookUp: SelfService['lookUp'] = () => Promise.resolve({ kind: 'no-rows' });
+  findCustomer: SelfService['findCustomer'] = () => Promise.resolve({ kind: 'not-found' });
+  checkPin: SelfService['checkPin'] = () => Promise.resolve({ kind: 'pin-ok' });
+  sendWebhook: SelfService['sendWebhook'] = (webhook) => {
+    this.webhooks.push(webhook);
+    return Promise.resolve();
+  };
+}
+
 /** The real switchboard on the small Asterisk and a virtual clock. */
 export class SwitchboardBench {
   readonly clock = new VirtualClock(1_000_000);
@@ -208,14 +228,23 @@ export class SwitchboardBench {
   readonly errors: unknown[] = [];
   /** What the reconciler of the roster had to mend. */
   readonly healed: string[] = [];
+  /** Changes of agents' states, in order. */
+  readonly states: AgentStateChange[] = [];
   roster!: AgentRoster;
   callbacks!: Callbacks;
   /** Callbacks as the database would keep them. */
   readonly callbackRows: CallbackRows;
   /** Whether the queues' calendars say open. */
   isOpen = true;
+  /** What other systems say to flows. */
+  readonly selfService: SelfServiceStub = new SelfServiceStub();
   /** What rules and hooks say of the next calls. */
   routed: Partial<RouteDecision> = {};
+  route: CallServices['route'] = (_call, queue, priority, attributes) =>
+    Promise.resolve({
+      ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
+      ...this.routed,
+    });
   #switchboard!: Switchboard;
   #server!: Scope;
   #stop!: () => void;
@@ -266,7 +295,7 @@ export class SwitchboardBench {
     const { directory, clock } = this;
     const live = {
       current: directory,
-      flowVersion: () => Promise.resolve(directory.flows.get(MENU)),
+      flowVersion: (id: FlowId) => Promise.resolve(directory.flows.get(id)),
     };
     this.roster = new AgentRoster(server, {
       clock,
@@ -277,7 +306,7 @@ export class SwitchboardBench {
         writePointer: () => undefined,
         readPointers: () => Promise.resolve([]),
       },
-      stateLog: { appendAgentState: () => undefined },
+      stateLog: { appendAgentState: (change) => this.states.push(change) },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       onDecision: () => undefined,
       onChange: () => undefined,
@@ -345,11 +374,9 @@ export class SwitchboardBench {
       country: 'GB',
       callbacks: this.callbacks,
       isOpen: () => this.isOpen,
-      route: (_call, queue, priority, attributes) =>
-        Promise.resolve({
-          ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
-          ...this.routed,
-        }),
+      selfService: this.selfService,
+      rooms: new ConferenceRooms(),
+      route: (...asked) => this.route(...asked),
       server,
       calls: this.calls,
       ariOf: () => this.ari,

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import type { NotReadyReasonConfig } from '../../src/telephony/directory.js';
 import { isPermitted } from '../../src/telephony/stages/dial-outside.js';
-import { ADA, BEN, DID, SwitchboardBench } from '../support/switchboard-bench.js';
+import { ADA, BEN, demoDirectory, DID, SwitchboardBench } from '../support/switchboard-bench.js';
 
 describe('Calls from desk phones', () => {
   const OUTSIDE = '+442079460555';
@@ -87,6 +88,32 @@ describe('Calls from desk phones', () => {
         seen.push(b.roster.state(ADA)?.state ?? '');
       }
       expect(seen).to.deep.equal(['not-ready', 'available', 'not-ready', 'signed-out']);
+      clean(b);
+    });
+
+    it('goes not ready for the reason whose digit is dialled behind the code, as the page does', async () => {
+      const reason = { id: 1 as never, icon: 'x', position: 1, limitMs: 0, dayLimitMs: 0 };
+      const names = { en: 'x', 'zh-CN': 'x' };
+      const reasons: readonly NotReadyReasonConfig[] = [
+        { ...reason, names, code: 'lunch', digit: '2', isActive: true, agentsMayChoose: true },
+        { ...reason, names, code: 'forced', digit: '3', isActive: true, agentsMayChoose: false },
+        { ...reason, names, code: 'gone', digit: '4', isActive: false, agentsMayChoose: true },
+        { ...reason, names, code: 'keyless', digit: '', isActive: true, agentsMayChoose: true },
+      ];
+      const notReadyReasons = new Map(reasons.map((one) => [one.code, one]));
+      const b = await new SwitchboardBench({ ...demoDirectory(), notReadyReasons }).start();
+      const dialled = async (code: string): Promise<string> => {
+        await dial(b, '2001', code);
+        await b.advance(5_000);
+        const { state, reason: why } = b.roster.state(ADA) ?? { state: '', reason: '' };
+        return `${state} ${why} ${String(b.last('call-ended')?.reason)}`;
+      };
+      expect(await dialled('*122')).to.equal('signed-out  not-signed-in');
+      b.signIn(ADA);
+      expect(await dialled('*122')).to.equal('not-ready lunch not-ready');
+      for (const code of ['*123', '*124', '*125', '*12x', '*1222'])
+        expect(await dialled(code), code).to.equal('not-ready lunch unknown-code');
+      expect(await dialled('*12')).to.match(/^available/);
       clean(b);
     });
 

@@ -76,6 +76,36 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  it('does not confuse the engine when agents ask twice for what they have', async () => {
+    const bench = await start({
+      wrapUp: {
+        ms: 30_000,
+        isUntilDone: false,
+        extensions: 0,
+        extendByMs: 0,
+        isCodeNeeded: false,
+      },
+    });
+    bench.signIn(ADA);
+    expect(bench.roster.available(ADA).ok, 'is available').to.equal(true);
+    const caller = await enter(bench);
+    expect(bench.roster.available(ADA).ok, 'rings').to.equal(true);
+    expect(bench.roster.codeChosen(ADA).ok, 'has no call yet').to.equal(true);
+    expect(state(bench, ADA)).to.equal('ringing');
+    bench.ari.answerFarEnd(phone(bench, '2001').id);
+    await bench.advance(200);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(200);
+    expect(state(bench, ADA)).to.equal('wrap-up');
+    expect(bench.roster.codeChosen(ADA).ok).to.equal(true);
+    for (let press = 0; press < 2; press++) {
+      expect(bench.roster.finishWrapUp(ADA).ok).to.equal(true);
+      expect(bench.roster.codeChosen(ADA).ok).to.equal(true);
+    }
+    expect(state(bench, ADA)).to.equal('available');
+    expect(bench.roster.illegalEvents).to.equal(0);
+  });
+
   it('who leaves in the moment of the answer was abandoned, and the agent is free again', async () => {
     const bench = await start(ALL);
     bench.signIn(ADA);
@@ -273,6 +303,37 @@ describe('Somebody in line', () => {
       bench.ari.hangUpFarEnd(caller);
       await bench.advance(1_000);
       clean(bench);
+    });
+
+    it('sets an agent’s state; who and why stay with it until it is another', async () => {
+      const bench = await start();
+      bench.signIn(ADA);
+      const forced = { by: 'Mara', why: 'Fire drill' };
+      const force = {
+        kind: 'agent-force',
+        agentId: ADA,
+        to: 'not-ready',
+        reason: 'lunch',
+        ...forced,
+      };
+      expect(command(bench, force as never)).to.deep.equal({ ok: true });
+      const shown = () => bench.roster.liveAgents.find((agent) => agent.id === ADA);
+      expect(shown()).to.deep.include({ state: 'not-ready', reason: 'lunch', forced });
+      expect(bench.states.at(-1)).to.include({ state: 'not-ready', note: 'Mara: Fire drill' });
+      bench.roster.notReady(ADA, 'break');
+      expect(shown()).not.to.have.property('forced');
+      expect(bench.states.at(-1)).not.to.have.property('note');
+      // During a talk it is to come: told when it has come, and forgotten when the agent chose something else.
+      bench.roster.available(ADA);
+      const call = 'a call' as never;
+      bench.roster.engageAgent(ADA, call);
+      command(bench, force as never);
+      expect(shown()).not.to.have.property('forced');
+      bench.roster.talkEnded(ADA, call);
+      expect(shown()).to.deep.include({ state: 'not-ready', forced });
+      command(bench, { ...force, to: 'signed-out', reason: '' } as never);
+      expect(bench.states.at(-1)).to.include({ state: 'signed-out', note: 'Mara: Fire drill' });
+      expect(command(bench, { ...force, agentId: 99 } as never)).to.include({ ok: false });
     });
 
     it('may be gone, as may the agent and the queue: said in so many words', async () => {

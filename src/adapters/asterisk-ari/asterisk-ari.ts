@@ -254,7 +254,7 @@ export class AsteriskAri implements AriPort {
   }
 
   async record(channel: ChannelId, options: RecordOptions): Promise<void> {
-    const { maxDurationMs, maxSilenceMs, terminateOn, beep } = options;
+    const { maxDurationMs, maxSilenceMs, terminateOn } = options;
     await this.#send('record', path`channels/${channel}/record`, {
       name: checkedName('record', options.name),
       format: options.format,
@@ -262,7 +262,6 @@ export class AsteriskAri implements AriPort {
       ...(maxDurationMs === undefined ? {} : { maxDurationSeconds: seconds(maxDurationMs) }),
       ...(maxSilenceMs === undefined ? {} : { maxSilenceSeconds: seconds(maxSilenceMs) }),
       ...(terminateOn === undefined ? {} : { terminateOn }),
-      ...(beep === undefined ? {} : { beep }),
     });
   }
 
@@ -293,6 +292,10 @@ export class AsteriskAri implements AriPort {
     await this.#members('addToBridge', path`bridges/${bridge}/addChannel`, channels, {
       inhibitConnectedLineUpdates: 'true',
     });
+  }
+
+  playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
+    return this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
   }
 
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {

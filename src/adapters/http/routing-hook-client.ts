@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import {
   afterAnswer,
   askCircuit,
@@ -17,7 +15,8 @@ import type {
   HookRequest,
   RoutingHook,
 } from '../../telephony/routing-hook.js';
-import { codeOf, guardedRequest, NotSent, readBody } from './guarded-request.js';
+import { requestBounded, RequestFailed } from './bounded-request.js';
+import { signedHeaders } from './signature.js';
 
 /** A longer answer is not read to its end. */
 export const ANSWER_LIMIT_BYTES = 64 * 1024;
@@ -33,21 +32,7 @@ type Ending = HookOutcome extends infer O
 
 const refused = (reason: HookRefusal, detail = ''): Ending => ({ kind: 'refused', reason, detail });
 
-/** Thrown inside the adapter to end a request with an outcome. */
-class Ended extends Error {
-  constructor(readonly ending: Ending) {
-    super(ending.kind);
-  }
-}
-
-/** What the signature covers: the moment and the body, so that neither can be changed or sent again much later. */
-export const hookSignature = (secret: string, timestamp: string, body: string): string =>
-  `sha256=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
-
-/**
- * Asks hooks over HTTP. The name of the server is resolved once, the address is checked and then connected to, so that it
- * cannot change in between; redirects are not followed. After five failures in a row a hook is left alone for 30 s.
- */
+/** Asks hooks over HTTP. After five failures in a row a hook is left alone for 30 s. */
 export class RoutingHookClient implements RoutingHook {
   readonly #circuits = new Map<HookId, Circuit>();
 
@@ -101,78 +86,38 @@ export class RoutingHookClient implements RoutingHook {
 }
 
 /** One request from beginning to end; resolves by the hook's time-out whatever happens. */
-function askOnce(
+async function askOnce(
   hook: HookConfig,
   request: HookRequest,
   signal: AbortSignal,
   at: number,
 ): Promise<Ending> {
-  return new Promise((resolve) => {
-    const stop = new AbortController();
-    const end = (ending: Ending): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', hungUp);
-      resolve(ending);
-      stop.abort();
-    };
-    const hungUp = (): void => {
-      end(refused('hung-up'));
-    };
-    const timer = setTimeout(() => {
-      end({ kind: 'timeout' });
-    }, hook.timeoutMs);
-    signal.addEventListener('abort', hungUp, { once: true });
-    if (signal.aborted) {
-      hungUp();
-      return;
-    }
-    exchange(hook, request, stop.signal, at).then(end, (error: unknown) => {
-      end(error instanceof Ended ? error.ending : refused('connection', codeOf(error)));
-    });
-  });
-}
-
-async function exchange(
-  hook: HookConfig,
-  request: HookRequest,
-  signal: AbortSignal,
-  at: number,
-): Promise<Ending> {
-  const response = await send(hook, JSON.stringify(request), { signal, at });
-  const status = response.statusCode ?? 0;
-  if (status >= 300 && status < 400) throw ended(response, refused('redirect', String(status)));
-  if (status < 200 || status >= 300) throw ended(response, refused('status', String(status)));
-  const body = await readBody(response, ANSWER_LIMIT_BYTES);
-  return body === undefined ? { kind: 'too-large' } : readAnswer(body.toString('utf8'));
-}
-
-/** Nobody reads the rest of this answer. */
-function ended(response: IncomingMessage, ending: Ending): Ended {
-  response.destroy();
-  return new Ended(ending);
-}
-
-async function send(
-  hook: HookConfig,
-  body: string,
-  { signal, at }: { readonly signal: AbortSignal; readonly at: number },
-): Promise<IncomingMessage> {
-  const timestamp = String(Math.floor(at / 1_000));
+  const body = JSON.stringify(request);
   try {
-    return await guardedRequest(new URL(hook.url), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'x-cordboard-timestamp': timestamp,
-        'x-cordboard-signature': hookSignature(hook.secret, timestamp, body),
+    const { status, body: answer } = await requestBounded(
+      {
+        method: 'POST',
+        url: new URL(hook.url),
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...signedHeaders(hook.secret, at, body),
+        },
+        body,
+        timeoutMs: hook.timeoutMs,
+        limitBytes: ANSWER_LIMIT_BYTES,
+        allowedAddresses: hook.allowedAddresses,
       },
-      body,
-      allowedAddresses: hook.allowedAddresses,
       signal,
-    });
+    );
+    if (status >= 300 && status < 400) return refused('redirect', String(status));
+    return status < 200 || status >= 300 ? refused('status', String(status)) : readAnswer(answer);
   } catch (error) {
-    throw error instanceof NotSent ? new Ended(refused(error.reason, error.detail)) : error;
+    if (!(error instanceof RequestFailed)) throw error;
+    const { failure, detail } = error;
+    return failure === 'timeout' || failure === 'too-large'
+      ? { kind: failure }
+      : refused(failure, detail);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   eventColumns,
   legColumns,
   recordingColumns,
+  visitColumns,
   voicemailColumns,
 } from './ledger-rows.js';
 
@@ -109,14 +110,23 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
     'recording_id',
     folded.flatMap(({ voicemails }) => voicemails.map(voicemailColumns)),
   );
+  await replace(
+    trx,
+    'flow_visits',
+    ['call_id', 'n'],
+    folded.flatMap(({ visits }) => visits.map(visitColumns)),
+  );
 }
 
 /** Inserts rows, or replaces the given columns of those that are there; other columns stay as they are. */
 async function replace(
   trx: Knex.Transaction,
   table: string,
-  key: string,
+  key: string | readonly string[],
   rows: readonly Row[],
 ): Promise<void> {
-  if (rows.length > 0) await trx(table).insert(rows).onConflict(key).merge();
+  if (rows.length > 0) await trx(table)
+      .insert(rows)
+      .onConflict(key as string)
+      .merge();
 }

@@ -6,6 +6,7 @@ import type {
   RecordingRow,
   VoicemailRow,
 } from '../../engines/reporting/call-rows.js';
+import type { VisitRow } from '../../engines/reporting/fold-visits.js';
 
 const MAX_UNSIGNED = 4_294_967_295;
 
@@ -37,6 +38,7 @@ export const agentStateColumns = (change: AgentStateChange) => ({
   at: date(change.at),
   state: change.state,
   reason: cut(change.reason, 64),
+  note: change.note === undefined ? null : cut(change.note, 300),
   call_id: change.callId ?? null,
 });
 
@@ -101,4 +103,21 @@ export const voicemailColumns = (voicemail: VoicemailRow) => ({
   extension_id: voicemail.extensionId ?? null,
   queue_id: voicemail.queueId ?? null,
   left_at: date(voicemail.leftAt),
+});
+
+export const visitColumns = (visit: VisitRow) => ({
+  call_id: visit.callId,
+  n: visit.n,
+  flow_id: visit.flowId,
+  version: count(visit.version),
+  step: visit.step,
+  step_kind: visit.stepKind,
+  label: cut(visit.label, 80),
+  call_at: date(visit.callAt),
+  entered_at: date(visit.enteredAt),
+  ms: count(visit.ms),
+  outcome: visit.outcome,
+  exit_name: visit.exit,
+  moved_after_ms: countOrNull(visit.movedAfterMs),
+  test: visit.test,
 });

@@ -83,14 +83,19 @@ export const PLAIN_QUEUE: Omit<AcdQueue, 'id'> = {
   weights: { level: 1, idle: 1, load: 1, result: 0 },
 };
 
+export interface QueueMembership {
+  readonly queue: QueueId;
+  /** Place in the members' order (round robin, fixed order). */
+  readonly position: number;
+  /** Past results from 0 to 100, for the weighted score; 0 where there are none. */
+  readonly result?: number;
+}
+
 export interface AgentMembership {
   readonly id: AgentId;
   readonly name: string;
-  /** Queues with the agent's place in the members' order (round robin, fixed order). */
-  readonly queues: readonly { readonly queue: QueueId; readonly position: number }[];
+  readonly queues: readonly QueueMembership[];
   readonly skills: ReadonlyMap<SkillId, number>;
-  /** Past results from 0 to 100, for the weighted score. */
-  readonly result: number;
 }
 
 export interface AcdAgent extends AgentMembership {

@@ -1,16 +1,13 @@
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import {
-  NO_WRAP_UP,
-  PLAIN_QUEUE,
   type AcdAgent,
   type AcdAgentState,
   type AcdCommand,
   type AcdEvent,
   type SavedAgent,
   type SavedPointer,
-  type WrapUpRule,
 } from './acd-events.js';
-import type { Agent } from './agent.js';
+import { Agent } from './agent.js';
 import { AgentStates, type Distribution } from './agent-states.js';
 import { Configuring } from './configuring.js';
 import { Floor, type AcdOptions } from './floor.js';
@@ -25,6 +22,7 @@ export { savedAgent } from './agent.js';
 export const ACD_DEFAULTS: AcdOptions = { pointMs: 30_000, seed: 1 };
 
 const NO_AGENTS: readonly Agent[] = [];
+const NO_REQUIREMENTS: Waiter['requirements'] = [];
 const without = (agents: readonly Agent[], agent: Agent): readonly Agent[] =>
   agents.length === 1 ? NO_AGENTS : agents.filter((one) => one !== agent);
 
@@ -116,7 +114,7 @@ export class Acd implements Distribution {
       this.#floor.unlist(agent);
       agent.restore(state);
       if (agent.state === 'available') this.#floor.freed.push(agent);
-      if (agent.until !== undefined) this.#floor.timers.set(agent.until, { agent });
+      if (agent.until !== undefined) this.#floor.timers.set(agent.until, agent);
     }
     for (const { queue, position } of pointers) {
       const line = this.#floor.lines.get(queue);
@@ -162,8 +160,9 @@ export class Acd implements Distribution {
   }
 
   withdraw(agent: Agent, reason: Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason']): void {
-    const waiter = agent.call === undefined ? undefined : this.#floor.waiters.get(agent.call);
-    if (waiter?.offers.includes(agent) !== true) return;
+    const waiter = agent.offer;
+    if (waiter === undefined) return;
+    agent.offer = undefined;
     waiter.offers = without(waiter.offers, agent);
     this.#floor.commands.push({
       kind: 'withdraw-offer',
@@ -174,51 +173,35 @@ export class Acd implements Distribution {
     if (waiter.offers.length === 0) this.#floor.backIntoLine(waiter);
   }
 
-  answered(agent: Agent, call: CallId, at: number): void {
-    const waiter = this.#floor.waiters.get(call);
-    if (waiter === undefined) return;
+  answered(agent: Agent, waiter: Waiter, at: number): void {
     waiter.offers = without(waiter.offers, agent);
     for (const other of waiter.offers) this.#callOff(waiter, other, 'answered-elsewhere', at);
     this.#floor.forget(waiter);
   }
 
-  missed(agent: Agent, call: CallId, isRemembered: boolean, at: number): void {
-    const waiter = this.#floor.waiters.get(call);
-    if (waiter === undefined) return;
+  missed(agent: Agent, waiter: Waiter, isRemembered: boolean, at: number): void {
     waiter.offers = without(waiter.offers, agent);
     const { rejectMemoryMs } = waiter.line.config;
     if (isRemembered) {
       waiter.rejected ??= new Map();
       waiter.rejected.set(agent.id, at + rejectMemoryMs);
-      this.#floor.timers.set(at + rejectMemoryMs, { waiter });
+      this.#floor.timers.set(at + rejectMemoryMs, waiter);
       // Whoever was waited for did not want it.
       if (waiter.sticky?.agent === agent.id) waiter.sticky = undefined;
     }
     if (waiter.offers.length === 0) this.#floor.backIntoLine(waiter);
   }
 
-  talkStarted(queue: QueueId): void {
-    const line = this.#floor.lines.get(queue);
-    if (line !== undefined) line.inService++;
+  lineOf(queue: QueueId): Line {
+    return this.#floor.lineFor(queue);
   }
 
-  talkEnded(queue: QueueId): void {
-    const line = this.#floor.lines.get(queue);
-    if (line !== undefined) this.#floor.leaveService(line);
-  }
-
-  wrapUpRule(queue: QueueId): WrapUpRule {
-    return this.#floor.lines.get(queue)?.config.wrapUp ?? NO_WRAP_UP;
-  }
-
-  missesUntilNotReady(queue: QueueId): number {
-    return (
-      this.#floor.lines.get(queue)?.config.missesUntilNotReady ?? PLAIN_QUEUE.missesUntilNotReady
-    );
+  talkEnded(line: Line): void {
+    this.#floor.leaveService(line);
   }
 
   wakeAt(agent: Agent, at: number): void {
-    this.#floor.timers.set(at, { agent });
+    this.#floor.timers.set(at, agent);
   }
 
   // Calls.
@@ -232,13 +215,15 @@ export class Acd implements Distribution {
       isCallback: event.isCallback ?? false,
       priority: event.priority,
       enteredAt: event.enteredAt,
-      requirements: event.requirements ?? [],
+      requirements: event.requirements ?? NO_REQUIREMENTS,
       sticky: event.sticky,
       notBefore: event.notBefore ?? 0,
       line,
-      rank: 0,
+      // Takes its place below.
+      rank: event.enteredAt,
       bucket: undefined,
       waitsFor: undefined,
+      isInLine: true,
       offers: NO_AGENTS,
       rejected: undefined,
     };
@@ -295,13 +280,10 @@ export class Acd implements Distribution {
 
   #lookAtDue(at: number): void {
     for (;;) {
-      const timer = this.#floor.timers.takeDue(at);
-      if (timer === undefined) break;
-      if ('agent' in timer) {
-        if (this.#floor.agents.get(timer.agent.id) === timer.agent)
-          this.#states.endWrapUpAt(timer.agent, at);
-      } else if (this.#floor.waiters.get(timer.waiter.call) === timer.waiter)
-        this.#floor.ready.push(timer.waiter);
+      const due = this.#floor.timers.takeDue(at);
+      if (due === undefined) break;
+      if (!(due instanceof Agent)) this.#floor.ready.push(due);
+      else if (this.#floor.agents.get(due.id) === due) this.#states.endWrapUpAt(due, at);
     }
     this.#floor.orderReady();
   }

@@ -5,9 +5,9 @@ import type {
   AgentEvent,
   AcdCommand,
   OfferFailure,
-  WrapUpRule,
 } from './acd-events.js';
 import type { Agent } from './agent.js';
+import type { Line, Waiter } from './line.js';
 
 type WithdrawReason = Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
 
@@ -20,13 +20,11 @@ export interface Distribution {
   /** Stops ringing at the agent; the call goes back into line unless others ring for it. */
   withdraw(agent: Agent, reason: WithdrawReason): void;
   /** The agent has the call: it leaves the line, and nobody else rings for it. */
-  answered(agent: Agent, call: CallId, at: number): void;
+  answered(agent: Agent, waiter: Waiter, at: number): void;
   /** The agent did not take the call. */
-  missed(agent: Agent, call: CallId, isRemembered: boolean, at: number): void;
-  talkStarted(queue: QueueId): void;
-  talkEnded(queue: QueueId): void;
-  wrapUpRule(queue: QueueId): WrapUpRule;
-  missesUntilNotReady(queue: QueueId): number;
+  missed(agent: Agent, waiter: Waiter, isRemembered: boolean, at: number): void;
+  lineOf(queue: QueueId): Line;
+  talkEnded(line: Line): void;
   wakeAt(agent: Agent, at: number): void;
 }
 
@@ -79,16 +77,18 @@ export class AgentStates {
   }
 
   /** The engine offers a call. */
-  ring(agent: Agent, call: CallId, queue: QueueId, at: number): void {
-    agent.call = call;
-    agent.queue = queue;
+  ring(agent: Agent, waiter: Waiter, at: number): void {
+    agent.call = waiter.call;
+    agent.line = waiter.line;
+    agent.offer = waiter;
     this.#enter(agent, 'ringing', at, '');
   }
 
   /** The offer is over without the agent's doing. */
   stopRinging(agent: Agent, at: number): void {
     agent.call = undefined;
-    agent.queue = undefined;
+    agent.line = undefined;
+    agent.offer = undefined;
     const { next } = agent;
     agent.next = undefined;
     this.#enter(agent, next ?? 'available', at, agent.reason);
@@ -172,24 +172,28 @@ export class AgentStates {
   }
 
   #answer(agent: Agent, call: CallId, at: number): boolean {
-    if (agent.state !== 'ringing' || agent.call !== call) return false;
+    const { offer } = agent;
+    if (offer?.call !== call) return false;
     agent.misses = 0;
     agent.calls++;
     agent.connectedAt = at;
     agent.isCoded = false;
-    this.around.answered(agent, call, at);
+    agent.offer = undefined;
+    this.around.answered(agent, offer, at);
     this.#enter(agent, 'talking', at, '');
     return true;
   }
 
   #fail(agent: Agent, call: CallId, outcome: OfferFailure, at: number): boolean {
-    if (agent.state !== 'ringing' || agent.call !== call) return false;
-    const limit = agent.queue === undefined ? 0 : this.around.missesUntilNotReady(agent.queue);
-    this.around.missed(agent, call, outcome !== 'withdrawn', at);
+    const { offer } = agent;
+    if (offer?.call !== call) return false;
+    const limit = offer.line.config.missesUntilNotReady;
+    agent.offer = undefined;
+    this.around.missed(agent, offer, outcome !== 'withdrawn', at);
     if (outcome === 'no-answer' || outcome === 'declined') agent.misses++;
     if (outcome === 'unreachable') {
       agent.call = undefined;
-      agent.queue = undefined;
+      agent.line = undefined;
       agent.before = 'available';
       this.#enter(agent, 'phone-lost', at, 'not-registered');
     } else if (limit > 0 && agent.misses >= limit) {
@@ -209,8 +213,9 @@ export class AgentStates {
     agent.before = undefined;
     agent.isCoded = false;
     agent.call = call;
-    agent.queue = queue;
-    if (queue !== undefined) this.around.talkStarted(queue);
+    agent.offer = undefined;
+    agent.line = queue === undefined ? undefined : this.around.lineOf(queue);
+    if (agent.line !== undefined) agent.line.inService++;
     // The reason is kept: it is that of the not-ready state to return to.
     this.#enter(agent, 'talking', at, agent.reason);
     return true;
@@ -218,15 +223,15 @@ export class AgentStates {
 
   #endTalk(agent: Agent, call: CallId, at: number): boolean {
     if (agent.state !== 'talking' || agent.call !== call) return false;
-    const { queue } = agent;
+    const { line } = agent;
     agent.call = undefined;
-    agent.queue = undefined;
-    if (queue === undefined) {
+    agent.line = undefined;
+    if (line === undefined) {
       this.#afterCall(agent, at);
       return true;
     }
     agent.idleSince = at;
-    const rule = this.around.wrapUpRule(queue);
+    const rule = line.config.wrapUp;
     const wrapsUp = (rule.ms > 0 || rule.isUntilDone) && agent.next !== 'signed-out';
     if (wrapsUp) {
       agent.wrapUp = { rule, extensionsLeft: rule.extensions };
@@ -235,7 +240,7 @@ export class AgentStates {
       this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
       if (agent.until !== undefined) this.around.wakeAt(agent, agent.until);
     } else this.#afterCall(agent, at);
-    this.around.talkEnded(queue);
+    this.around.talkEnded(line);
     return true;
   }
 
@@ -251,9 +256,7 @@ export class AgentStates {
   }
 
   #chooseCode(agent: Agent): boolean {
-    const isAtCall =
-      agent.state === 'wrap-up' || (agent.state === 'talking' && agent.queue !== undefined);
-    if (!isAtCall) return false;
+    if (!mayBeCoded(agent)) return false;
     agent.isCoded = true;
     this.around.report(agent);
     return true;
@@ -276,13 +279,18 @@ export class AgentStates {
   }
 }
 
+/** A wrap-up code may be chosen now: during a queue call, and behind it. */
+export const mayBeCoded = ({ state, queue }: Pick<AcdAgent, 'state' | 'queue'>): boolean =>
+  state === 'wrap-up' || (state === 'talking' && queue !== undefined);
+
 /** A mandatory wrap-up code was not chosen yet. */
 export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean =>
   agent.wrapUp?.rule.isCodeNeeded === true && !agent.isCoded;
 
 function clear(agent: Agent): void {
   agent.call = undefined;
-  agent.queue = undefined;
+  agent.line = undefined;
+  agent.offer = undefined;
   agent.until = undefined;
   agent.before = undefined;
   agent.next = undefined;

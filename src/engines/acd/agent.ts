@@ -13,18 +13,20 @@ import type { SortedList } from './sorted-list.js';
 /** One agent as the engine keeps it. Only `agent-states.ts` changes the state. */
 export class Agent implements AcdAgent {
   readonly id: AgentId;
-  name: string;
-  queues: AgentMembership['queues'];
-  skills: ReadonlyMap<SkillId, number>;
-  result: number;
+  name = '';
+  queues: AgentMembership['queues'] = [];
+  skills: ReadonlyMap<SkillId, number> = new Map();
   state: AcdAgentState = 'signed-out';
   since: number;
   idleSince: number;
-  connectedAt = 0;
+  connectedAt: number;
   calls = 0;
   reason = '';
   call: CallId | undefined;
-  queue: QueueId | undefined;
+  /** The line of the call, while ringing or talking on a queue call. */
+  line: Line | undefined;
+  /** Who rings here. */
+  offer: Waiter | undefined;
   until: number | undefined;
   next: NextState | undefined;
   misses = 0;
@@ -33,7 +35,13 @@ export class Agent implements AcdAgent {
   isCoded = false;
   /** Place in the members' order, by queue. */
   positions: ReadonlyMap<QueueId, number> = new Map();
+  /** Past results from 0 to 100, by queue. */
+  results: ReadonlyMap<QueueId, number> = new Map();
   lines: readonly Line[] = [];
+  /** Indexes of the lines, in their order. */
+  lineIndexes: readonly number[] = [];
+  /** Skills and their levels in turn: an agent has few, and they are asked for at each decision. */
+  #levels: readonly number[] = [];
   /** Where the agent stands as available; empty otherwise. */
   candidates: Candidate[] = [];
   /** Those who wait for this agent's return. */
@@ -41,12 +49,39 @@ export class Agent implements AcdAgent {
 
   constructor(membership: AgentMembership, at: number) {
     this.id = membership.id;
+    this.since = at;
+    this.idleSince = at;
+    // An instant first, so that the engine of JavaScript keeps a place for one.
+    this.connectedAt = at;
+    this.connectedAt = 0;
+    this.take(membership);
+  }
+
+  get queue(): QueueId | undefined {
+    return this.line?.id;
+  }
+
+  /** Takes over the configuration. */
+  take(membership: AgentMembership): void {
     this.name = membership.name;
     this.queues = membership.queues;
     this.skills = membership.skills;
-    this.result = membership.result;
-    this.since = at;
-    this.idleSince = at;
+    this.#levels = [...membership.skills].flat();
+  }
+
+  /** 0 for a skill that the agent does not have. */
+  levelOf(skill: SkillId): number {
+    const levels = this.#levels;
+    for (let at = 0; at < levels.length; at += 2)
+      if (levels[at] === skill) return levels[at + 1] ?? 0;
+    return 0;
+  }
+
+  setLines(lines: readonly Line[]): void {
+    this.lines = lines;
+    this.lineIndexes = lines.map(({ index }) => index);
+    this.positions = new Map(this.queues.map(({ queue, position }) => [queue, position]));
+    this.results = new Map(this.queues.map(({ queue, result }) => [queue, result ?? 0]));
   }
 
   /** At work: somebody may wait for this agent. */

@@ -18,7 +18,8 @@ export function scoreOf(bucket: Bucket, agent: Agent, at: number): number {
 /** The part of the score that stays while the agent is idle. */
 function restingScore(bucket: Bucket, agent: Agent): number {
   const { level, load, result } = bucket.line.config.weights;
-  return level * bucket.levelOf(agent) + result * agent.result - load * agent.calls;
+  const past = result === 0 ? 0 : result * (agent.results.get(bucket.line.id) ?? 0);
+  return level * bucket.levelOf(agent) + past - load * agent.calls;
 }
 
 /** Where an available agent stands among the others: smaller keys come first and stay the same while the agent is idle. */

@@ -1,5 +1,5 @@
 import type { AgentId } from '../../kernel/ids.js';
-import type { AcdEvent, AgentMembership } from './acd-events.js';
+import type { AcdEvent, AcdQueue, AgentMembership } from './acd-events.js';
 import { Agent } from './agent.js';
 import type { Distribution } from './agent-states.js';
 import type { Floor } from './floor.js';
@@ -21,7 +21,7 @@ export class Configuring {
     for (const queue of event.queues) {
       const line = this.floor.lineFor(queue.id);
       if (this.#isNew(line, JSON.stringify(queue), wasKnown)) {
-        line.config = queue;
+        line.config = inOneShape(queue);
         isChanged = true;
       }
     }
@@ -36,7 +36,7 @@ export class Configuring {
         this.#known.set(fresh, text);
         isChanged = true;
       } else if (this.#isNew(agent, text, wasKnown)) {
-        Object.assign(agent, membership);
+        agent.take(membership);
         this.around.report(agent);
         isChanged = true;
       }
@@ -56,8 +56,8 @@ export class Configuring {
 
   #dismiss(agent: Agent): void {
     if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-left');
-    else if (agent.state === 'talking' && agent.queue !== undefined)
-      this.around.talkEnded(agent.queue);
+    else if (agent.state === 'talking' && agent.line !== undefined)
+      this.around.talkEnded(agent.line);
     this.floor.unlist(agent);
     this.floor.releasePersonal(agent);
     this.floor.agents.delete(agent.id);
@@ -69,8 +69,7 @@ export class Configuring {
     const free: Agent[] = [];
     for (const agent of this.floor.agents.values()) {
       this.floor.unlist(agent);
-      agent.lines = agent.queues.map(({ queue }) => this.floor.lineFor(queue));
-      agent.positions = new Map(agent.queues.map(({ queue, position }) => [queue, position]));
+      agent.setLines(agent.queues.map(({ queue }) => this.floor.lineFor(queue)));
       for (const line of agent.lines) line.members.add(agent);
       if (agent.state === 'available') free.push(agent);
     }
@@ -87,5 +86,17 @@ export class Configuring {
   }
 }
 
-const textOf = (m: AgentMembership): string =>
-  JSON.stringify([m.name, m.queues, [...m.skills], m.result]);
+/** All queues' rules are objects of one shape, however they were made: they are read at each decision. */
+const inOneShape = (queue: AcdQueue): AcdQueue => ({
+  id: queue.id,
+  strategy: queue.strategy,
+  weight: queue.weight,
+  maxTalking: queue.maxTalking,
+  requirements: queue.requirements,
+  rejectMemoryMs: queue.rejectMemoryMs,
+  missesUntilNotReady: queue.missesUntilNotReady,
+  wrapUp: queue.wrapUp,
+  weights: queue.weights,
+});
+
+const textOf = (m: AgentMembership): string => JSON.stringify([m.name, m.queues, [...m.skills]]);

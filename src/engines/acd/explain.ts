@@ -1,4 +1,5 @@
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
+import type { AcdQueue } from './acd-events.js';
 import type { Acd } from './acd.js';
 import type { Agent } from './agent.js';
 import { candidateOf, isPassedOver } from './choose.js';
@@ -20,6 +21,8 @@ export interface ImaginedCall {
   readonly queue: QueueId;
   readonly requirements: readonly SkillRequirement[];
   readonly waitedMs: number;
+  /** As if the queue were set so; as it is where absent. */
+  readonly rule?: Pick<AcdQueue, 'strategy' | 'weights'> | undefined;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface ImaginedCall {
  * Empty for an unknown queue.
  */
 export function previewOffer(acd: Acd, call: ImaginedCall, at: number): readonly Why[] {
-  const line = acd.line(call.queue);
-  if (line === undefined) return [];
+  const real = acd.line(call.queue);
+  if (real === undefined) return [];
+  const line = call.rule === undefined ? real : real.as({ ...real.config, ...call.rule });
   const bucket = new Bucket(line, line.demandsOf(call.requirements, call.waitedMs).demands);
   const others: Why[] = [];
   for (const agent of line.members) {

@@ -21,21 +21,19 @@ export interface AcdOptions {
   readonly seed: number;
 }
 
-type Timer = { readonly agent: Agent } | { readonly waiter: Waiter };
-
 /** Everybody: agents, lines and those who wait in them, and what one event left to be matched. */
 export class Floor {
   readonly agents = new Map<AgentId, Agent>();
   readonly lines = new Map<QueueId, Line>();
   readonly waiters = new Map<CallId, Waiter>();
-  readonly timers = new Timers<Timer>();
+  readonly timers = new Timers<Agent | Waiter>();
   readonly heads = new HeadRanks();
   /** Those who look for an agent, in the order of their ranks. */
   readonly ready: Waiter[] = [];
   /** Agents who became available. */
   readonly freed: Agent[] = [];
   /** Lines under whose limit there is room again. */
-  readonly roomy = new Set<Line>();
+  readonly roomy: Line[] = [];
   commands: AcdCommand[] = [];
   skillNames: SkillNames = new Map();
   /** Where everybody is placed anew, nobody is told that they wait. */
@@ -65,6 +63,7 @@ export class Floor {
     this.takeFromPlace(waiter);
     waiter.line.all.remove(waiter);
     waiter.line.ringing.remove(waiter);
+    waiter.isInLine = false;
     this.waiters.delete(waiter.call);
     this.reportLine(waiter.line);
   }
@@ -77,7 +76,9 @@ export class Floor {
 
   leaveService(line: Line): void {
     line.inService = Math.max(0, line.inService - 1);
-    if (line.config.maxTalking > 0) this.roomy.add(line);
+    if (line.config.maxTalking === 0 || line.isRoomy) return;
+    line.isRoomy = true;
+    this.roomy.push(line);
   }
 
   takeFromPlace(waiter: Waiter): void {
@@ -102,6 +103,7 @@ export class Floor {
   }
 
   unlist(agent: Agent): void {
+    if (agent.candidates.length === 0) return;
     for (const candidate of agent.candidates)
       if (candidate.bucket.isAlive) candidate.bucket.idle.remove(candidate);
     agent.candidates = [];

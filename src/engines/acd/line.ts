@@ -1,7 +1,7 @@
 import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { AcdQueue, QueuedCall } from './acd-events.js';
 import type { Agent } from './agent.js';
-import { levelAfter, type SkillRequirement } from './requirement.js';
+import { levelAfter, MAX_LEVEL, type SkillRequirement } from './requirement.js';
 import { SortedList } from './sorted-list.js';
 
 /** Kinds of demands of one queue that are kept although nobody waits with them. */
@@ -26,19 +26,21 @@ export interface Waiter extends QueuedCall {
   bucket: Bucket | undefined;
   /** The agent whose return it waits for. */
   waitsFor: Agent | undefined;
+  isInLine: boolean;
   /** Agents at whom it rings now. */
   offers: readonly Agent[];
   /** Until when an agent is passed over for this call. */
   rejected: Map<AgentId, number> | undefined;
 }
 
+const rankOf = (waiter: Waiter): number => waiter.rank;
 const byRank = (a: Waiter, b: Waiter): number =>
   a.rank - b.rank ||
   a.enteredAt - b.enteredAt ||
   (a.call < b.call ? -1 : a.call === b.call ? 0 : 1);
 
 export const isServedBefore = (a: Waiter, b: Waiter): boolean => byRank(a, b) < 0;
-export const newRankedList = (): SortedList<Waiter> => new SortedList<Waiter>(byRank);
+export const newRankedList = (): SortedList<Waiter> => new SortedList<Waiter>(rankOf, byRank);
 
 /**
  * An available agent as one kind of demand sees it: those with more of the preferred skills first, then by the key of the
@@ -52,15 +54,16 @@ export interface Candidate {
   readonly key2: number;
 }
 
+const tierOf = (candidate: Candidate): number => -candidate.preferred;
 const byKey = (a: Candidate, b: Candidate): number =>
   b.preferred - a.preferred || a.key - b.key || a.key2 - b.key2 || a.agent.id - b.agent.id;
 
 /** Those who wait for the same skills, and the available agents who have them. */
 export class Bucket {
   readonly waiting = newRankedList();
-  readonly idle = new SortedList<Candidate>(byKey);
-  /** Rank of the first who waits here; Infinity where nobody does. */
-  headRank = Infinity;
+  readonly idle = new SortedList<Candidate>(tierOf, byKey);
+  /** Place among the line's buckets. */
+  index = 0;
   isAlive = true;
 
   constructor(
@@ -71,7 +74,7 @@ export class Bucket {
   /** True where the agent has all that is required. */
   fits(agent: Agent): boolean {
     for (const { skill, minLevel, isRequired } of this.demands)
-      if (isRequired && (agent.skills.get(skill) ?? 0) < minLevel) return false;
+      if (isRequired && agent.levelOf(skill) < minLevel) return false;
     return true;
   }
 
@@ -79,7 +82,7 @@ export class Bucket {
   preferredOf(agent: Agent): number {
     let count = 0;
     for (const { skill, minLevel, isRequired } of this.demands)
-      if (!isRequired && (agent.skills.get(skill) ?? 0) >= minLevel) count++;
+      if (!isRequired && agent.levelOf(skill) >= minLevel) count++;
     return count;
   }
 
@@ -87,7 +90,7 @@ export class Bucket {
   levelOf(agent: Agent): number {
     if (this.demands.length === 0) return 0;
     let sum = 0;
-    for (const { skill } of this.demands) sum += agent.skills.get(skill) ?? 0;
+    for (const { skill } of this.demands) sum += agent.levelOf(skill);
     return sum / this.demands.length;
   }
 }
@@ -114,12 +117,16 @@ export class Line {
   /** Those who ring at everybody: agents who get free join in. */
   readonly ringing = newRankedList();
   readonly plain: Bucket;
-  readonly #buckets = new Map<string, Bucket>();
-  #bucketList: readonly Bucket[];
+  readonly #buckets = new Map<number | string, Bucket>();
+  #bucketList: readonly Bucket[] = [];
+  /** Rank of the first who waits in each bucket, in their order; Infinity where nobody does. */
+  #headRanks: number[] = [];
   readonly index: number;
   readonly members = new Set<Agent>();
   /** Calls offered or talking now. */
   inService = 0;
+  /** Room appeared under the limit, and nobody has looked yet. */
+  isRoomy = false;
   /** Position of whoever was tried last. */
   pointer = -1;
   #plainFor: readonly SkillRequirement[] | undefined;
@@ -132,8 +139,8 @@ export class Line {
   ) {
     this.plain = new Bucket(this, []);
     this.#buckets.set('', this.plain);
-    this.#bucketList = [this.plain];
     this.index = heads.next();
+    this.#listBuckets();
   }
 
   get buckets(): readonly Bucket[] {
@@ -145,10 +152,15 @@ export class Line {
     bucket.waiting.add(waiter);
     waiter.bucket = bucket;
     const { rank } = waiter;
-    if (rank >= bucket.headRank) return;
-    bucket.headRank = rank;
+    if (rank >= this.headRank(bucket.index)) return;
+    this.#headRanks[bucket.index] = rank;
     const { values } = this.heads;
     if (rank < (values[this.index] ?? Infinity)) values[this.index] = rank;
+  }
+
+  /** Rank of the first who waits in a bucket, by the bucket's place. */
+  headRank(place: number): number {
+    return this.#headRanks[place] ?? Infinity;
   }
 
   unplace(waiter: Waiter): void {
@@ -156,13 +168,22 @@ export class Line {
     if (bucket === undefined) return;
     bucket.waiting.remove(waiter);
     waiter.bucket = undefined;
-    if (rank !== bucket.headRank) return;
-    bucket.headRank = bucket.waiting.first?.rank ?? Infinity;
+    if (rank !== this.headRank(bucket.index)) return;
+    this.#headRanks[bucket.index] = bucket.waiting.firstKey;
     const { values } = this.heads;
     if (rank !== values[this.index]) return;
     let head = Infinity;
-    for (const one of this.#bucketList) if (one.headRank < head) head = one.headRank;
+    for (const one of this.#headRanks) if (one < head) head = one;
     values[this.index] = head;
+  }
+
+  /** The same members and turns under another rule, to ask what would be; nobody waits there. */
+  as(config: AcdQueue): Line {
+    const imagined = new Line(this.id, config, new HeadRanks());
+    for (const agent of this.members) imagined.members.add(agent);
+    imagined.inService = this.inService;
+    imagined.pointer = this.pointer;
+    return imagined;
   }
 
   get isFull(): boolean {
@@ -191,15 +212,13 @@ export class Line {
   /** The bucket for these demands; `fill` puts the available agents into a new one. */
   bucketFor(demands: readonly Demand[], fill: (bucket: Bucket) => void): Bucket {
     if (demands.length === 0) return this.plain;
-    let name = '';
-    for (const { skill, minLevel, isRequired } of demands)
-      name += `${String(skill)}${isRequired ? '>' : '?'}${String(minLevel)} `;
+    const name = nameOf(demands);
     const known = this.#buckets.get(name);
     if (known !== undefined) return known;
     if (this.#buckets.size > SPARE_BUCKETS) this.#dropSpare();
     const bucket = new Bucket(this, demands);
     this.#buckets.set(name, bucket);
-    this.#bucketList = [...this.#buckets.values()];
+    this.#listBuckets();
     fill(bucket);
     return bucket;
   }
@@ -210,9 +229,24 @@ export class Line {
         bucket.isAlive = false;
         this.#buckets.delete(name);
       }
+  }
+
+  #listBuckets(): void {
     this.#bucketList = [...this.#buckets.values()];
+    this.#headRanks = this.#bucketList.map(({ waiting }) => waiting.firstKey);
+    for (const [at, bucket] of this.#bucketList.entries()) bucket.index = at;
   }
 }
+
+/** The same for the same demands; a number where there is one, as most often. */
+function nameOf(demands: readonly Demand[]): number | string {
+  const [first] = demands;
+  if (first !== undefined && demands.length === 1) return numberOf(first);
+  return demands.map(numberOf).join(' ');
+}
+
+const numberOf = ({ skill, minLevel, isRequired }: Demand): number =>
+  (skill * (MAX_LEVEL + 1) + minLevel) * 2 + (isRequired ? 1 : 0);
 
 /** What is asked for at one moment of the wait. */
 interface Asked {

@@ -13,22 +13,20 @@ export class Matching {
   ) {}
 
   match(at: number): void {
-    for (;;) {
-      const waiter = this.floor.ready.shift();
-      if (waiter !== undefined) {
-        if (this.floor.waiters.get(waiter.call) === waiter) this.#serve(waiter, at);
-        continue;
+    const { ready, freed, roomy } = this.floor;
+    for (;;)
+      if (ready.length > 0) {
+        const waiter = ready.shift();
+        if (waiter?.isInLine === true) this.#serve(waiter, at);
+      } else if (freed.length > 0) {
+        const agent = freed.shift();
+        if (agent?.state === 'available' && agent.candidates.length === 0) this.#employ(agent, at);
+      } else {
+        const line = roomy.shift();
+        if (line === undefined) return;
+        line.isRoomy = false;
+        this.#serveLine(line, at);
       }
-      const agent = this.floor.freed.shift();
-      if (agent !== undefined) {
-        if (agent.state === 'available' && agent.candidates.length === 0) this.#employ(agent, at);
-        continue;
-      }
-      const [line] = this.floor.roomy;
-      if (line === undefined) return;
-      this.floor.roomy.delete(line);
-      this.#serveLine(line, at);
-    }
   }
 
   /** Somebody in line looks for an agent, and waits at the right place if there is none. */
@@ -36,14 +34,13 @@ export class Matching {
     if (waiter.offers.length > 0) return;
     this.floor.takeFromPlace(waiter);
     if (waiter.notBefore > at) {
-      this.floor.timers.set(waiter.notBefore, { waiter });
+      this.floor.timers.set(waiter.notBefore, waiter);
       return;
     }
     const { line } = waiter;
     if (!line.isFull && this.#serveSticky(waiter, at)) return;
     const { demands, nextChangeMs } = line.demandsOf(waiter.requirements, at - waiter.enteredAt);
-    if (nextChangeMs !== undefined)
-      this.floor.timers.set(waiter.enteredAt + nextChangeMs, { waiter });
+    if (nextChangeMs !== undefined) this.floor.timers.set(waiter.enteredAt + nextChangeMs, waiter);
     const bucket = line.bucketFor(demands, (fresh) => {
       this.floor.fill(fresh);
     });
@@ -68,7 +65,7 @@ export class Matching {
       return true;
     }
     agent.waitFor(waiter);
-    this.floor.timers.set(sticky.until, { waiter });
+    this.floor.timers.set(sticky.until, waiter);
     this.floor.commands.push({ kind: 'keep-waiting', call: waiter.call });
     return true;
   }
@@ -89,34 +86,44 @@ export class Matching {
 
   #firstFor(agent: Agent, at: number): Waiter | undefined {
     let best = agent.personal?.find((waiter) => !waiter.line.isFull);
-    const { values } = this.floor.heads;
     // The lines in the order of who stands first in them: most often the first line decides.
-    const lines: Line[] = [];
-    for (const line of agent.lines) {
-      const head = values[line.index] ?? Infinity;
-      if (head === Infinity) continue;
-      let place = lines.length;
-      while (place > 0 && (values[lines[place - 1]?.index ?? 0] ?? Infinity) > head) place--;
-      lines.splice(place, 0, line);
-    }
-    for (const line of lines) {
-      if (best !== undefined && (values[line.index] ?? Infinity) > best.rank) break;
+    for (let place = -1; ;) {
+      place = this.#nextLine(agent, place, best);
+      const line = agent.lines[place];
+      if (line === undefined) break;
       if (!line.isFull) best = this.#firstIn(line, agent, at, best);
     }
     return best ?? this.#firstRinging(agent, at);
   }
 
+  /** The place of the agent's line that comes after another one by whoever is first there, and before `best`; else -1. */
+  #nextLine({ lineIndexes }: Agent, after: number, best: Waiter | undefined): number {
+    const { values } = this.floor.heads;
+    const afterHead = after < 0 ? -Infinity : headOf(values, lineIndexes, after);
+    let first = -1;
+    let firstHead = best?.rank ?? Number.MAX_VALUE;
+    for (let place = 0; place < lineIndexes.length; place++) {
+      const head = headOf(values, lineIndexes, place);
+      if (head > firstHead || (head === firstHead && first >= 0)) continue;
+      if (head < afterHead || (head === afterHead && place <= after)) continue;
+      first = place;
+      firstHead = head;
+    }
+    return first;
+  }
+
   /** Whoever in this line stands before `best` and may be served by the agent; else `best`. */
   #firstIn(line: Line, agent: Agent, at: number, best: Waiter | undefined): Waiter | undefined {
     let first = best;
-    for (const bucket of line.buckets) {
-      if (bucket.headRank === Infinity || bucket.headRank > (first?.rank ?? Infinity)) continue;
-      if (!bucket.fits(agent)) continue;
-      const head = bucket.waiting.first;
-      const waiter =
-        head === undefined || isPassedOver(head, agent, at)
-          ? bucket.waiting.find((one) => !isPassedOver(one, agent, at))
-          : head;
+    for (let place = 0; place < line.buckets.length; place++) {
+      const head = line.headRank(place);
+      // Ranks first: what a bucket asks for is looked at only where its first could win.
+      if (head === Infinity || (first !== undefined && head > first.rank)) continue;
+      const bucket = line.buckets[place];
+      if (bucket?.fits(agent) !== true) continue;
+      let waiter = bucket.waiting.first;
+      if (waiter !== undefined && isPassedOver(waiter, agent, at))
+        waiter = bucket.waiting.find((one) => !isPassedOver(one, agent, at));
       if (waiter !== undefined && (first === undefined || isServedBefore(waiter, first)))
         first = waiter;
     }
@@ -128,9 +135,7 @@ export class Matching {
     for (const line of agent.lines) {
       const waiter = line.ringing.find((one) => {
         const { demands } = line.demandsOf(one.requirements, at - one.enteredAt);
-        const lacks = demands.some(
-          (d) => d.isRequired && (agent.skills.get(d.skill) ?? 0) < d.minLevel,
-        );
+        const lacks = demands.some((d) => d.isRequired && agent.levelOf(d.skill) < d.minLevel);
         return !lacks && !isPassedOver(one, agent, at);
       });
       if (waiter !== undefined) return waiter;
@@ -139,6 +144,7 @@ export class Matching {
   }
 
   #serveLine(line: Line, at: number): void {
+    if (line.plain.idle.length === 0) return;
     for (const waiter of [...line.all]) {
       if (line.isFull || line.plain.idle.length === 0) return;
       if (waiter.bucket !== undefined && waiter.bucket.idle.length > 0) this.#serve(waiter, at);
@@ -152,9 +158,9 @@ export class Matching {
       line.inService++;
       if (line.config.strategy === 'ring-all') line.ringing.add(waiter);
     }
-    waiter.offers = [...waiter.offers, agent];
+    waiter.offers = waiter.offers.length === 0 ? [agent] : [...waiter.offers, agent];
     line.pointer = agent.positions.get(line.id) ?? line.pointer;
-    this.states.ring(agent, waiter.call, line.id, at);
+    this.states.ring(agent, waiter, at);
     this.floor.commands.push({
       kind: 'offer-call',
       call: waiter.call,
@@ -164,3 +170,6 @@ export class Matching {
     });
   }
 }
+
+const headOf = (values: Float64Array, indexes: readonly number[], place: number): number =>
+  values[indexes[place] ?? 0] ?? Infinity;

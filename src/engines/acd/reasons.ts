@@ -26,6 +26,7 @@ export function offerReasons(
   if (first === undefined) return [];
   const reasons = [
     strategyReason(bucket, first, chosen.length, at),
+    ...resultReason(bucket, first.agent),
     `agents-fitting:${String(bucket.idle.length)}`,
   ];
   addAsked(reasons, bucket, waiter, names);
@@ -86,7 +87,19 @@ export function candidateReasons(
   const levels = bucket.demands.map(
     ({ skill }) => `level:${String(candidate.agent.skills.get(skill) ?? 0)}`,
   );
-  return [strategyReason(bucket, candidate, bucket.idle.length, at), ...levels];
+  return [
+    strategyReason(bucket, candidate, bucket.idle.length, at),
+    ...levels,
+    ...resultReason(bucket, candidate.agent),
+  ];
+}
+
+/** Past results, where they count. */
+function resultReason({ line }: Bucket, agent: Agent): readonly string[] {
+  const { strategy, weights } = line.config;
+  return strategy === 'weighted' && weights.result > 0
+    ? [`past-results:${String(agent.results.get(line.id) ?? 0)}`]
+    : [];
 }
 
 function strategyReason(bucket: Bucket, { agent }: Candidate, count: number, at: number): string {

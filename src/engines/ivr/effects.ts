@@ -11,7 +11,7 @@ import type { Calendar } from '../routing/calendar.js';
 import type { SpokenForm } from './schema/spoken-steps.js';
 
 /** What the call itself knows: the variables that every flow can read. */
-export interface CallFacts {
+export interface CallerFacts {
   readonly callId: string;
   readonly callerNumber: string;
   readonly callerName: string;
@@ -29,8 +29,18 @@ export interface FlowMoment {
   readonly zone: string;
   /** By id; archived ones too, which older versions of flows may still name. */
   readonly calendars: ReadonlyMap<CalendarId, Calendar>;
-  readonly call: CallFacts;
+  readonly call: CallerFacts;
 }
+
+/** Facts about nobody's call: for looking through a flow without one. */
+export const NO_CALL: CallerFacts = {
+  callId: '',
+  callerNumber: '',
+  callerName: '',
+  did: '',
+  didLabel: '',
+  language: 'en',
+};
 
 /** Variables by name, as texts. */
 export type Variables = Readonly<Record<string, string>>;

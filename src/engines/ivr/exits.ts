@@ -69,7 +69,7 @@ const fieldsOf = (kind: StepKind): readonly (readonly [ExitName, string])[] =>
 
 /** The field of a step's form that holds an exit: `noInput` of `no-input`, `key-1` of a menu's key. */
 export const exitField = (kind: StepKind, exit: string): string =>
-  fieldsOf(kind).find(([name]) => name === exit)?.[1] ?? exit;
+  (EXIT_FIELDS[kind] as Readonly<Partial<Record<string, string>>>)[exit] ?? exit;
 
 /** Every way out of a step, in the order in which pages show them. Steps that end a flow have none. */
 export function exitsOf(step: FlowStep): readonly Exit[] {
@@ -90,7 +90,23 @@ const keysOf = (menu: StepOf<'menu'>): readonly Exit[] =>
   });
 
 const branchesOf = (condition: StepOf<'condition'>): readonly Exit[] =>
-  condition.branches.map((branch, index) => ({ name: `branch-${String(index + 1)}`, to: branch.next }));
+  condition.branches.map((branch, index) => ({
+    name: `branch-${String(index + 1)}`,
+    to: branch.next,
+  }));
+
+/** Where an exit leads; nothing where the step does not have it. */
+export function exitTo(step: FlowStep, name: ExitName): string | undefined {
+  if (step.kind === 'menu' && name.startsWith('key-')) {
+    const key = name.slice('key-'.length);
+    return Object.hasOwn(step.choices, key) ? step.choices[key] : undefined;
+  }
+  if (step.kind === 'condition' && name.startsWith('branch-'))
+    return step.branches[Number(name.slice('branch-'.length)) - 1]?.next;
+  const values: Readonly<Record<string, unknown>> = step;
+  const to = values[exitField(step.kind, name)];
+  return typeof to === 'string' ? to : undefined;
+}
 
 /** The step with one of its exits leading elsewhere; an exit that the step does not have changes nothing. */
 export function withExit(step: FlowStep, name: ExitName, to: string): FlowStep {

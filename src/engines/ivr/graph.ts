@@ -22,7 +22,7 @@ export function reversed(ids: readonly string[], followers: Followers): Follower
 }
 
 /** Nodes in the order in which a depth-first walk leaves them. */
-function finishOrder(ids: readonly string[], followers: Followers): string[] {
+export function finishOrder(ids: readonly string[], followers: Followers): string[] {
   const seen = new Set<string>();
   const order: string[] = [];
   for (const root of ids) {

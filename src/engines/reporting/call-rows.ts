@@ -9,6 +9,7 @@ import type {
   RecordingId,
   TrunkId,
 } from '../../kernel/ids.js';
+import type { VisitRow } from './fold-visits.js';
 
 /** What `calls` says of one call. Instants and durations in ms; `answeredAt`: when two people first heard each other. */
 export interface CallRow {
@@ -87,4 +88,6 @@ export interface FoldedCall {
   readonly legs: readonly LegRow[];
   readonly recordings: readonly RecordingRow[];
   readonly voicemails: readonly VoicemailRow[];
+  /** None until the call has ended. */
+  readonly visits: readonly VisitRow[];
 }

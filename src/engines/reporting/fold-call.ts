@@ -4,6 +4,7 @@ import type { CallRow, FoldedCall, LegRow, RecordingRow, VoicemailRow } from './
 import { foldLegs } from './fold-legs.js';
 import { foldPath } from './fold-path.js';
 import { foldTimes } from './fold-times.js';
+import { foldVisits } from './fold-visits.js';
 
 /** The event type of one kind. */
 export type EventOf<K extends CallEvent['kind']> = Extract<CallEvent, { readonly kind: K }>;
@@ -35,6 +36,7 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
     legs,
     recordings,
     voicemails: foldVoicemails(ordered),
+    visits: foldVisits(ordered),
   };
 }
 

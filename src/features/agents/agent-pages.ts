@@ -3,7 +3,7 @@ import { LANGUAGES } from '../../kernel/call-event.js';
 import type { AgentId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
 import { PageRoutes, type PageContext } from '../../web/kit/index.js';
-import { rowPages } from '../configuration/index.js';
+import { rowPages, type UsageReports } from '../configuration/index.js';
 import { agentTopic } from './agent-live.js';
 import type { AgentService } from './agent-service.js';
 import type { AgentStore, ExtensionOption } from './agent-store.js';
@@ -19,6 +19,7 @@ export interface AgentPagesParts {
   readonly service: AgentService;
   readonly store: AgentStore;
   readonly live: LiveView;
+  readonly usage: UsageReports;
 }
 
 /** The set-up pages of agents: list, form, and the page that shows an account's first password once. */
@@ -84,6 +85,7 @@ export function agentPages(parts: AgentPagesParts): PageRoutes {
         account === undefined
           ? page.redirect(`/setup/agents/${String(id)}`, { message: 'agents.saved' })
           : showAccount(page, account),
+      uses: (agent) => parts.usage.ofAgent(agent.id),
     },
     pages,
   );

@@ -108,6 +108,7 @@ export class AgentService extends RowService<AgentId, AgentDraft, StoredAgent, A
   /** Archives the account with the agent and signs it out. */
   override async archive(actor: Actor, id: AgentId): Promise<readonly Usage[]> {
     const uses = await super.archive(actor, id);
+    if (uses.length > 0) return uses;
     const { userId, role } = await this.get(actor, id);
     if (userId !== undefined && role !== 'administrator') await this.accounts.endSessions(userId);
     return uses;

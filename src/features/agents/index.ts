@@ -1,7 +1,7 @@
 import { argonHasher } from '../../adapters/crypto/password.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import type { ConfigurationParts } from '../configuration/index.js';
+import { KnexUsageReports, type ConfigurationParts } from '../configuration/index.js';
 import type { SessionStore } from '../users/index.js';
 import { agentTopic } from './agent-live.js';
 import { agentPages } from './agent-pages.js';
@@ -33,7 +33,12 @@ export function makeAgentsFeature(parts: AgentsParts): AgentsFeature {
   return {
     name: 'agents',
     service,
-    pages: agentPages({ service, store, live: parts.live }),
+    pages: agentPages({
+      service,
+      store,
+      live: parts.live,
+      usage: new KnexUsageReports(parts.database),
+    }),
     liveTopics: [agentTopic],
     menu: [
       {

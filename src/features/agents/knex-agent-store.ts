@@ -4,7 +4,7 @@ import type { Language } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, ExtensionId, QueueId, UserId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import { KnexUsageReports, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import {
   levelDifferences,
   lockSkills,
@@ -202,6 +202,7 @@ const mapping = (users: KnexUserStore): Mapping => ({
     extension_id: draft.extensionId ?? null,
     ...(draft.pinSealed === undefined ? {} : { pin_sealed: draft.pinSealed }),
   }),
+  uses: (db, id) => new KnexUsageReports(db).ofAgent(id),
   read,
   check,
   writeParts: async (tx, id, draft) => {

@@ -73,11 +73,11 @@ function lineView(page: PageContext, line: AuditLine) {
   };
 }
 
-/** A field's label as its form has it; forms of features are called after their tables. */
+/** A field's label as its form has it, which is called after the table; commands have no form. */
 function fieldText(page: PageContext, kind: string, field: string): string {
   const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const key = [`${kind}s.form.${name}`, `${kind}.form.${name}`].find((known) =>
-    page.hasText(known),
+  const key = [`${kind}s.form.${name}`, `${kind}.form.${name}`, `audit.field.${name}`].find(
+    (known) => page.hasText(known),
   );
   return key === undefined ? field : page.t(key);
 }

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { calendarAt } from '../../engines/routing/next-change.js';
 import { wallTime } from '../../engines/routing/wall-clock.js';
-import type { FlowMoment } from '../../engines/ivr/interpreter.js';
+import { NO_CALL } from '../../engines/ivr/effects.js';
+import type { FlowMoment } from '../../engines/ivr/effects.js';
 import { formatPhone, urlWith, type PageContext } from '../../web/kit/index.js';
 import { clockText, targetViews, type TargetStore } from '../configuration/index.js';
 import type { AskingFlow, CalendarQueue, CalendarReports } from './calendar-reports.js';
@@ -33,7 +34,7 @@ export async function previewView(
     reports.calendars(),
   ]);
   const state = calendarAt(calendar, at);
-  const moment = { at, zone: page.zone, calendars };
+  const moment = { at, zone: page.zone, calendars, call: NO_CALL };
   return {
     action: `${action}${ANCHOR}`,
     zone,

@@ -1,13 +1,9 @@
 import { findStep } from '../../engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
-import {
-  advance,
-  startFlow,
-  type FlowEffect,
-  type FlowMoment,
-  type FlowResult,
-} from '../../engines/ivr/interpreter.js';
-import type { CalendarId } from '../../kernel/ids.js';
+import type { FlowEffect, FlowMoment } from '../../engines/ivr/effects.js';
+import { advance, startFlow, type FlowResult } from '../../engines/ivr/interpreter.js';
+import { soleFlow } from '../../engines/ivr/state.js';
+import type { CalendarId, FlowId } from '../../kernel/ids.js';
 
 /** A step on a caller's way. */
 export interface WayStep {
@@ -24,12 +20,32 @@ export interface Way {
   /** How it ends. */
   readonly end: WayEnd;
 }
-export type WayEnd = 'asked' | 'queue' | 'extension' | 'voicemail' | 'hangup' | 'stuck';
+export type WayEnd =
+  | 'asked'
+  | 'queue'
+  | 'extension'
+  | 'outside'
+  | 'conference'
+  | 'voicemail'
+  | 'hangup'
+  | 'stuck'
+  /** It depends on what another system, another flow or the caller says. */
+  | 'further';
 
 const ENDS: Readonly<Partial<Record<FlowEffect['kind'], WayEnd>>> = {
   ask: 'asked',
+  collect: 'asked',
+  'offer-callback': 'asked',
+  fetch: 'further',
+  'look-up': 'further',
+  'find-customer': 'further',
+  'ask-survey': 'further',
+  'record-message': 'further',
   'go-queue': 'queue',
   'go-extension': 'extension',
+  'go-ring': 'extension',
+  'go-outside': 'outside',
+  'go-conference': 'conference',
   'go-voicemail': 'voicemail',
   hangup: 'hangup',
 };
@@ -37,16 +53,30 @@ const ENDS: Readonly<Partial<Record<FlowEffect['kind'], WayEnd>>> = {
 /** The way of a caller who enters the flow at a step. Runs the flow as a call would: the same interpreter decides. */
 export function wayFrom(definition: FlowDefinition, start: string, moment: FlowMoment): Way {
   const entered: string[] = [];
-  let result: FlowResult = startFlow({ ...definition, start }, moment);
+  const program = soleFlow({ id: 0 as FlowId, version: 0, definition: { ...definition, start } });
+  let result: FlowResult = startFlow(program, moment);
   for (;;) {
     for (const trace of result.trace) if (trace.kind === 'step-entered') entered.push(trace.step);
     const { kind } = result.effect;
-    const next = kind === 'play' ? 'played' : kind === 'set-language' ? 'language-set' : undefined;
+    const next = PASSED[kind];
     if (next === undefined)
-      return { steps: stepsOf(definition, entered), end: ENDS[kind] ?? 'stuck' };
-    result = advance(definition, result.state, { kind: next, ...moment });
+      return { steps: stepsOf(definition, entered), end: endOf(result.effect) };
+    result = advance(program, result.state, { kind: next, ...moment });
   }
 }
+
+/** What needs no answer of anybody. */
+const PASSED: Readonly<Partial<Record<FlowEffect['kind'], 'played' | 'language-set' | 'sent'>>> = {
+  play: 'played',
+  say: 'played',
+  'set-language': 'language-set',
+  'send-webhook': 'sent',
+};
+
+const endOf = (effect: FlowEffect): WayEnd =>
+  effect.kind === 'stuck' && effect.reason === 'unknown-flow'
+    ? 'further'
+    : (ENDS[effect.kind] ?? 'stuck');
 
 function stepsOf(definition: FlowDefinition, ids: readonly string[]): readonly WayStep[] {
   return ids.flatMap((id, index): WayStep[] => {

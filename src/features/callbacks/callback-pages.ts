@@ -80,9 +80,10 @@ const toastOf = (action: CallbackAction, id: string): Toast => ({
   ...(action === 'cancel' ? { undo: `${PATH}/${id}/reopen` } : {}),
 });
 
-/** The list that the form was on, with its search and page; nowhere else. */
+/** A queue's board, or the list that the form was on, with its search and page; nowhere else. */
 function backTo(page: PageContext): string {
   const back = page.body['back'];
+  if (typeof back === 'string' && /^\/live\/queues\/\d{1,9}$/.test(back)) return back;
   const query = typeof back === 'string' && back.startsWith(`${PATH}?`) ? back : PATH;
   return /^[\x21-\x7e]+$/.test(query) ? query : PATH;
 }

@@ -31,6 +31,7 @@ for (const code of [
   'queue-weight',
   'callback',
   'level',
+  'past-results',
   'waiting-behind',
   'members',
   'queue-at-limit',

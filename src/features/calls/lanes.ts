@@ -114,6 +114,8 @@ class Board {
       case 'step-left':
       case 'input-collected':
       case 'looked-up':
+      case 'conference-joined':
+      case 'context-passed':
       case 'no-key':
       case 'language-chosen':
       case 'recording-missing':

@@ -15,6 +15,7 @@ const REASONS: ReadonlySet<string> = new Set([
   'busy',
   'caller-left',
   'declined',
+  'ended-by-supervisor',
   'ended-while-away',
   'extension-taken',
   'failed',
@@ -59,6 +60,12 @@ const REASONS: ReadonlySet<string> = new Set([
   'unknown-did',
   'unknown-extension',
   'unreachable',
+  'wrong-pin',
+  'unknown-conference',
+  'flow-unknown-flow',
+  'flow-too-deep',
+  'not-permitted-emergency',
+  'not-permitted-internal',
 ]);
 
 /** A code of the ledger in words; one of another making as it is. '' stays ''. */

@@ -91,6 +91,8 @@ class Gatherer implements StoryFacts {
       case 'no-key':
       case 'input-collected':
       case 'looked-up':
+      case 'conference-joined':
+      case 'context-passed':
       case 'language-chosen':
       case 'queue-left':
       case 'held':

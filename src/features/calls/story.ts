@@ -100,6 +100,20 @@ class Teller {
       case 'callback-asked':
       case 'callback-tried':
         return this.#callback(event);
+      case 'context-passed':
+        return {
+          icon: 'tag',
+          text: this.#t('calls.story.context', {
+            values: Object.entries(event.values)
+              .map(([name, value]) => `${name} = ${value}`)
+              .join(' · '),
+          }),
+        };
+      case 'conference-joined':
+        return {
+          icon: 'users-group',
+          text: this.#t('calls.story.conference', { name: event.name }),
+        };
       case 'refused':
         return {
           icon: 'ban',

@@ -1,12 +1,24 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
+import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
+import { thingsOf, type RuleThing } from '../../engines/routing/rule-things.js';
+import type {
+  AgentId,
+  CalendarId,
+  ConferenceId,
+  DidId,
+  ExtensionId,
+  LookupId,
+  QueueId,
+  RegionId,
+  SkillId,
+} from '../../kernel/ids.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
 /** What a step of a flow can name. */
 interface Named {
-  readonly kind: 'queue' | 'extension' | 'calendar';
+  readonly kind: 'queue' | 'extension' | 'calendar' | 'connection' | 'room';
   readonly mailbox?: boolean;
   readonly id: number;
 }
@@ -28,6 +40,9 @@ const routedSteps = z.object({
         queue: z.unknown(),
         extension: z.unknown(),
         calendar: z.unknown(),
+        connection: z.unknown(),
+        room: z.unknown(),
+        extensions: z.unknown(),
       })
       .partial(),
   ),
@@ -63,7 +78,19 @@ export class KnexUsageReports implements UsageReports {
   ) {}
 
   async ofQueue(id: QueueId): Promise<readonly Usage[]> {
-    return this.#routesTo({ kind: 'queue', id });
+    return [...(await this.#routesTo({ kind: 'queue', id })), ...(await this.#rules('queue', id))];
+  }
+
+  ofAgent(id: AgentId): Promise<readonly Usage[]> {
+    return this.#rules('agent', id);
+  }
+
+  ofDid(id: DidId): Promise<readonly Usage[]> {
+    return this.#rules('did', id);
+  }
+
+  ofRegion(id: RegionId): Promise<readonly Usage[]> {
+    return this.#rules('region', id);
   }
 
   async ofExtension(id: ExtensionId): Promise<readonly Usage[]> {
@@ -90,7 +117,18 @@ export class KnexUsageReports implements UsageReports {
     return [
       ...queues.map((row): Usage => ({ kind: 'queue', ...row })),
       ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
+      ...(await this.#rules('calendar', id)),
     ];
+  }
+
+  async ofConnection(id: LookupId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'connection', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  }
+
+  async ofRoom(id: ConferenceId): Promise<readonly Usage[]> {
+    const flows = await this.#flows({ kind: 'room', id });
+    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
   }
 
   async ofSkill(id: SkillId): Promise<readonly Usage[]> {
@@ -104,7 +142,28 @@ export class KnexUsageReports implements UsageReports {
         return rows.map((row): Usage => ({ kind, ...row }));
       }),
     );
-    return found.flat();
+    return [...found.flat(), ...(await this.#rules('skill', id))];
+  }
+
+  /** Routing rules that name it, also those that are switched off: they can be switched on again. */
+  async #rules(kind: RuleThing, id: number): Promise<readonly Usage[]> {
+    const rules = await this.db('routing_rules')
+      .whereNull('archived_at')
+      .orderBy(['position', 'id'])
+      .select<{ id: number; name: string; conditions: unknown; effects: unknown }[]>(
+        'id',
+        'name',
+        'conditions',
+        'effects',
+      );
+    return rules
+      .filter((rule) =>
+        thingsOf({
+          conditions: readConditions(parsed(rule.conditions)),
+          effects: readEffects(parsed(rule.effects)),
+        }).some((thing) => thing.kind === kind && thing.id === id),
+      )
+      .map((rule): Usage => ({ kind: 'routing-rule', id: rule.id, name: rule.name }));
   }
 
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {
@@ -165,10 +224,21 @@ function leadsTo(column: unknown, owner: Owner): boolean {
   return target.kind === owner.kind && 'id' in target && target.id === owner.id;
 }
 
+/** A column of JSON, which the driver may have read already. */
+const parsed = (column: unknown): unknown =>
+  typeof column === 'string' ? JSON.parse(column) : column;
+
 function routesTo(definition: unknown, owner: Named): boolean {
-  const value: unknown = typeof definition === 'string' ? JSON.parse(definition) : definition;
-  return Object.values(routedSteps.parse(value).steps).some(
-    (step) =>
-      step[owner.kind] === owner.id && (owner.mailbox !== true || step.kind === 'voicemail'),
+  return Object.values(routedSteps.parse(parsed(definition)).steps).some(
+    (step) => names(step, owner) && (owner.mailbox !== true || step.kind === 'voicemail'),
   );
+}
+
+/** A step has a field of the name of what it leads to; ring groups have a list of extensions. */
+function names(
+  step: Readonly<Partial<Record<Named['kind'] | 'extensions', unknown>>>,
+  { kind, id }: Named,
+): boolean {
+  const group = kind === 'extension' ? step.extensions : undefined;
+  return step[kind] === id || (Array.isArray(group) && group.includes(id));
 }

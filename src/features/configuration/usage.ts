@@ -1,4 +1,14 @@
-import type { CalendarId, ExtensionId, QueueId, SkillId } from '../../kernel/ids.js';
+import type {
+  AgentId,
+  CalendarId,
+  ConferenceId,
+  DidId,
+  ExtensionId,
+  LookupId,
+  QueueId,
+  RegionId,
+  SkillId,
+} from '../../kernel/ids.js';
 
 /** Something that uses a row: it routes callers there or by it, works there, asks for it, or stands below it. */
 export interface Usage {
@@ -12,6 +22,12 @@ export interface Usage {
 /** Finds what uses a row. Archived users do not count; of IVR flows the published version counts. */
 export interface UsageReports {
   ofQueue(id: QueueId): Promise<readonly Usage[]>;
+  /** Routing rules that give calls to the agent. Queues that the agent works in do not count. */
+  ofAgent(id: AgentId): Promise<readonly Usage[]>;
+  /** Routing rules that ask whether a call came in on the number. */
+  ofDid(id: DidId): Promise<readonly Usage[]>;
+  /** Routing rules that ask whether a caller belongs there. */
+  ofRegion(id: RegionId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;
   /** What asks for a skill. Agents who have it do not count. */
   ofSkill(id: SkillId): Promise<readonly Usage[]>;
@@ -19,4 +35,8 @@ export interface UsageReports {
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]>;
   /** Queues that are open by the calendar, and IVR flows whose published version asks it for opening hours. */
   ofCalendar(id: CalendarId): Promise<readonly Usage[]>;
+  /** IVR flows that read through a connection. */
+  ofConnection(id: LookupId): Promise<readonly Usage[]>;
+  /** IVR flows that lead into a conference room. */
+  ofRoom(id: ConferenceId): Promise<readonly Usage[]>;
 }

@@ -7,6 +7,7 @@ import {
   targetText,
   targetViews,
   type TargetStore,
+  type UsageReports,
 } from '../configuration/index.js';
 import type { DidService } from './did-service.js';
 import { DID_SORTS, didSchema, type StoredDid } from './did.js';
@@ -17,8 +18,15 @@ const shown = (page: PageContext, did: StoredDid): string =>
 const languages = (page: PageContext) =>
   LANGUAGES.map((language) => ({ value: language, label: page.t(`language.${language}`) }));
 
+/** What the pages are made of. */
+export interface DidPagesParts {
+  readonly service: DidService;
+  readonly targets: TargetStore;
+  readonly usage: UsageReports;
+}
+
 /** The set-up pages of DIDs. */
-export const didPages = (service: DidService, targets: TargetStore, country: string): PageRoutes =>
+export const didPages = ({ service, targets, usage }: DidPagesParts, country: string): PageRoutes =>
   rowPages({
     name: 'dids',
     permission: 'dids.edit',
@@ -66,4 +74,5 @@ export const didPages = (service: DidService, targets: TargetStore, country: str
     },
     create: (page, values) => service.create(page.actor, values),
     save: (page, id, version, values) => service.save(page.actor, id, version, values),
+    uses: (did) => usage.ofDid(did.id),
   });

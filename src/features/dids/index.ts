@@ -1,6 +1,10 @@
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import { KnexTargetStore, type ConfigurationParts } from '../configuration/index.js';
+import {
+  KnexTargetStore,
+  KnexUsageReports,
+  type ConfigurationParts,
+} from '../configuration/index.js';
 import { didPages } from './did-pages.js';
 import { DidService } from './did-service.js';
 import { KnexDidStore } from './knex-did-store.js';
@@ -21,7 +25,10 @@ export function makeDidsFeature(parts: ConfigurationParts): DidsFeature {
   return {
     name: 'dids',
     service,
-    pages: didPages(service, targets, parts.country),
+    pages: didPages(
+      { service, targets, usage: new KnexUsageReports(parts.database) },
+      parts.country,
+    ),
     menu: [
       {
         group: 'lines',

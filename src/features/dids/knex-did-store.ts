@@ -3,6 +3,7 @@ import type { Language } from '../../kernel/call-event.js';
 import type { DidId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
+  KnexUsageReports,
   KnexVersionedStore,
   readTarget,
   requireTarget,
@@ -48,6 +49,7 @@ const MAPPING: TableMapping<DidId, DidDraft, StoredDid, DidSort> = {
         language: row.language,
       })),
     ),
+  uses: (db, id) => new KnexUsageReports(db).ofDid(id),
   check: (tx, draft) => requireTarget(tx, draft.target, 'target'),
 };
 

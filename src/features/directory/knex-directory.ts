@@ -5,15 +5,17 @@ import { readConditions, readEffects } from '../../engines/routing/rule-schema.j
 import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
-import type { AgentId, ExtensionId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
 import type {
   AgentConfig,
   CalendarConfig,
+  ConferenceConfig,
   DidConfig,
   DirectorySnapshot,
   ExtensionConfig,
   FlowConfig,
+  LookupConfig,
   PermissionClass,
   PromptConfig,
   SkillConfig,
@@ -26,12 +28,15 @@ import { readNotReadyReasons } from './knex-not-ready-reasons.js';
 import { readMembers, readQueues, type Members } from './knex-queues.js';
 import type {
   AgentLevelRow,
+  AgentResultRow,
   AgentRow,
   CalendarRow,
+  ConferenceRow,
   DidRow,
   ExtensionRow,
   FlowRow,
   HookRow,
+  LookupRow,
   PromptFileRow,
   PromptRow,
   RegionPrefixRow,
@@ -65,8 +70,9 @@ export async function readDirectory(
       const members = await readMembers(trx);
       const skills = (await living<SkillRow>('skills')).map(skillOf);
       const levels = byAgent(await trx<AgentLevelRow>('agent_skills').select('*'), skills);
+      const results = resultsByAgent(await trx<AgentResultRow>('agent_results').select('*'));
       const agents = (await living<AgentRow>('agents')).map((r) =>
-        agentOf(r, members, levels, sealer),
+        agentOf(r, { members, levels, results }, sealer),
       );
       const extensions = (await living<ExtensionRow>('extensions')).map(extensionOf);
       const files = await trx<PromptFileRow>('prompt_files').select('*');
@@ -84,6 +90,8 @@ export async function readDirectory(
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
         routingRules: await readRules(trx),
         hooks: await readHooks(trx, sealer),
+        ...(await readConferences(trx, sealer)),
+        lookups: await readLookups(trx, sealer),
         notReadyReasons: new Map((await readNotReadyReasons(trx)).map((r) => [r.code, r])),
         dispositions: byId(await readDispositions(trx)),
       };
@@ -140,6 +148,44 @@ async function readHooks(trx: Knex, sealer: Sealer): Promise<HookConfig[]> {
     secret: sealer.open(row.secret_sealed),
     allowedAddresses: json(row.allowed_addresses),
   }));
+}
+
+async function readConferences(
+  trx: Knex,
+  sealer: Sealer,
+): Promise<Pick<DirectorySnapshot, 'conferences' | 'conferencesByNumber'>> {
+  const rows: ConferenceRow[] = await trx('conferences')
+    .whereNull('archived_at')
+    .select('id', 'name', 'number', 'pin_sealed', 'announces_join');
+  const rooms = rows.map((row): ConferenceConfig => ({
+    id: row.id,
+    name: row.name,
+    number: row.number,
+    pin: sealer.open(row.pin_sealed),
+    announcesJoin: Boolean(row.announces_join),
+  }));
+  return {
+    conferences: byId(rooms),
+    conferencesByNumber: new Map(rooms.map((room) => [room.number, room])),
+  };
+}
+
+async function readLookups(trx: Knex, sealer: Sealer): Promise<DirectorySnapshot['lookups']> {
+  const rows = (await trx('lookup_connections')
+    .whereNull('archived_at')
+    .select('*')) as LookupRow[];
+  return byId(
+    rows.map((row): LookupConfig => ({
+      id: row.id,
+      version: row.version,
+      name: row.name,
+      host: row.host,
+      port: row.port,
+      database: row.database_name,
+      user: row.user,
+      password: sealer.open(row.password_sealed),
+    })),
+  );
 }
 
 async function readFlows(trx: Knex): Promise<FlowConfig[]> {
@@ -223,13 +269,33 @@ const skillOf = (row: SkillRow): SkillConfig => ({
   ...(row.language === null ? {} : { language: row.language }),
 });
 
-const agentOf = (row: AgentRow, members: Members, levels: Levels, sealer: Sealer): AgentConfig => ({
+type Results = ReadonlyMap<number, ReadonlyMap<QueueId, number>>;
+
+function resultsByAgent(rows: readonly AgentResultRow[]): Results {
+  const found = new Map<number, Map<QueueId, number>>();
+  for (const row of rows) {
+    const own = found.get(row.agent_id) ?? new Map<QueueId, number>();
+    found.set(row.agent_id, own.set(row.queue_id, row.result));
+  }
+  return found;
+}
+
+const agentOf = (
+  row: AgentRow,
+  {
+    members,
+    levels,
+    results,
+  }: { readonly members: Members; readonly levels: Levels; readonly results: Results },
+  sealer: Sealer,
+): AgentConfig => ({
   id: row.id as AgentId,
   name: row.name,
   number: row.number,
   pin: sealer.open(row.pin_sealed),
   queues: members.ofAgent.get(row.id) ?? [],
   skills: levels.get(row.id) ?? new Map(),
+  results: results.get(row.id) ?? new Map(),
   ...(row.extension_id === null ? {} : { extensionId: row.extension_id as ExtensionId }),
 });
 

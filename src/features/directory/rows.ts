@@ -1,9 +1,11 @@
 import type {
   AgentId,
   CalendarId,
+  ConferenceId,
   DidId,
   ExtensionId,
   FlowId,
+  LookupId,
   PromptId,
   QueueId,
   RegionId,
@@ -146,6 +148,23 @@ export interface RoutingRuleRow {
   readonly conditions: unknown;
   readonly effects: unknown;
 }
+export interface ConferenceRow {
+  readonly id: ConferenceId;
+  readonly name: string;
+  readonly number: string;
+  readonly pin_sealed: string;
+  readonly announces_join: number;
+}
+export interface LookupRow {
+  readonly id: LookupId;
+  readonly version: number;
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly database_name: string;
+  readonly user: string;
+  readonly password_sealed: string;
+}
 export interface HookRow {
   readonly id: HookId;
   readonly name: string;
@@ -155,4 +174,10 @@ export interface HookRow {
   readonly timeout_ms: number;
   readonly secret_sealed: string;
   readonly allowed_addresses: unknown;
+}
+
+export interface AgentResultRow {
+  readonly queue_id: QueueId;
+  readonly agent_id: number;
+  readonly result: number;
 }

@@ -64,6 +64,17 @@ const MAPPING: TableMapping<ExtensionId, ExtensionDraft, StoredExtension, Extens
     ...(draft.secretSealed === undefined ? {} : { secret_sealed: draft.secretSealed }),
   }),
   read: (_db, rows) => Promise.resolve((rows as readonly ExtensionRow[]).map(stored)),
+  check: async (tx, { number }) => {
+    const room: unknown = await tx('conferences')
+      .where({ number })
+      .whereNull('archived_at')
+      .forShare()
+      .first('id');
+    if (room !== undefined)
+      throw new AppError('invalid-fields', 'the number is a conference room', [
+        { field: 'number', message: 'extensions.problem.conference' },
+      ]);
+  },
   uses: (db, id) => new KnexUsageReports(db).ofExtension(id),
 };
 

@@ -1,5 +1,5 @@
 import type { QueueId } from '../../kernel/ids.js';
-import type { LiveAgent, LiveQueue, LiveSnapshot } from '../../telephony/live.js';
+import type { LiveAgent, LiveSnapshot } from '../../telephony/live.js';
 import {
   formatDuration,
   formatNumber,
@@ -34,11 +34,6 @@ interface QueueNow {
   readonly today: QueueToday | undefined;
 }
 
-const oldest = (queue: LiveQueue | undefined): number | undefined =>
-  queue === undefined || queue.waiting.length === 0
-    ? undefined
-    : Math.min(...queue.waiting.map((caller) => caller.since));
-
 /** Queues of the configuration and of the picture of now, those with the longest wait first. */
 function queuesNow(snapshot: LiveSnapshot | undefined, today: Today | undefined): QueueNow[] {
   const names = new Map<QueueId, string>([
@@ -55,8 +50,8 @@ function queuesNow(snapshot: LiveSnapshot | undefined, today: Today | undefined)
     return {
       id,
       name,
-      waiting: live?.waiting.length ?? 0,
-      longestSince: oldest(live),
+      waiting: live?.waitingCount ?? 0,
+      longestSince: live?.longestSince,
       stalledMs: live?.stalledMs ?? 0,
       available: inState('available'),
       signedIn: agents.length,

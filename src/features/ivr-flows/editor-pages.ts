@@ -5,21 +5,35 @@ import { AppError } from '../../kernel/errors.js';
 import { parseFields } from '../../kernel/fields.js';
 import type { FlowId } from '../../kernel/ids.js';
 import { formWithProblems, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import { addDrawingPages } from './drawing-pages.js';
 import {
-  editPath,
-  editorView,
-  flowPath,
-  SETTINGS_FORM,
-  type EditorOptions,
-} from './editor-view.js';
-import { addStep, deleteStep, duplicateStep, replaceStep } from './flow-edit.js';
-import type { FlowService } from './flow-service.js';
-import { flowNameField, isEditableKind } from './flow.js';
+  change,
+  conflictNotice,
+  pointOf,
+  show,
+  showAgain,
+  text,
+  versionOf,
+} from './editor-change.js';
+import { editPath, editorView, flowPath, SETTINGS_FORM, type Notice } from './editor-view.js';
+import {
+  addStep,
+  connectExit,
+  deleteStep,
+  duplicateStep,
+  placeStep,
+  replaceStep,
+} from './flow-edit.js';
+import type { FlowService, PublishResult } from './flow-service.js';
+import { testPath } from './flow-tests/flow-test-view.js';
+import { flowNameField, isStepKind } from './flow.js';
 import { STEP_FORM } from './inspector-view.js';
 import { parseStep } from './step-form.js';
 
 const PATH = '/setup/ivr/:id';
 const ACCESS = 'flows.edit';
+/** Characters of a note about a version. */
+const MAX_NOTE = 500;
 
 const settingsForm = z.object({ name: flowNameField, start: z.string().default('') });
 
@@ -63,80 +77,29 @@ export function addEditorPages(pages: PageRoutes, service: FlowService): void {
       return '';
     }),
   );
+  addDrawingPages(pages, service);
   pages.post(`${PATH}/settings`, ACCESS, (page) => saveSettings(page, service));
   pages.post(`${PATH}/publish`, ACCESS, (page) => publish(page, service));
-}
-
-const text = (page: PageContext, name: string): string => {
-  const value = page.body[name];
-  return typeof value === 'string' ? value : '';
-};
-const versionOf = (page: PageContext): number => Number(text(page, 'version')) || 0;
-
-/** The whole page, or, for htmx, the editor alone. */
-function show(page: PageContext, data: ReturnType<typeof editorView>, status: number): void {
-  page.res.set('Vary', 'HX-Request');
-  // A browser that goes back in its history needs the whole page, whoever asks.
-  const isWhole = !page.isPartial || page.req.get('hx-history-restore-request') === 'true';
-  if (isWhole) page.render('ivr-flows/editor', data, status);
-  else page.renderPartial('flow-editor', data, status);
-}
-
-/** Runs a change and shows the flow with the step that the change gives; a conflict shows what is stored now. */
-async function change(
-  page: PageContext,
-  service: FlowService,
-  work: (id: FlowId, version: number) => Promise<string>,
-  onConflict: Partial<EditorOptions> = {},
-): Promise<void> {
-  const id = page.id<FlowId>();
-  try {
-    const selected = await work(id, versionOf(page));
-    if (!page.isPartial) return await page.redirect(editPath(id, selected));
-    page.res.set('HX-Push-Url', editPath(id, selected));
-    show(page, editorView(page, await service.open(page.actor, id), { selected }), 200);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
-    await showAgain(
-      page,
-      service,
-      { selected: text(page, 'selected'), ...onConflict, notice },
-      409,
-    );
-  }
-}
-
-async function showAgain(
-  page: PageContext,
-  service: FlowService,
-  options: EditorOptions,
-  status: number,
-): Promise<void> {
-  page.res.set('HX-Push-Url', 'false');
-  const open = await service.open(page.actor, page.id<FlowId>());
-  const { version } = open.flow;
-  const current = {
-    ...options,
-    // What was typed is kept, and saves over what is stored now.
-    ...(options.stepForm ? { stepForm: { ...options.stepForm, version } } : {}),
-    ...(options.settingsForm ? { settingsForm: { ...options.settingsForm, version } } : {}),
-  };
-  show(page, editorView(page, open, current), status);
 }
 
 /** Adds a step: behind an exit of another one, at the beginning (`step` is ''), or loose (no `exit`). */
 async function add(page: PageContext, service: FlowService): Promise<void> {
   const kind = text(page, 'kind');
-  if (!isEditableKind(kind)) throw new AppError('invalid-fields', `${kind} is no kind of step`);
-  const exit = text(page, 'exit');
+  if (!isStepKind(kind)) throw new AppError('invalid-fields', `${kind} is no kind of step`);
+  const [exit = '', ...more] = text(page, 'exit').split('+');
   const place = exit === '' ? undefined : { step: text(page, 'step'), exit: exit as ExitName };
+  const point = pointOf(page);
   await change(page, service, async (id, version) => {
     let added = '';
     await service.edit(page.actor, id, version, (flow) => {
       const result = addStep(flow, kind, page.t(`flow.kind.${kind}`), place);
       added = result.id;
-      return result.flow;
+      // A line stands for all exits with one target: the new step comes behind each of them.
+      const all = more.reduce(
+        (steps, name) => connectExit(steps, place?.step ?? '', name, added),
+        result.flow,
+      );
+      return point === undefined ? all : placeStep(all, added, point);
     });
     return added;
   });
@@ -147,11 +110,9 @@ async function saveStep(page: PageContext, service: FlowService): Promise<void> 
   const open = await service.open(page.actor, page.id<FlowId>());
   const before = findStep(open.definition, step);
   if (before === undefined) {
-    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
+    const notice = conflictNotice(page, open);
     return showAgain(page, service, { selected: '', notice }, 409);
   }
-  if (!isEditableKind(before.kind))
-    throw new AppError('invalid-fields', `steps of kind ${before.kind} have no form`);
   const form = { prefix: STEP_FORM, action: `${flowPath(open.flow.id)}/steps/${step}` };
   const parsed = parseStep(before.kind, page.body);
   if (!parsed.ok) {
@@ -208,24 +169,42 @@ async function publish(page: PageContext, service: FlowService): Promise<void> {
   const id = page.id<FlowId>();
   const selected = text(page, 'selected');
   try {
-    const result = await service.publish(page.actor, id, versionOf(page));
+    const note = text(page, 'note').trim().slice(0, MAX_NOTE);
+    const result = await service.publish(page.actor, id, versionOf(page), note);
     if (result.kind === 'published')
       return await page.redirect(editPath(id, selected), {
         message: 'flow.published',
         params: { version: result.version },
       });
-    const errors =
-      result.kind === 'refused'
-        ? result.problems.filter((problem) => problem.level === 'error').length
-        : 0;
-    const notice =
-      result.kind === 'refused'
-        ? page.t('flow.not-published', { count: errors })
-        : page.t('flow.unchanged');
-    await showAgain(page, service, { selected, notice: { level: 'error', text: notice } }, 422);
+    await showAgain(page, service, { selected, notice: whyNot(page, id, result) }, 422);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-    const notice = { level: 'error' as const, text: page.t('flow.conflict') };
+    const notice = conflictNotice(page, await service.open(page.actor, id));
     await showAgain(page, service, { selected, notice }, 409);
+  }
+}
+
+/** Why nothing was published. */
+function whyNot(
+  page: PageContext,
+  id: FlowId,
+  result: Exclude<PublishResult, { kind: 'published' }>,
+): Notice {
+  switch (result.kind) {
+    case 'unchanged':
+      return { level: 'error', text: page.t('flow.unchanged') };
+    case 'refused': {
+      const errors = result.problems.filter((problem) => problem.level === 'error');
+      return { level: 'error', text: page.t('flow.not-published', { count: errors.length }) };
+    }
+    case 'tests-failed':
+      return {
+        level: 'error',
+        text: page.t('flow.tests-failed', { count: result.failed.length }),
+        links: result.failed.map(({ stored }) => ({
+          label: stored.test.name,
+          href: testPath(id, stored.id),
+        })),
+      };
   }
 }

@@ -8,11 +8,13 @@ import {
   type PageData,
 } from '../../web/kit/index.js';
 import type { Usage } from '../configuration/index.js';
-import { drawFlow, levelOf } from './drawing/flow-drawing.js';
+import { drawFlow, labelsOf, levelOf, type FigureOf } from './drawing/flow-drawing.js';
+import { drawingModel } from './drawing/model.js';
 import { isSameFlow } from './flow-diff.js';
 import { outlineOf } from './flow-outline.js';
 import type { FlowInWork } from './flow-service.js';
-import { exitOptions, inspectorView, kindOptions } from './inspector-view.js';
+import { kindGroups } from './inspector-options.js';
+import { exitOptions, inspectorView } from './inspector-view.js';
 import { stepSummary } from './step-summary.js';
 import { STEP_ICONS, exitLabels, problemText } from './step-texts.js';
 
@@ -30,6 +32,8 @@ export const SETTINGS_FORM = 'flow.settings';
 export interface Notice {
   readonly level: 'ok' | 'error';
   readonly text: string;
+  /** What it is about. */
+  readonly links?: readonly { readonly label: string; readonly href: string }[];
 }
 
 export interface EditorOptions {
@@ -62,7 +66,11 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
     errors,
     warnings: open.problems.length - errors,
     problems: problemsView(page, open),
-    ...flowPictures(page, open, selected, (step) => editPath(flow.id, step)),
+    ...flowPictures(page, open, {
+      selected,
+      isEditable: flow.archivedAt === undefined,
+      hrefOf: (step) => editPath(flow.id, step),
+    }),
     step: selected === '' ? undefined : inspectorView(page, open, selected, path, options.stepForm),
     settings: options.settingsForm ?? {
       ...formView(
@@ -72,19 +80,24 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
       ),
     },
     starts: exitOptions(page, open.definition, ''),
-    kinds: kindOptions(page),
+    kindGroups: kindGroups(page, open.choices),
     firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
     uses: usesView(page, open.uses),
   };
 }
 
-/** Outline and drawing; `hrefOf` says where a click on a step leads. */
-export function flowPictures(
-  page: PageContext,
-  open: FlowInWork,
-  selected: string,
-  hrefOf: (step: string) => string,
-) {
+export interface PictureOptions {
+  readonly selected: string;
+  readonly isEditable: boolean;
+  /** Where a click on a step leads. */
+  readonly hrefOf: (step: string) => string;
+  /** Numbers to write beside steps and exits. */
+  readonly figureOf?: FigureOf;
+}
+
+/** Outline and drawing: once as a picture for pages without scripts, once as the model that scripts draw. */
+export function flowPictures(page: PageContext, open: FlowInWork, options: PictureOptions) {
+  const { selected, hrefOf } = options;
   const { definition, choices, problems } = open;
   const { t } = page;
   const outline = outlineOf(definition).map((line) => {
@@ -108,12 +121,15 @@ export function flowPictures(
     definition,
     problems,
     choices,
-    selected,
     entrySummary: entrySummary(page, open.uses),
-    hrefOf,
     t,
+    ...options,
   });
-  return { outline, drawing };
+  return {
+    outline,
+    drawing: { ...drawing, labels: labelsOf(drawing.cards).filter((label) => !label.isOpen) },
+    model: drawingModel(drawing, options),
+  };
 }
 
 /** `020 7946 0123 and 2 more`. */
@@ -163,6 +179,8 @@ function statusOf(open: FlowInWork) {
     added: diff.added.join(', '),
     changed: diff.changed.join(', '),
     removed: diff.removed.join(', '),
+    moved: diff.moved.join(', '),
+    hasMoved: Object.values(open.definition.steps).some((step) => step.position !== undefined),
     startMoved: diff.startMoved,
   };
 }

@@ -1,10 +1,12 @@
-import type { FlowDefinition } from '../../engines/ivr/flow.js';
+import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
 
 /** What publishing would change, by the labels of steps. */
 export interface FlowDiff {
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
+  /** Steps that stand elsewhere in the drawing: callers hear no difference. */
+  readonly moved: readonly string[];
   /** The flow begins with another step. */
   readonly startMoved: boolean;
 }
@@ -14,10 +16,12 @@ export function diffFlows(before: FlowDefinition | undefined, after: FlowDefinit
   const old = new Map(Object.entries(before?.steps ?? {}));
   const added: string[] = [];
   const changed: string[] = [];
+  const moved: string[] = [];
   for (const [id, step] of Object.entries(after.steps)) {
     const was = old.get(id);
     if (was === undefined) added.push(step.label);
-    else if (!sameValue(was, step)) changed.push(step.label);
+    else if (!sameValue(still(was), still(step))) changed.push(step.label);
+    else if (!sameValue(was.position, step.position)) moved.push(step.label);
   }
   const removed = [...old]
     .filter(([id]) => !Object.hasOwn(after.steps, id))
@@ -26,13 +30,18 @@ export function diffFlows(before: FlowDefinition | undefined, after: FlowDefinit
     added,
     changed,
     removed,
+    moved,
     startMoved: before !== undefined && before.start !== after.start,
   };
 }
 
-/** True where callers would hear no difference. */
+/** True where there is nothing to publish. */
 export const isSameFlow = (diff: FlowDiff): boolean =>
-  !diff.startMoved && diff.added.length + diff.changed.length + diff.removed.length === 0;
+  !diff.startMoved &&
+  [diff.added, diff.changed, diff.removed, diff.moved].every((labels) => labels.length === 0);
+
+/** A step without its place in the drawing. */
+const still = ({ position: _, ...step }: FlowStep): object => step;
 
 /** Equality of plain values; the order of properties does not count. */
 function sameValue(a: unknown, b: unknown): boolean {

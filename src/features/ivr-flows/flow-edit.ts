@@ -1,7 +1,14 @@
-import { exitsOf, findStep, mapExits, withExit, type ExitName } from '../../engines/ivr/exits.js';
+import {
+  exitsOf,
+  findStep,
+  KEYS,
+  mapExits,
+  withExit,
+  type ExitName,
+} from '../../engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep, StepKind } from '../../engines/ivr/flow.js';
 import { blankStep } from './blank-step.js';
-import { isEditableKind } from './flow.js';
+import { isStepKind } from './flow.js';
 
 /** Where a new step goes: behind this exit, or, with '' for the step, at the beginning of the flow. */
 export interface Place {
@@ -94,8 +101,9 @@ export function deleteStep(flow: FlowDefinition, id: string): FlowDefinition {
 
 /** A second step like this one, to which nothing leads yet. */
 export function duplicateStep(flow: FlowDefinition, id: string): Added {
-  const step = findStep(flow, id);
-  if (step === undefined) return { flow, id };
+  const original = findStep(flow, id);
+  if (original === undefined) return { flow, id };
+  const { position: _, ...step } = original;
   const copy = freeId(flow, id);
   const label = freeLabel(flow, step.label);
   return { id: copy, flow: { ...flow, steps: { ...flow.steps, [copy]: { ...step, label } } } };
@@ -114,13 +122,66 @@ export function replaceStep(
   step: FlowStep,
   labelOf: (kind: StepKind) => string,
 ): FlowDefinition {
-  let grown: FlowDefinition = { ...flow, steps: { ...flow.steps, [id]: step } };
-  const connected = mapExits(step, ({ to }) => {
+  const position = findStep(flow, id)?.position;
+  const moved: FlowStep = position === undefined ? step : { ...step, position };
+  let grown: FlowDefinition = { ...flow, steps: { ...flow.steps, [id]: moved } };
+  const connected = mapExits(moved, ({ to }) => {
     const kind = to.startsWith('+') ? to.slice(1) : '';
-    if (!isEditableKind(kind)) return findStep(flow, to) === undefined ? '' : to;
+    if (!isStepKind(kind)) return findStep(flow, to) === undefined ? '' : to;
     const added = addStep(grown, kind, labelOf(kind), undefined);
     grown = { ...added.flow, start: grown.start };
     return added.id;
   });
   return { ...grown, steps: { ...grown.steps, [id]: connected } };
+}
+
+/** A place in the drawing. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Puts a step where somebody moved it. */
+export function placeStep(flow: FlowDefinition, id: string, position: Point): FlowDefinition {
+  const step = findStep(flow, id);
+  if (step === undefined) return flow;
+  return { ...flow, steps: { ...flow.steps, [id]: { ...step, position } } };
+}
+
+/** Forgets where steps were moved to: the layout places all of them. */
+export const tidyFlow = (flow: FlowDefinition): FlowDefinition => ({
+  ...flow,
+  steps: Object.fromEntries(
+    Object.entries(flow.steps).map(([id, { position: _, ...step }]) => [id, step]),
+  ) as FlowDefinition['steps'],
+});
+
+/**
+ * Leads one exit to a step, or nowhere (''). The step '' is the beginning of the flow. A menu gets a key that it did not
+ * have, or loses one that leads nowhere; an exit or a step that cannot be changes nothing.
+ */
+export function connectExit(
+  flow: FlowDefinition,
+  id: string,
+  exit: string,
+  to: string,
+): FlowDefinition {
+  if (to !== '' && findStep(flow, to) === undefined) return flow;
+  if (id === '') return { ...flow, start: to };
+  const step = findStep(flow, id);
+  if (step === undefined) return flow;
+  return { ...flow, steps: { ...flow.steps, [id]: ledTo(step, exit as ExitName, to) } };
+}
+
+function ledTo(step: FlowStep, exit: ExitName, to: string): FlowStep {
+  const key = KEYS.find((known) => exit === `key-${known}`);
+  if (step.kind === 'menu' && key !== undefined) {
+    const { [key]: _, ...others } = step.choices;
+    return { ...step, choices: to === '' ? others : { ...others, [key]: to } };
+  }
+  if (step.kind === 'extension' && exit === 'no-answer') {
+    const { noAnswer: _, ...rest } = step;
+    return to === '' ? rest : { ...rest, noAnswer: to };
+  }
+  return withExit(step, exit, to);
 }

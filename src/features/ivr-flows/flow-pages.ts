@@ -14,15 +14,20 @@ import { addEditorPages } from './editor-pages.js';
 import { editorView, flowPath, FLOWS_PATH } from './editor-view.js';
 import type { FlowService } from './flow-service.js';
 import { FLOW_SORTS, newFlowForm, type Beginning } from './flow.js';
+import { addFlowTestPages } from './flow-tests/flow-test-pages.js';
+import type { FlowTestService } from './flow-tests/flow-test-service.js';
+import { addFiguresPage, LIST_PERIOD, periodOf, type FiguresParts } from './figures-pages.js';
+import { NO_FIGURES, type FlowTotals } from './flow-figures.js';
 import { addVersionPages } from './version-pages.js';
 
 const ACCESS = 'flows.edit';
 const NEW_FORM = { prefix: 'flow.new', action: FLOWS_PATH } as const;
 
 /** The set-up pages of IVR flows: list, new, editor, versions, archive, restore. */
-export function flowPages(service: FlowService): PageRoutes {
+export function flowPages(parts: FiguresParts & { readonly tests: FlowTestService }): PageRoutes {
+  const { service, tests } = parts;
   const pages = new PageRoutes();
-  pages.get(FLOWS_PATH, ACCESS, (page) => showList(page, service));
+  pages.get(FLOWS_PATH, ACCESS, (page) => showList(page, parts));
   pages.get(`${FLOWS_PATH}/new`, ACCESS, async (page) => {
     const form = formView(NEW_FORM, { name: '', beginning: 'empty' });
     page.render('ivr-flows/new', { ...(await newPage(page, service)), form });
@@ -30,6 +35,8 @@ export function flowPages(service: FlowService): PageRoutes {
   pages.post(FLOWS_PATH, ACCESS, (page) => create(page, service));
   addEditorPages(pages, service);
   addVersionPages(pages, service);
+  addFlowTestPages(pages, { flows: service, tests });
+  addFiguresPage(pages, parts);
   pages.post(`${FLOWS_PATH}/:id/archive`, ACCESS, (page) => archive(page, service));
   pages.post(`${FLOWS_PATH}/:id/restore`, ACCESS, async (page) => {
     await service.restore(page.actor, page.id<FlowId>());
@@ -38,7 +45,16 @@ export function flowPages(service: FlowService): PageRoutes {
   return pages;
 }
 
-async function showList(page: PageContext, service: FlowService): Promise<void> {
+const withShares = (totals: FlowTotals) => ({
+  ...totals,
+  containedShare: totals.contained / totals.entered,
+  droppedShare: totals.dropped / totals.entered,
+});
+
+async function showList(
+  page: PageContext,
+  { service, figures, clock }: FiguresParts,
+): Promise<void> {
   const request = readList(page, {
     path: FLOWS_PATH,
     sorts: FLOW_SORTS,
@@ -46,15 +62,18 @@ async function showList(page: PageContext, service: FlowService): Promise<void> 
     filters: ['archived'],
   });
   const archived = request.filters['archived'] === 'yes';
-  const [result, uses] = await Promise.all([
+  const [result, uses, totals] = await Promise.all([
     service.list(page.actor, { ...request, archived, filters: {} }),
     service.useCounts(page.actor),
+    figures.totals(periodOf(LIST_PERIOD, clock.now(), page.zone)),
   ]);
   const rows = result.rows.map((flow) => ({
     ...flow,
     href: `${flowPath(flow.id)}/edit`,
     restore: `${flowPath(flow.id)}/restore`,
     uses: uses.get(flow.id) ?? 0,
+    figures: withShares(totals.get(flow.id) ?? NO_FIGURES),
+    figuresHref: `${flowPath(flow.id)}/figures`,
   }));
   page.render('ivr-flows/list', {
     title: page.t('flow.title'),
@@ -62,6 +81,9 @@ async function showList(page: PageContext, service: FlowService): Promise<void> 
       { label: 'flow.settings.name', sort: 'name' },
       { label: 'flow.column.state' },
       { label: 'flow.column.uses', numeric: true },
+      { label: 'flow.column.entered', numeric: true },
+      { label: 'flow.column.contained', numeric: true },
+      { label: 'flow.column.dropped', numeric: true },
       { label: 'flow.column.updated', sort: 'updated' },
       { label: '' },
     ]),

@@ -3,7 +3,9 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowKnowledge } from '../../engines/ivr/knowledge.js';
 import { subFlowsOf, type ReferenceKind } from '../../engines/ivr/references.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import type { FlowId } from '../../kernel/ids.js';
+import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
+import type { Calendar } from '../../engines/routing/calendar.js';
+import type { CalendarId, FlowId } from '../../kernel/ids.js';
 import { readTarget, type Usage } from '../configuration/index.js';
 import { readDraft } from './flow.js';
 
@@ -19,6 +21,11 @@ export interface ExtensionChoice extends Choice {
   readonly voicemail: boolean;
 }
 
+/** A DID: its number is its name here. */
+export interface DidChoice extends Choice {
+  readonly label: string;
+}
+
 /** Everything that steps can name, archived rows left out. */
 export interface FlowChoices {
   readonly prompts: readonly PromptChoice[];
@@ -26,10 +33,24 @@ export interface FlowChoices {
   readonly extensions: readonly ExtensionChoice[];
   readonly calendars: readonly Choice[];
   readonly skills: readonly Choice[];
-  readonly dids: readonly Choice[];
+  readonly dids: readonly DidChoice[];
+  /** Databases for look-ups. */
+  readonly connections: readonly Choice[];
+  /** Conference rooms. */
+  readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
+  /** Things of other features; a kind that is absent does not exist in this product. */
+  readonly others: Readonly<Partial<Record<OtherKind, readonly Choice[]>>>;
 }
+
+/** Things that other features keep and flows can name. */
+export type OtherKind = Extract<ReferenceKind, 'survey'>;
+
+/** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
+export type ChoiceLoaders = Readonly<
+  Partial<Record<OtherKind, (db: Knex) => Promise<readonly Choice[]>>>
+>;
 
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
@@ -45,6 +66,8 @@ export interface FlowReports {
   languagesOf(id: FlowId): Promise<readonly Language[]>;
   /** Published flows that these steps enter, and those that these enter in turn. */
   subFlowsOf(definition: FlowDefinition): Promise<SubFlows>;
+  /** Every calendar, archived ones too: a draft may still name them. */
+  calendars(): Promise<ReadonlyMap<CalendarId, Calendar>>;
 }
 
 /** Things of one kind that steps can name. */
@@ -65,9 +88,11 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'flow':
       return choices.flows;
     case 'connection':
+      return choices.connections;
     case 'room':
+      return choices.rooms;
     case 'survey':
-      return [];
+      return choices.others[kind] ?? [];
   }
 }
 
@@ -115,32 +140,45 @@ interface DidRow {
 
 /** The reports on MariaDB. Within a transaction the rows read stay as they are until its end. */
 export class KnexFlowReports implements FlowReports {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    private readonly loaders: ChoiceLoaders = {},
+  ) {}
+
+  /** The same reports within a transaction. */
+  within(tx: Knex): KnexFlowReports {
+    return new KnexFlowReports(tx, this.loaders);
+  }
 
   async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions, calendars, skills, dids, flows] = await Promise.all([
-      this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
-      this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
-        'prompt_id',
-        'language',
-      ),
-      this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('extensions')
-        .orderBy('number')
-        .select<{ id: number; number: string; name: string; voicemail: number }[]>(
-          'id',
-          'number',
-          'name',
-          'voicemail',
+    const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
+      await Promise.all([
+        this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
+        this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
+          'prompt_id',
+          'language',
         ),
-      this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-      this.#living('dids').orderBy('number').select<Choice[]>('id', { name: 'number' }),
-      this.#living('ivr_flows')
-        .where('published_version', '>', 0)
-        .orderBy('name')
-        .select<Choice[]>('id', 'name'),
-    ]);
+        this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('extensions')
+          .orderBy('number')
+          .select<{ id: number; number: string; name: string; voicemail: number }[]>(
+            'id',
+            'number',
+            'name',
+            'voicemail',
+          ),
+        this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('dids')
+          .orderBy('number')
+          .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
+        this.#living('ivr_flows')
+          .where('published_version', '>', 0)
+          .orderBy('name')
+          .select<Choice[]>('id', 'name'),
+        this.#living('lookup_connections').orderBy('name').select<Choice[]>('id', 'name'),
+        this.#living('conferences').orderBy('number').select<Choice[]>('id', 'name'),
+      ]);
     return {
       prompts: prompts.map((prompt) => ({
         ...prompt,
@@ -158,7 +196,16 @@ export class KnexFlowReports implements FlowReports {
       skills,
       dids,
       flows,
+      connections,
+      rooms,
+      others: await this.#others(),
     };
+  }
+
+  async #others(): Promise<FlowChoices['others']> {
+    const kinds = Object.keys(this.loaders) as OtherKind[];
+    const lists = await Promise.all(kinds.map((kind) => this.loaders[kind]?.(this.db)));
+    return Object.fromEntries(kinds.map((kind, index) => [kind, lists[index] ?? []]));
   }
 
   async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {
@@ -172,6 +219,13 @@ export class KnexFlowReports implements FlowReports {
         .filter((id) => !found.has(id));
     }
     return found;
+  }
+
+  async calendars(): Promise<ReadonlyMap<CalendarId, Calendar>> {
+    const rows = await this.db('calendars').select<
+      { id: CalendarId; zone: string; weekly: unknown; exceptions: unknown }[]
+    >('id', 'zone', 'weekly', 'exceptions');
+    return new Map(rows.map((row) => [row.id, { zone: row.zone, ...readCalendarColumns(row) }]));
   }
 
   async usesOf(id: FlowId): Promise<readonly Usage[]> {

@@ -10,6 +10,7 @@ import type { RowQuery, Usage } from '../configuration/index.js';
 import { diffFlows, isSameFlow, type FlowDiff } from './flow-diff.js';
 import { knowledgeOf, type FlowChoices, type FlowReports } from './flow-reports.js';
 import type { FlowStore, FlowWriter } from './flow-store.js';
+import { runTests, type TestRun } from './flow-tests/run-tests.js';
 import type { FlowDraft, FlowSort, FlowVersion, StoredFlow } from './flow.js';
 
 const NO_STEPS: FlowDefinition = { start: '', steps: {} };
@@ -32,7 +33,8 @@ export interface FlowInWork {
 export type PublishResult =
   | { readonly kind: 'published'; readonly version: number }
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly problems: readonly FlowProblem[] };
+  | { readonly kind: 'refused'; readonly problems: readonly FlowProblem[] }
+  | { readonly kind: 'tests-failed'; readonly failed: readonly TestRun[] };
 
 /**
  * Managing IVR flows. Changes collect in a draft that no caller hears; publishing checks it and makes the next version.
@@ -44,6 +46,8 @@ export class FlowService {
     private readonly store: FlowStore,
     private readonly reports: FlowReports,
     private readonly announcer: Announcer,
+    /** The site's IANA zone, in which tests of flows tell their time. */
+    private readonly zone: string,
   ) {}
 
   async list(actor: Actor, query: RowQuery<FlowSort>): Promise<ListResult<StoredFlow>> {
@@ -163,14 +167,16 @@ export class FlowService {
     });
   }
 
-  /** Makes the draft the version that callers hear. */
-  async publish(actor: Actor, id: FlowId, version: number): Promise<PublishResult> {
+  /** Makes the draft the version that callers hear, unless one of the flow's tests fails. */
+  async publish(actor: Actor, id: FlowId, version: number, note = ''): Promise<PublishResult> {
     const { flow, definition, published } = await this.open(actor, id);
     if (flow.version !== version) throw changedMeanwhile(id);
     if (published && isSameFlow(diffFlows(published, definition))) return { kind: 'unchanged' };
     const result = await this.store.changeFlows(async (writer) => {
       await writer.lockVersion(id, version);
-      const values = { name: flow.name, definition };
+      const failed = await this.#failedTests(writer, id, definition);
+      if (failed.length > 0) return { kind: 'tests-failed' as const, failed };
+      const values = { name: flow.name, definition, note };
       const done = await this.#publish(writer, actor, id, values, published);
       if (done.kind === 'published') await writer.dropDraft(id);
       return done;
@@ -253,12 +259,24 @@ export class FlowService {
     return definition;
   }
 
+  async #failedTests(
+    writer: FlowWriter,
+    id: FlowId,
+    definition: FlowDefinition,
+  ): Promise<readonly TestRun[]> {
+    const { reports } = writer;
+    const [tests, choices] = await Promise.all([writer.tests.list(id), reports.choices()]);
+    const { zone } = this;
+    const runs = await runTests(tests, { id, definition, choices, reports, zone });
+    return runs.filter((run) => !run.result.passed);
+  }
+
   /** Checks against what is there now, and keeps it there until the version is stored. */
   async #publish(
     writer: FlowWriter,
     actor: Actor,
     id: FlowId,
-    flow: { readonly name: string; readonly definition: FlowDefinition },
+    flow: { readonly name: string; readonly definition: FlowDefinition; readonly note?: string },
     before?: FlowDefinition,
   ): Promise<PublishResult> {
     const choices = await writer.reports.choices();
@@ -270,7 +288,10 @@ export class FlowService {
     );
     if (!isPublishable(problems)) return { kind: 'refused', problems };
     const definition = flowDefinitionSchema.parse(flow.definition);
-    const number = await writer.addVersion(id, definition, actor.userId);
+    const number = await writer.addVersion(id, definition, {
+      by: actor.userId,
+      note: flow.note ?? '',
+    });
     const { added, changed, removed } = diffFlows(before, definition);
     await writer.audit.record(actor, {
       ...about('flow.publish', id, flow.name),

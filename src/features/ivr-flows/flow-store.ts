@@ -2,6 +2,7 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowId, UserId } from '../../kernel/ids.js';
 import type { UsedRowWriter, VersionedStore } from '../configuration/index.js';
 import type { FlowReports } from './flow-reports.js';
+import type { FlowTestStore } from './flow-tests/flow-test-store.js';
 import type { FlowDraft, FlowName, FlowSort, FlowVersion, StoredFlow } from './flow.js';
 
 /** Flows, their published versions and their drafts. */
@@ -19,6 +20,8 @@ export interface FlowStore extends VersionedStore<FlowId, FlowName, StoredFlow, 
 export interface FlowWriter extends UsedRowWriter<FlowId, FlowName, StoredFlow> {
   /** What steps can name; none of it changes until the end. */
   readonly reports: FlowReports;
+  /** Tests of flows, as they are until the end. */
+  readonly tests: FlowTestStore;
   /** Keeps others from changing the flow until the end; throws `conflict` unless `version` is the stored one. */
   lockVersion(id: FlowId, version: number): Promise<void>;
   /** A new flow has no version that callers could hear. */
@@ -35,5 +38,9 @@ export interface FlowWriter extends UsedRowWriter<FlowId, FlowName, StoredFlow> 
   /** Forgets all saves. */
   dropDraft(id: FlowId): Promise<void>;
   /** Publishes: adds the next version, makes it the one that callers hear, and raises the row's version. Gives its number. */
-  addVersion(id: FlowId, definition: FlowDefinition, by: UserId | undefined): Promise<number>;
+  addVersion(
+    id: FlowId,
+    definition: FlowDefinition,
+    about: { readonly by: UserId | undefined; readonly note: string },
+  ): Promise<number>;
 }

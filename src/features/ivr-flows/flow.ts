@@ -30,6 +30,8 @@ export interface FlowVersion {
   readonly publishedAt: Date;
   /** '' for the system and for users that are gone. */
   readonly publishedBy: string;
+  /** What whoever published it wrote about it; '' for nothing. */
+  readonly note: string;
 }
 
 /** Steps that are being worked on. */
@@ -41,21 +43,22 @@ export interface FlowDraft {
   readonly canRedo: boolean;
 }
 
-/** Kinds of steps that have a form, in the order in which pages offer them. */
-export const EDITABLE_KINDS = [
-  'play',
-  'menu',
-  'hours',
-  'language',
-  'queue',
-  'extension',
-  'voicemail',
-  'hangup',
-] as const satisfies readonly StepKind[];
-export type EditableKind = (typeof EDITABLE_KINDS)[number];
+/** Kinds of steps in the groups and the order in which pages offer them. */
+export const STEP_GROUPS = [
+  { name: 'sound', kinds: ['play', 'say', 'menu', 'collect', 'record', 'language', 'survey'] },
+  { name: 'decisions', kinds: ['hours', 'condition', 'set', 'pin'] },
+  { name: 'data', kinds: ['customer', 'http', 'sql', 'webhook'] },
+  {
+    name: 'hand-over',
+    kinds: ['queue', 'extension', 'ring', 'outside', 'voicemail', 'callback', 'conference'],
+  },
+  { name: 'other', kinds: ['sub-flow', 'return', 'hangup'] },
+] as const satisfies readonly { readonly name: string; readonly kinds: readonly StepKind[] }[];
 
-export const isEditableKind = (text: string): text is EditableKind =>
-  EDITABLE_KINDS.some((kind) => kind === text);
+const STEP_KINDS: readonly StepKind[] = STEP_GROUPS.flatMap((group) => [...group.kinds]);
+
+export const isStepKind = (text: string): text is StepKind =>
+  STEP_KINDS.some((kind) => kind === text);
 
 /** Reads steps that are being worked on, as the database has them; throws on what never was a draft. */
 export function readDraft(column: unknown): FlowDefinition {

@@ -1,9 +1,13 @@
+import type { Clock } from '../../kernel/clock.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import type { ConfigurationParts } from '../configuration/index.js';
 import { flowPages } from './flow-pages.js';
-import { KnexFlowReports } from './flow-reports.js';
+import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
+import { FlowTestService } from './flow-tests/flow-test-service.js';
+import { FlowTestStore } from './flow-tests/flow-test-store.js';
+import { KnexFlowFigures } from './knex-flow-figures.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
 export { FlowService } from './flow-service.js';
@@ -14,17 +18,24 @@ export interface IvrFlowsFeature extends FeatureModule {
   readonly service: FlowService;
 }
 
-/** Wires IVR flows on MariaDB. */
+/** Wires IVR flows on MariaDB. `loaders` read what other features have for steps to name; without one, its steps are not offered. */
 export function makeIvrFlowsFeature(
-  parts: Pick<ConfigurationParts, 'database' | 'announcer'>,
+  parts: Pick<ConfigurationParts, 'database' | 'announcer'> & {
+    readonly clock: Clock;
+    /** The site's IANA zone. */
+    readonly zone: string;
+  },
+  loaders: ChoiceLoaders = {},
 ): IvrFlowsFeature {
-  const { database, announcer } = parts;
-  const store = new KnexFlowStore(database, knexAuditLog);
-  const service = new FlowService(store, new KnexFlowReports(database), announcer);
+  const { database, announcer, clock, zone } = parts;
+  const reports = new KnexFlowReports(database, loaders);
+  const store = new KnexFlowStore(database, knexAuditLog, reports);
+  const service = new FlowService(store, reports, announcer, zone);
+  const tests = new FlowTestService(new FlowTestStore(database), reports, zone);
   return {
     name: 'ivr-flows',
     service,
-    pages: flowPages(service),
+    pages: flowPages({ service, tests, figures: new KnexFlowFigures(database), clock }),
     menu: [
       {
         group: 'routing',

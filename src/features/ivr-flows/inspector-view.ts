@@ -1,24 +1,19 @@
 import { KEYS, exitField, exitsOf, findStep, type ExitName } from '../../engines/ivr/exits.js';
 import type { FlowDefinition, FlowStep } from '../../engines/ivr/flow.js';
 import type { FlowProblem } from '../../engines/ivr/problems.js';
-import { LANGUAGES } from '../../kernel/call-event.js';
 import { formView, type FormView, type PageContext } from '../../web/kit/index.js';
 import { clockText } from '../configuration/index.js';
 import type { FlowInWork } from './flow-service.js';
-import { newStepOption } from './flow-edit.js';
-import { EDITABLE_KINDS, isEditableKind } from './flow.js';
-import { rowsOf, type PeriodRow } from './hours-form.js';
+import { rowsOf, type PeriodRow } from './forms/hours-form.js';
+import { listOptions, newStepGroups, type Option } from './inspector-options.js';
+import { branchRows, tablesOf } from './inspector-tables.js';
+import { variablesOf } from './known-variables.js';
 import { stepValues } from './step-form.js';
 import { STEP_ICONS, exitLabel, exitName, problemText } from './step-texts.js';
 
 /** Catalog prefix of the step's form. */
 export const STEP_FORM = 'flow.form';
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
-
-interface Option {
-  readonly value: string;
-  readonly label: string;
-}
 
 /** Everything that the template needs to edit one step. */
 export function inspectorView(
@@ -28,42 +23,37 @@ export function inspectorView(
   path: string,
   typed?: FormView,
 ) {
-  const { definition, choices } = open;
+  const { definition } = open;
   const step = findStep(definition, id);
   if (step === undefined) return undefined;
   const own = open.problems.filter((problem) => problem.step === id);
   const action = `${path}/steps/${id}`;
+  const fields = stepValues(step);
+  const hasField = (problem: FlowProblem): boolean =>
+    [...Object.keys(fields), 'choices', 'owner', 'periods'].includes(fieldOf(step, problem));
   const form = typed ?? {
-    ...formView({ prefix: STEP_FORM, action }, stepValues(step), open.flow.version),
-    problems: problemsByField(page, definition, own),
+    ...formView({ prefix: STEP_FORM, action }, fields, open.flow.version),
+    problems: problemsByField(page, definition, step, own),
   };
   const { t } = page;
-  const named = (list: readonly { id: number; name: string }[]): readonly Option[] =>
-    list.map((choice) => ({ value: String(choice.id), label: choice.name }));
   return {
     id,
     action,
     kind: step.kind,
-    hasForm: isEditableKind(step.kind),
+    partial: `flow-steps/${step.kind}`,
     kindName: t(`flow.kind.${step.kind}`),
     icon: STEP_ICONS[step.kind],
     label: step.label,
     form,
     notes: own
-      .filter((problem) => problem.level === 'warning' || problem.field === '')
+      .filter((problem) => problem.level === 'warning' || !hasField(problem))
       .map((problem) => ({ level: problem.level, text: problemText(problem, definition, t) })),
     exits: exitOptions(page, definition, id),
-    newSteps: EDITABLE_KINDS.map((kind) => ({
-      value: newStepOption(kind),
-      label: t(`flow.kind.${kind}`),
-    })),
-    kinds: kindOptions(page),
-    prompts: promptOptions(page, open),
-    queues: named(choices.queues),
-    extensions: named(choices.extensions),
-    calendars: named(choices.calendars),
-    owners: ownerOptions(page, open),
-    languages: LANGUAGES.map((language) => ({ value: language, label: t(`language.${language}`) })),
+    newSteps: newStepGroups(page, open.choices),
+    ...listOptions(page, open),
+    variables: variablesOf(definition),
+    tables: tablesOf(step.kind, form),
+    branches: step.kind === 'condition' ? branchRows(form) : [],
     keys: step.kind === 'menu' ? keyRows(form) : [],
     rows: step.kind === 'hours' ? periodRows(page, step, typed) : [],
     places: exitsOf(step).map((exit) => ({
@@ -73,10 +63,6 @@ export function inspectorView(
     sounds: soundsOf(page, open, step),
   };
 }
-
-/** Kinds of steps, as a select offers them. */
-export const kindOptions = (page: PageContext): readonly Option[] =>
-  EDITABLE_KINDS.map((kind) => ({ value: kind, label: page.t(`flow.kind.${kind}`) }));
 
 /** Steps that an exit can lead to. */
 export const exitOptions = (
@@ -92,51 +78,26 @@ export const exitOptions = (
 const placeLabel = (page: PageContext, step: FlowStep, exit: ExitName): string =>
   exitLabel(step, exit, page.t) === '' ? page.t('flow.exit.next') : exitName(step, exit, page.t);
 
-const fieldOf = (definition: FlowDefinition, { step, field }: FlowProblem): string => {
-  const found = findStep(definition, step);
-  return found === undefined ? field : exitField(found.kind, field);
-};
+/** The field of the form that a problem is about. */
+function fieldOf(step: FlowStep, { field }: FlowProblem): string {
+  const branch = /^branch-(\d+)$/.exec(field)?.[1];
+  if (step.kind === 'condition' && branch !== undefined)
+    return `branches.${String(Number(branch) - 1)}.next`;
+  return exitField(step.kind, field);
+}
 
 /** Errors of the step beside the fields that they are about. */
-function problemsByField(
+const problemsByField = (
   page: PageContext,
   definition: FlowDefinition,
+  step: FlowStep,
   problems: readonly FlowProblem[],
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
     problems
       .filter((problem) => problem.level === 'error' && problem.field !== '')
-      .map((problem) => [fieldOf(definition, problem), problemText(problem, definition, page.t)]),
+      .map((problem) => [fieldOf(step, problem), problemText(problem, definition, page.t)]),
   );
-}
-
-/** Prompts with a word about languages that they lack. */
-const promptOptions = (page: PageContext, open: FlowInWork): readonly Option[] =>
-  open.choices.prompts.map((prompt) => ({
-    value: String(prompt.id),
-    label:
-      prompt.languages.length === LANGUAGES.length
-        ? prompt.name
-        : page.t('flow.prompt-option', {
-            name: prompt.name,
-            languages:
-              prompt.languages.map((language) => page.t(`language.${language}`)).join(', ') ||
-              page.t('flow.no-sound'),
-          }),
-  }));
-
-function ownerOptions(page: PageContext, open: FlowInWork): readonly Option[] {
-  const option = (kind: 'extension' | 'queue', id: number, name: string): Option => ({
-    value: `${kind}:${String(id)}`,
-    label: page.t(`flow.owner.${kind}`, { name }),
-  });
-  return [
-    ...open.choices.queues.map((queue) => option('queue', queue.id, queue.name)),
-    ...open.choices.extensions
-      .filter((extension) => extension.voicemail)
-      .map((extension) => option('extension', extension.id, extension.name)),
-  ];
-}
 
 /** All keys of a phone with where they lead. */
 const keyRows = (form: FormView) =>

@@ -13,6 +13,7 @@ import {
   type StoredFlow,
 } from './flow.js';
 import { KnexFlowReports } from './flow-reports.js';
+import { FlowTestStore } from './flow-tests/flow-test-store.js';
 import type { FlowStore, FlowWriter } from './flow-store.js';
 
 /** Saves of one draft that are kept; the oldest go first, and cannot be taken back any more. */
@@ -68,7 +69,11 @@ export class KnexFlowStore
   extends KnexVersionedStore<FlowId, FlowName, StoredFlow, FlowSort>
   implements FlowStore
 {
-  constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
+  constructor(
+    db: Knex,
+    auditLog: (db: Knex) => AuditLog,
+    private readonly reports: KnexFlowReports,
+  ) {
     super(db, MAPPING, auditLog);
   }
 
@@ -109,7 +114,8 @@ export class KnexFlowStore
       .leftJoin('users', 'users.id', 'ivr_flow_versions.user_id')
       .where('ivr_flow_versions.flow_id', id)
       .orderBy('ivr_flow_versions.flow_version', 'desc')
-      .select<{ flow_version: number; created_at: Date; user_name: string | null }[]>(
+      .select<{ flow_version: number; created_at: Date; note: string; user_name: string | null }[]>(
+        'ivr_flow_versions.note',
         'ivr_flow_versions.flow_version',
         'ivr_flow_versions.created_at',
         'users.name as user_name',
@@ -118,6 +124,7 @@ export class KnexFlowStore
       version: row.flow_version,
       publishedAt: row.created_at,
       publishedBy: row.user_name ?? '',
+      note: row.note,
     }));
   }
 
@@ -125,7 +132,8 @@ export class KnexFlowStore
     return inTransaction(this.db, (tx) =>
       work(
         Object.assign(this.writer(tx), draftWriter(tx), versionWriter(tx), {
-          reports: new KnexFlowReports(tx),
+          reports: this.reports.within(tx),
+          tests: new FlowTestStore(tx),
         }),
       ),
     );
@@ -182,7 +190,7 @@ const versionWriter = (
   startUnpublished: async (id) => {
     await tx('ivr_flows').where({ id }).update({ published_version: 0 });
   },
-  addVersion: async (id, definition, by: UserId | undefined) => {
+  addVersion: async (id, definition, { by, note }) => {
     const newest = await tx('ivr_flow_versions')
       .where({ flow_id: id })
       .max({ version: 'flow_version' })
@@ -193,6 +201,7 @@ const versionWriter = (
       flow_version: version,
       definition: JSON.stringify(definition),
       user_id: by ?? null,
+      note,
     });
     await tx('ivr_flows')
       .where({ id })

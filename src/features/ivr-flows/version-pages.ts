@@ -66,7 +66,11 @@ async function showVersion(
       added: diff.added.join(', '),
       changed: diff.changed.join(', '),
       removed: diff.removed.join(', '),
-      ...flowPictures(page, open, '', () => `${flowPath(id)}/versions/${String(number)}`),
+      ...flowPictures(page, open, {
+        selected: '',
+        isEditable: false,
+        hrefOf: () => `${flowPath(id)}/versions/${String(number)}`,
+      }),
     },
     status,
   );
@@ -88,6 +92,8 @@ async function restore(page: PageContext, service: FlowService): Promise<void> {
         });
       case 'unchanged':
         return await again(422, page.t('flow.version-unchanged'));
+      case 'tests-failed':
+        throw new Error('restoring runs no tests');
       case 'refused': {
         const errors = result.problems.filter((problem) => problem.level === 'error');
         return await again(422, page.t('flow.version-refused', { count: errors.length }));

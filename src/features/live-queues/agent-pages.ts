@@ -1,6 +1,7 @@
 import type { AgentId } from '../../kernel/ids.js';
 import { AGENT_LOOKS, formatWhen, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { reasonName } from '../not-ready-reasons/index.js';
+import { AGENT_GROUPINGS, agentGroups } from './agent-groups.js';
 import { agentPath } from './board.js';
 import { rightsOf } from './live-queue-service.js';
 import {
@@ -12,7 +13,7 @@ import {
   wantsJson,
   type LivePageParts,
 } from './page-parts.js';
-import { agentBoardValues, AGENTS_TOPIC } from './topics.js';
+import { agentBoardValues, agentsTopicName } from './topics.js';
 
 const PATH = '/live/agents';
 const STYLES = ['live', 'live-queue'];
@@ -35,19 +36,29 @@ export function addAgentPages(pages: PageRoutes, parts: LivePageParts): void {
 }
 
 async function showAgents(page: PageContext, parts: LivePageParts): Promise<void> {
+  const grouping = AGENT_GROUPINGS.find((one) => one === page.query['group']) ?? 'none';
   const values = await readValues(parts, () =>
-    agentBoardValues(parts.live.current, parts.sources, page),
+    agentBoardValues(grouping, parts.live.current, parts.sources, page),
   );
   page.render('live-queues/agents', {
     title: page.t('live-queues.agents.title'),
     styles: STYLES,
     scripts: ['live-queue'],
-    topic: AGENTS_TOPIC,
+    topic: agentsTopicName(grouping),
     values,
     back: PATH,
     madeAt: formatWhen(parts.clock.now(), 'seconds', page),
     ...rightsOf(page.actor),
     agentIds: idsIn(values['agents']),
+    groupings: AGENT_GROUPINGS.map((name) => ({
+      label: page.t(`live-queues.group.by-${name}`),
+      href: name === 'none' ? PATH : `${PATH}?group=${name}`,
+      on: name === grouping,
+    })),
+    groups: agentGroups(grouping, parts.sources, page).map(({ key }) => ({
+      key,
+      agentIds: idsIn(values[`group:${key}`]),
+    })),
   });
 }
 
@@ -92,13 +103,18 @@ function showForm(page: PageContext, parts: LivePageParts, problem?: Problem, st
     state: now ? page.t(AGENT_LOOKS[now.state].label) : '',
     isTalking: now?.state === 'talking',
     path: agentPath(id),
+    address: page.req.originalUrl,
+    isPartial: page.isPartial,
     back: backFrom(page),
     options: [
       { value: 'available', label: page.t('state.available') },
       ...reasonOptions,
       { value: 'signed-out', label: page.t('state.signed-out') },
     ],
-    chosen: field(page, 'state') || `not-ready:${parts.service.forcedReasons()[0] ?? ''}`,
+    chosen:
+      field(page, 'state') ||
+      page.query['to'] ||
+      `not-ready:${parts.service.forcedReasons()[0] ?? ''}`,
     why: field(page, 'why'),
     problem: problem && { [problem.field === '' ? 'form' : problem.field]: problem.text },
   };

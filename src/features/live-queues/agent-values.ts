@@ -14,7 +14,7 @@ import { isOverLimit, reasonName } from '../not-ready-reasons/index.js';
 import { agentPath, type BoardSources } from './board.js';
 
 /** The order of the list: those who work first. Within a state the longest comes first. */
-const ORDER: readonly AgentState[] = [
+export const AGENT_ORDER: readonly AgentState[] = [
   'talking',
   'ringing',
   'wrap-up',
@@ -23,6 +23,14 @@ const ORDER: readonly AgentState[] = [
   'phone-lost',
   'signed-out',
 ];
+
+export const inAgentOrder = (agents: readonly LiveAgent[]): readonly LiveAgent[] =>
+  [...agents].sort(
+    (a, b) =>
+      AGENT_ORDER.indexOf(a.state) - AGENT_ORDER.indexOf(b.state) ||
+      a.since - b.since ||
+      a.id - b.id,
+  );
 
 /** A list of agents; in a queue's list with their skills for it, else with their queues. */
 export function agentListValues(
@@ -34,9 +42,7 @@ export function agentListValues(
   },
   viewer: LiveViewer,
 ): Record<string, LiveValue> {
-  const sorted = [...agents].sort(
-    (a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.since - b.since || a.id - b.id,
-  );
+  const sorted = inAgentOrder(agents);
   const values: Record<string, LiveValue> = {
     agents: sorted.map(({ id }) => id).join(' '),
     'agents.none': sorted.length === 0,
@@ -92,10 +98,18 @@ function rowValues(
     [`${key}.next`]: agent.next
       ? t('live-queues.then', { state: stateText(agent, agent.next, sources, viewer) })
       : '',
+    [`${key}.forced`]: agent.forced ? t('live-queues.forced', agent.forced) : '',
     [`${key}.calls`]: calls === undefined ? NO_VALUE : formatNumber(calls, viewer.language),
+    [`${key}.aht`]: handleTimeText(sources.handleTime({ agentId: agent.id })),
+    [`${key}.call`]: agent.callId === undefined ? null : `/calls/${agent.callId}`,
+    [`${key}.canSignOut`]: agent.state !== 'signed-out',
     [`${key}.extension`]: agent.extension === '' ? NO_VALUE : agent.extension,
   };
 }
+
+/** Minutes and seconds; a dash before a call is over. */
+export const handleTimeText = (ms: number | undefined): string =>
+  ms === undefined ? NO_VALUE : formatDuration(ms);
 
 /** The reason instead of "not ready" where one was given. */
 function stateText(

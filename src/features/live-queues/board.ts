@@ -17,6 +17,8 @@ export interface BoardSources {
   priorityOrigin(call: CallId, priority: number): PriorityOrigin | undefined;
   /** Calls of an agent today; undefined before the first reading. */
   callsToday(agent: AgentId): number | undefined;
+  /** Average handle time today in ms of an agent or of a queue; undefined where no call of theirs is over yet. */
+  handleTime(of: { readonly agentId: AgentId } | { readonly queueId: QueueId }): number | undefined;
 }
 
 /** Somebody waits although an agent who fits is free: after so long it is said. */

@@ -2,16 +2,16 @@ import type { LiveAgent, LiveDecision } from '../../telephony/live.js';
 import { formatPhone, formatWhen, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
 import { decisionText } from '../calls/index.js';
 
-/** Decisions listed; older ones stand with their calls. */
+/** Decisions on a board; the others of today have a page. */
 export const DECISIONS_SHOWN = 50;
 
-/** The last decisions of a queue, newest first. */
+/** Decisions of a queue as they are given, newest first. */
 export function decisionValues(
   decisions: readonly LiveDecision[],
   agents: readonly LiveAgent[],
   viewer: LiveViewer,
 ): Record<string, LiveValue> {
-  const shown = withIds(decisions.slice(0, DECISIONS_SHOWN));
+  const shown = withIds(decisions);
   const values: Record<string, LiveValue> = {
     decisions: shown.map(({ id }) => id).join(' '),
     'decisions.none': shown.length === 0,

@@ -11,10 +11,17 @@ import type { TodayFigures } from '../home/index.js';
 import type { NotReadyToday } from '../not-ready-reasons/index.js';
 import { addAgentPages } from './agent-pages.js';
 import type { BoardSources } from './board.js';
+import { addDecisionPage } from './decision-page.js';
 import { DECISIONS_SHOWN } from './decision-values.js';
 import { KnexLiveQueueReports } from './knex-live-queue-reports.js';
+import { addLinePage } from './line-page.js';
 import { LiveLookup } from './live-lookup.js';
-import type { LiveQueueReports, PriorityOrigin } from './live-queue-reports.js';
+import {
+  averageHandleTime,
+  type Handled,
+  type LiveQueueReports,
+  type PriorityOrigin,
+} from './live-queue-reports.js';
 import { addLiveQueuePages } from './live-queue-pages.js';
 import { LiveQueueService } from './live-queue-service.js';
 import { addSteeringPages } from './steering-pages.js';
@@ -61,6 +68,8 @@ export function makeLiveQueuesFeature(parts: LiveQueuesParts): FeatureModule {
     zone: parts.zone,
   };
   addLiveQueuePages(pages, pageParts);
+  addLinePage(pages, pageParts);
+  addDecisionPage(pages, pageParts);
   addSteeringPages(pages, pageParts);
   addAgentPages(pages, pageParts);
   addWhyPages(pages, pageParts);
@@ -104,6 +113,10 @@ function makeSources(parts: LiveQueuesParts, reports: LiveQueueReports) {
     const { startAt } = siteDayOf(clock.now(), parts.zone);
     return new Map([['all', await reports.callsSince(new Date(startAt))]]);
   }, report('calls of today could not be counted'));
+  const handled = new LiveLookup<'all', readonly Handled[]>(async () => {
+    const { startAt } = siteDayOf(clock.now(), parts.zone);
+    return new Map([['all', await reports.handledSince(new Date(startAt))]]);
+  }, report('handle times of today could not be read'));
   const sources: BoardSources = {
     directory,
     reasons: { directory, today: notReadyToday },
@@ -114,8 +127,16 @@ function makeSources(parts: LiveQueuesParts, reports: LiveQueueReports) {
       const counts = calls.get('all', Math.floor(clock.now() / CALLS_FRESH_MS));
       return counts && (counts.get(agent) ?? 0);
     },
+    handleTime: (of) => {
+      const rows = handled.get('all', Math.floor(clock.now() / CALLS_FRESH_MS)) ?? [];
+      return averageHandleTime(
+        rows.filter((row) =>
+          'agentId' in of ? row.agentId === of.agentId : row.queueId === of.queueId,
+        ),
+      );
+    },
   };
-  const lookups = [decisions, origins, calls] as const;
+  const lookups = [decisions, origins, calls, handled] as const;
   return {
     sources,
     /** Waits until what was asked for was read. */

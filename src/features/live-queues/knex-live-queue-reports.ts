@@ -1,8 +1,14 @@
 import type { Knex } from 'knex';
 import type { SettledEstimate } from '../../engines/reporting/estimate-error.js';
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
-import type { LiveQueueReports, PriorityOrigin } from './live-queue-reports.js';
-import { AUDIT_PRIORITY } from './steering.js';
+import type { LiveDecision } from '../../telephony/live.js';
+import type {
+  DecisionQuery,
+  Handled,
+  LiveQueueReports,
+  PriorityOrigin,
+} from './live-queue-reports.js';
+import { AUDIT_PRIORITY, OUTCOME_DONE } from './steering.js';
 
 /** Reads the ledger, the calls and the audit log. Rejects while the database is away. */
 export class KnexLiveQueueReports implements LiveQueueReports {
@@ -18,6 +24,100 @@ export class KnexLiveQueueReports implements LiveQueueReports {
     return new Map(rows.map((row) => [row.agent_id, row.total]));
   }
 
+  async handledSince(from: Date): Promise<readonly Handled[]> {
+    const [talked, wrapped] = await Promise.all([
+      this.db('calls')
+        .where('started_at', '>=', from)
+        .where('test', false)
+        .whereNotNull('agent_id')
+        .whereNotNull('answered_at')
+        .whereNotNull('ended_at')
+        .groupBy('agent_id', 'queue_id')
+        .select<HandledRow[]>(
+          'agent_id',
+          'queue_id',
+          this.db.raw('COUNT(*) AS calls'),
+          this.db.raw('SUM(talk_ms) AS ms'),
+        ),
+      this.#wrapUps(from),
+    ]);
+    const keyOf = (row: HandledRow): string => `${String(row.agent_id)} ${String(row.queue_id)}`;
+    const wrapUps = new Map(wrapped.map((row) => [keyOf(row), Number(row.ms)]));
+    return talked.map((row) => ({
+      agentId: row.agent_id,
+      queueId: row.queue_id ?? undefined,
+      calls: Number(row.calls),
+      talkMs: Number(row.ms),
+      wrapUpMs: wrapUps.get(keyOf(row)) ?? 0,
+    }));
+  }
+
+  /** A wrap-up lasts up to the agent's next state, and belongs to the call that the agent had last. */
+  async #wrapUps(from: Date): Promise<readonly HandledRow[]> {
+    const marks = this.db('agent_state_changes')
+      .where('at', '>=', from)
+      .whereIn('agent_id', this.db('agents').select('id'))
+      .select(
+        'agent_id',
+        'at',
+        'state',
+        this.db.raw('LEAD(at) OVER (PARTITION BY agent_id ORDER BY at, id) AS next_at'),
+        // The last call so far: of texts that begin with the instant the greatest is the latest.
+        this.db.raw(
+          `RIGHT(MAX(IF(call_id IS NULL, NULL, CONCAT(at, ' ', call_id))) OVER
+            (PARTITION BY agent_id ORDER BY at, id ROWS UNBOUNDED PRECEDING), 26) AS call_id`,
+        ),
+      )
+      .as('marks');
+    return this.db(marks)
+      .join('calls', 'calls.id', 'marks.call_id')
+      .where('marks.state', 'wrap-up')
+      .whereNotNull('marks.next_at')
+      .where('calls.started_at', '>=', from)
+      .where('calls.test', false)
+      .whereNotNull('calls.answered_at')
+      .whereNotNull('calls.ended_at')
+      .groupBy('marks.agent_id', 'calls.queue_id')
+      .select<HandledRow[]>(
+        'marks.agent_id',
+        'calls.queue_id',
+        this.db.raw('SUM(TIMESTAMPDIFF(MICROSECOND, marks.at, marks.next_at)) DIV 1000 AS ms'),
+      );
+  }
+
+  async decisions({ queueId, from, to, agent, offset, limit }: DecisionQuery) {
+    const wanted = (): Knex.QueryBuilder => {
+      const all = this.db('call_events as e')
+        .where('e.queue_id', queueId)
+        .whereIn('e.kind', ['offered', 'queue-waiting'])
+        .where('e.at', '>=', from)
+        .where('e.at', '<', to);
+      return agent === undefined
+        ? all
+        : all.whereRaw(
+            "(JSON_VALUE(e.body, '$.agentId') = ? OR JSON_SEARCH(e.body, 'one', ?, '|', '$.reasons[*]') IS NOT NULL)",
+            [agent.id, `skipped-%:${agent.name.replace(/[%_|]/g, '|$&')}`],
+          );
+    };
+    const [rows, counted]: [readonly DecisionRow[], { total: number | string } | undefined] =
+      await Promise.all([
+        wanted()
+          .join('calls as c', 'c.id', 'e.call_id')
+          .orderBy([
+            { column: 'e.at', order: 'desc' },
+            { column: 'e.id', order: 'desc' },
+          ])
+          .offset(offset)
+          .limit(limit)
+          .select<DecisionRow[]>('e.at', 'e.call_id', 'e.body', 'c.from_number', 'c.from_name'),
+        wanted().count({ total: '*' }).first<{ total: number | string } | undefined>(),
+      ]);
+    return {
+      rows: rows.map((row) => toDecision(row, queueId)),
+      total: Number(counted?.total ?? 0),
+    };
+  }
+
   async priorityOrigins(calls: readonly CallId[]): Promise<ReadonlyMap<CallId, PriorityOrigin>> {
     const [routed, set] = await Promise.all([
       this.db('call_events')
@@ -29,6 +129,7 @@ export class KnexLiveQueueReports implements LiveQueueReports {
         .where('object_kind', 'call')
         .whereIn('object_id', calls)
         .where('action', AUDIT_PRIORITY)
+        .whereRaw(`JSON_VALUE(changes, '$.outcome[1]') = ?`, [OUTCOME_DONE])
         .orderBy('id')
         .select<{ object_id: CallId; user_name: string }[]>('object_id', 'user_name'),
     ]);
@@ -76,9 +177,37 @@ export class KnexLiveQueueReports implements LiveQueueReports {
   }
 }
 
-function reasonsIn(body: unknown): readonly string[] {
-  const event = (typeof body === 'string' ? JSON.parse(body) : body) as {
-    readonly reasons?: readonly string[];
-  };
-  return event.reasons ?? [];
+/** `ms` is talk or wrap-up; sums come as decimal texts. */
+interface HandledRow {
+  readonly agent_id: AgentId;
+  readonly queue_id: QueueId | null;
+  readonly calls?: number | string;
+  readonly ms: number | string;
 }
+
+interface DecisionRow {
+  readonly at: Date;
+  readonly call_id: CallId;
+  readonly body: unknown;
+  readonly from_number: string;
+  readonly from_name: string;
+}
+
+function toDecision(row: DecisionRow, queueId: QueueId): LiveDecision {
+  const { agentId, agentName, reasons = [] } = bodyOf(row.body);
+  return {
+    at: row.at.getTime(),
+    callId: row.call_id,
+    from: row.from_number,
+    name: row.from_name,
+    queueId,
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(agentName === undefined ? {} : { agentName }),
+    reasons,
+  };
+}
+
+const bodyOf = (body: unknown): Partial<Pick<LiveDecision, 'agentId' | 'agentName' | 'reasons'>> =>
+  (typeof body === 'string' ? JSON.parse(body) : body) as Partial<LiveDecision>;
+
+const reasonsIn = (body: unknown): readonly string[] => bodyOf(body).reasons ?? [];

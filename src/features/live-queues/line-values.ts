@@ -20,7 +20,7 @@ const WARNS_AT = 0.5;
 const EXPECTED_STEP_MS = 10_000;
 
 interface LineParts {
-  readonly queue: LiveQueue;
+  readonly queue: Pick<LiveQueue, 'id' | 'waiting' | 'waitingCount'>;
   readonly config: QueueConfig | undefined;
   readonly agents: readonly LiveAgent[];
   /** Instant of the picture. */
@@ -30,11 +30,15 @@ interface LineParts {
 
 /** Those in line, by their place. */
 export function lineValues(parts: LineParts, viewer: LiveViewer): Record<string, LiveValue> {
-  const { waiting } = parts.queue;
+  const { waiting, waitingCount } = parts.queue;
   const values: Record<string, LiveValue> = {
     line: waiting.map(({ callId }) => callId).join(' '),
     'line.none': waiting.length === 0,
     'line.some': waiting.length > 0,
+    'line.more':
+      waitingCount > waiting.length
+        ? viewer.t('live-queues.line-more', { count: waitingCount - waiting.length })
+        : '',
   };
   const names = new Map(parts.agents.map((agent) => [agent.id, agent.name]));
   for (const one of waiting) Object.assign(values, rowValues(one, parts, names, viewer));

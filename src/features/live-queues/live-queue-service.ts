@@ -17,6 +17,7 @@ import {
   FORCED_REASON,
   isCallId,
   MAX_WHY,
+  OUTCOME_DONE,
   OFFER_FOR_MS,
   priorityField,
   type Place,
@@ -38,7 +39,7 @@ const problem = (field: string, text: string): SteeringAnswer => ({
 });
 
 /**
- * What supervisors do with callers in line and with agents. Each command is written to the audit log before it is given:
+ * What supervisors do with callers in line and with agents. Each command is written to the audit log with what came of it:
  * who, whom and what. Refusals of the process that runs the calls are answers.
  */
 export class LiveQueueService {
@@ -61,10 +62,21 @@ export class LiveQueueService {
     return { name, now };
   }
 
-  /** Undefined for somebody who is not in this line any more. */
-  waiting({ queueId, callId }: Place): LiveWaiting | undefined {
+  /** Undefined for somebody who is not in this line any more. Far back in a long line only the calls know. */
+  async waiting({ queueId, callId }: Place): Promise<LiveWaiting | undefined> {
     const queue = this.parts.live.current?.queues.find(({ id }) => id === queueId);
-    return queue?.waiting.find((waiting) => waiting.callId === callId);
+    const drawn = queue?.waiting.find((waiting) => waiting.callId === callId);
+    const isWhole = queue === undefined || queue.waiting.length === queue.waitingCount;
+    if (drawn !== undefined || isWhole || !isCallId(callId)) return drawn;
+    const ask = { kind: 'read-line', queueId, fromPlace: 1, limit: 1, callId } as const;
+    const answer = await this.parts.desk.ask(ask);
+    return answer.ok ? answer.line?.waiting[0] : undefined;
+  }
+
+  /** A part of a line, as it is at this moment. */
+  readLine(actor: Actor, queueId: QueueId, fromPlace: number, limit: number): Promise<DeskAnswer> {
+    requirePermission(actor, 'live.read');
+    return this.parts.desk.ask({ kind: 'read-line', queueId, fromPlace, limit });
   }
 
   setPriority(actor: Actor, place: Place, typed: string): Promise<SteeringAnswer> {
@@ -131,18 +143,20 @@ export class LiveQueueService {
     const reason = why.trim();
     if (reason === '') return problem('why', 'live-queues.problem.why');
     if (reason.length > MAX_WHY) return problem('why', 'live-queues.problem.why-long');
-    await this.#record(actor, {
+    const answer = await this.parts.desk.ask({
+      kind: 'agent-force',
+      agentId,
+      to: to,
+      reason: to === 'not-ready' ? code : '',
+      by: actor.name,
+      why: reason,
+    });
+    await this.#record(actor, answer, {
       action: 'agent.force-state',
       objectKind: 'agent',
       objectId: String(agentId),
       objectName: name,
       changes: { state: [now?.state ?? '', state], reason: ['', reason] },
-    });
-    const answer = await this.parts.desk.ask({
-      kind: 'agent-force',
-      agentId,
-      to: to,
-      reason: to === 'not-ready' ? code : reason,
     });
     return answer.ok ? { ok: true, who: name } : answer;
   }
@@ -180,24 +194,29 @@ export class LiveQueueService {
     requirePermission(actor, permission);
     this.queue(actor, place.queueId);
     if (!isCallId(place.callId)) throw new AppError('not-found', 'no such call');
-    const waiting = this.waiting(place);
+    const waiting = await this.waiting(place);
     if (waiting === undefined) return refuse('not-in-line');
     const decided = decide(place.callId, waiting);
     if ('ok' in decided) return decided;
     const who = waiting.name === '' ? waiting.from : waiting.name;
-    await this.#record(actor, {
+    const answer = await this.parts.desk.ask(decided.command);
+    await this.#record(actor, answer, {
       action: decided.action,
       objectKind: 'call',
       objectId: place.callId,
       objectName: who,
       ...(decided.changes === undefined ? {} : { changes: decided.changes }),
     });
-    const answer = await this.parts.desk.ask(decided.command);
     return answer.ok ? { ok: true, who } : answer;
   }
 
-  #record(actor: Actor, entry: AuditEntry): Promise<void> {
-    return this.parts.audit.record(actor, entry);
+  /** Where the calls did not answer in time nobody knows what came of it: the line says that, too. */
+  #record(actor: Actor, answer: DeskAnswer, entry: AuditEntry): Promise<void> {
+    const outcome = answer.ok ? OUTCOME_DONE : answer.code;
+    return this.parts.audit.record(actor, {
+      ...entry,
+      changes: { ...entry.changes, outcome: ['', outcome] },
+    });
   }
 }
 
@@ -214,4 +233,5 @@ export const rightsOf = (actor: Actor) => ({
   mayEnd: can(actor, 'calls.end'),
   mayForce: can(actor, 'agents.force-state'),
   mayReadCalls: can(actor, 'calls.read'),
+  mayReadCallbacks: can(actor, 'callbacks.read'),
 });

@@ -9,6 +9,7 @@ import {
   type LiveViewer,
 } from '../../web/kit/index.js';
 import { LEVEL_GOAL, serviceLevel, type QueueToday } from '../home/index.js';
+import { handleTimeText } from './agent-values.js';
 import { isStalled, queuePath, type BoardSources } from './board.js';
 import { roughly } from './line-values.js';
 
@@ -22,6 +23,8 @@ export interface QueueNow {
   /** Members that are known to the picture of now. */
   readonly agents: readonly LiveAgent[];
   readonly today: QueueToday | undefined;
+  /** Average handle time today, as it is shown. */
+  readonly handleTime: string;
   readonly at: number;
 }
 
@@ -33,15 +36,15 @@ export function queueNow(
 ): QueueNow {
   const live = snapshot?.queues.find((queue) => queue.id === id);
   const config = sources.directory.current.queues.get(id);
-  const waiting = live?.waiting ?? [];
   return {
     id,
     name: config?.name ?? live?.name ?? '',
     live,
     targetMs: config?.serviceLevelMs ?? 0,
-    longestSince: waiting.length === 0 ? undefined : Math.min(...waiting.map(({ since }) => since)),
+    longestSince: live?.longestSince,
     agents: (snapshot?.agents ?? []).filter((agent) => agent.queues.includes(id)),
     today: sources.today()?.queues.find((queue) => queue.id === id),
+    handleTime: handleTimeText(sources.handleTime({ queueId: id })),
     at: snapshot?.at ?? 0,
   };
 }
@@ -87,7 +90,7 @@ export function listRowValues(queue: QueueNow, viewer: LiveViewer): Record<strin
   return {
     [`${key}.name`]: queue.name,
     [`${key}.href`]: queuePath(queue.id),
-    [`${key}.waiting`]: live?.waiting.length ?? NO_VALUE,
+    [`${key}.waiting`]: live?.waitingCount ?? NO_VALUE,
     [`${key}.longest`]: queue.longestSince ?? null,
     [`${key}.tone`]: toneOf(queue),
     [`${key}.open`]: open['open'] ?? null,
@@ -98,6 +101,7 @@ export function listRowValues(queue: QueueNow, viewer: LiveViewer): Record<strin
     [`${key}.of`]: t('home.of', { count: signedIn(queue) }),
     [`${key}.service`]: live?.inService ?? NO_VALUE,
     [`${key}.serviceOf`]: serviceOf(live, viewer),
+    [`${key}.aht`]: queue.handleTime,
     [`${key}.answered`]: count(today?.answered),
     [`${key}.abandoned`]: count(today?.abandoned),
     [`${key}.level`]: level === undefined ? NO_VALUE : formatPercent(level, language),
@@ -122,16 +126,16 @@ export function tileValues(queue: QueueNow, viewer: LiveViewer): Record<string, 
 function lineTiles(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
   const { t } = viewer;
   const { live } = queue;
-  const waiting = live?.waiting ?? [];
-  const callbacks = waiting.filter(({ callbackId }) => callbackId !== undefined).length;
+  const waiting = live?.waitingCount ?? 0;
+  const callbacks = live?.callbackCount ?? 0;
   const late = isLate(queue);
   const estimate = live?.newCaller;
   return {
-    'kpi.line': live ? waiting.length : NO_VALUE,
+    'kpi.line': live ? waiting : NO_VALUE,
     'kpi.line-note':
-      waiting.length === 0
+      waiting === 0
         ? t('home.nobody-waiting')
-        : t('live-queues.callers-callbacks', { callers: waiting.length - callbacks, callbacks }),
+        : t('live-queues.callers-callbacks', { callers: waiting - callbacks, callbacks }),
     'kpi.longest': queue.longestSince ?? null,
     'kpi.longest-note': t('live-queues.target', { time: formatDuration(queue.targetMs) }),
     'kpi.longest-tone': late ? 'bad' : '',
@@ -156,7 +160,7 @@ function lineTiles(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValu
   };
 }
 
-function dayTiles({ today }: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
+function dayTiles({ today, handleTime }: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
   const { t, language } = viewer;
   const level = today && serviceLevel(today);
   const isMet = level !== undefined && level >= LEVEL_GOAL;
@@ -167,6 +171,7 @@ function dayTiles({ today }: QueueNow, viewer: LiveViewer): Record<string, LiveV
     'kpi.level-icon': level === undefined ? '' : isMet ? 'check' : 'alert-triangle',
     'kpi.answered': today ? formatNumber(today.answered, language) : NO_VALUE,
     'kpi.abandoned': today ? formatNumber(today.abandoned, language) : NO_VALUE,
+    'kpi.aht': handleTime,
     'kpi.day-note': today
       ? t('live-queues.of-offered', { count: today.offered, other: today.other })
       : NO_VALUE,

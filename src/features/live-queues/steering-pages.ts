@@ -1,6 +1,7 @@
 import { can, type Permission } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, QueueId } from '../../kernel/ids.js';
+import type { LiveWaiting } from '../../telephony/live.js';
 import { formatPhone, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { callPath, queuePath } from './board.js';
 import {
@@ -23,6 +24,9 @@ const NEEDED: Readonly<Record<Steering, Permission>> = {
   end: 'calls.end',
 };
 
+/** Forms that can be asked for alone; those of a callback are the callbacks' own. */
+const FORMS = [...STEERING, 'callback'] as const;
+
 /** What was refused, said beside the field where it was typed. */
 interface Problem {
   readonly command: Steering;
@@ -32,9 +36,9 @@ interface Problem {
 
 /** The forms for somebody in line (a page, and the content of a dialog), and the commands that they give. */
 export function addSteeringPages(pages: PageRoutes, parts: LivePageParts): void {
-  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end'], (page) => {
-    const wanted = STEERING.find((one) => one === page.query['do']);
-    showForms(page, parts, wanted);
+  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end', 'callbacks.read'], (page) => {
+    const wanted = FORMS.find((one) => one === page.query['do']);
+    return showForms(page, parts, wanted);
   });
   const command = (
     name: Steering,
@@ -71,23 +75,25 @@ async function answer(
   else if (result.ok) {
     const message = `live-queues.asked.${name}`;
     await page.redirect(queuePath(placeOf(page).queueId), { message, params: { who: result.who } });
-  } else showForms(page, parts, name, { command: name, text, typed }, status);
+  } else await showForms(page, parts, name, { command: name, text, typed }, status);
 }
 
-function showForms(
+async function showForms(
   page: PageContext,
   parts: LivePageParts,
-  wanted: Steering | undefined,
+  wanted: (typeof FORMS)[number] | undefined,
   problem?: Problem,
   status = 200,
-): void {
+): Promise<void> {
   const place = placeOf(page);
   const queue = parts.service.queue(page.actor, place.queueId);
-  const waiting = parts.service.waiting(place);
+  const waiting = await parts.service.waiting(place);
   const allowed = STEERING.filter((one) => can(page.actor, NEEDED[one])).filter(
     (one) => wanted === undefined || one === wanted,
   );
-  if (allowed.length === 0) throw new AppError('not-allowed', 'nothing to do with this caller');
+  const callback = can(page.actor, 'callbacks.read') && [undefined, 'callback'].includes(wanted);
+  if (allowed.length === 0 && !callback)
+    throw new AppError('not-allowed', 'nothing to do with this caller');
   const number = waiting ? formatPhone(waiting.from, page) : '';
   const who =
     waiting === undefined || (waiting.name === '' && waiting.from === '')
@@ -106,11 +112,14 @@ function showForms(
     queue,
     back: queuePath(queue.id),
     path: callPath(queue.id, place.callId),
+    address: page.req.originalUrl,
+    isPartial: page.isPartial,
     callId: place.callId,
     waiting,
     isGone: waiting === undefined,
     forms: Object.fromEntries(allowed.map((one) => [one, true])),
     mayEnd: waiting?.callbackId === undefined,
+    callback: callback ? callbackView(waiting, parts.clock.now()) : undefined,
     priority: problem?.command === 'priority' ? problem.typed : waiting?.priority,
     chosen: problem?.typed ?? '',
     agents: agentChoices(parts, queue.members),
@@ -123,3 +132,12 @@ function showForms(
   if (page.isPartial) page.renderPartial('live-queues/steer', data, status);
   else page.render('live-queues/steer', data, status);
 }
+
+/** What can be done with somebody who hung up and keeps the place; `waitsMs` until it is tried again, where it waits. */
+const callbackView = (waiting: LiveWaiting | undefined, now: number) =>
+  waiting?.callbackId === undefined
+    ? undefined
+    : {
+        path: `/callbacks/${waiting.callbackId}`,
+        waitsMs: Math.max(0, (waiting.notBefore ?? now) - now),
+      };

@@ -10,6 +10,8 @@ export const PRIORITY_STEP = 10;
 export const OFFER_FOR_MS = 5 * 60_000;
 /** The action under which a priority set by hand stands in the audit log. */
 export const AUDIT_PRIORITY = 'call.set-priority';
+/** What the audit log says came of a command that the calls took; else the code of their refusal. */
+export const OUTCOME_DONE = 'done';
 
 /** What can be done with somebody in line. */
 export const STEERING = ['priority', 'offer', 'move', 'end'] as const;

@@ -7,9 +7,10 @@ import type {
   LiveValues,
   LiveViewer,
 } from '../../web/kit/index.js';
+import { AGENT_GROUPINGS, agentGroupValues, type AgentGrouping } from './agent-groups.js';
 import { agentListValues } from './agent-values.js';
 import type { BoardSources } from './board.js';
-import { decisionValues } from './decision-values.js';
+import { DECISIONS_SHOWN, decisionValues } from './decision-values.js';
 import { lineValues } from './line-values.js';
 import {
   listRowValues,
@@ -22,7 +23,9 @@ import {
 
 const ACCESS = 'live.read';
 export const QUEUES_TOPIC = 'live-queues';
-export const AGENTS_TOPIC = 'live-agents';
+const AGENTS_TOPIC = 'live-agents';
+export const agentsTopicName = (grouping: AgentGrouping): string =>
+  grouping === 'none' ? AGENTS_TOPIC : `${AGENTS_TOPIC}-by-${grouping}`;
 const QUEUE_PREFIX = 'queue:';
 /** Tabs beside each other; more queues are on the list. */
 const TABS_SHOWN = 12;
@@ -40,6 +43,7 @@ export function queueBoardValues(
   const config = sources.directory.current.queues.get(id);
   const line = queue.live ?? NOBODY(id, queue.name);
   const agents = snapshot?.agents ?? [];
+  const decisions = queue.live ? sources.decisions(queue.live) : [];
   return {
     name: queue.name,
     ...openValues(queue, viewer),
@@ -47,7 +51,7 @@ export function queueBoardValues(
     ...tileValues(queue, viewer),
     ...lineValues({ queue: line, config, agents, at: queue.at, sources }, viewer),
     ...agentListValues(queue.agents, { snapshot, queue: config, sources }, viewer),
-    ...decisionValues(queue.live ? sources.decisions(queue.live) : [], agents, viewer),
+    ...decisionValues(decisions.slice(0, DECISIONS_SHOWN), agents, viewer),
   };
 }
 
@@ -55,6 +59,8 @@ const NOBODY = (id: QueueId, name: string) => ({
   id,
   name,
   waiting: [],
+  waitingCount: 0,
+  callbackCount: 0,
   inService: 0,
   maxTalking: 0,
   isOpen: true,
@@ -81,7 +87,7 @@ function tabValues(
     const key = `tab:${String(queue.id)}`;
     values[`${key}.name`] = queue.name;
     values[`${key}.href`] = `/live/queues/${String(queue.id)}`;
-    values[`${key}.count`] = queue.live?.waiting.length ?? 0;
+    values[`${key}.count`] = queue.live?.waitingCount ?? 0;
     values[`${key}.tone`] = toneOf(queue);
     values[`${key}.current`] = queue.id === current ? 'page' : null;
   }
@@ -108,10 +114,14 @@ export function queueListValues(
 
 /** Every cell of the list of agents. */
 export const agentBoardValues = (
+  grouping: AgentGrouping,
   snapshot: LiveSnapshot | undefined,
   sources: BoardSources,
   viewer: LiveViewer,
-): LiveValues => agentListValues(snapshot?.agents ?? [], { snapshot, sources }, viewer);
+): LiveValues => ({
+  ...agentListValues(snapshot?.agents ?? [], { snapshot, sources }, viewer),
+  ...agentGroupValues(grouping, snapshot, sources, viewer),
+});
 
 /** What the live pages follow. `onChange`: something beside the picture of now has changed. */
 export function liveQueueTopics(
@@ -125,7 +135,11 @@ export function liveQueueTopics(
   return {
     topics: [
       topic(QUEUES_TOPIC, (snapshot, viewer) => queueListValues(snapshot, sources, viewer)),
-      topic(AGENTS_TOPIC, (snapshot, viewer) => agentBoardValues(snapshot, sources, viewer)),
+      ...AGENT_GROUPINGS.map((grouping) =>
+        topic(agentsTopicName(grouping), (snapshot, viewer) =>
+          agentBoardValues(grouping, snapshot, sources, viewer),
+        ),
+      ),
     ],
     family: {
       prefix: QUEUE_PREFIX,

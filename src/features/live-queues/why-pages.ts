@@ -18,7 +18,7 @@ async function explainCall(page: PageContext, parts: LivePageParts): Promise<voi
   const place = placeOf(page);
   const queue = parts.service.queue(page.actor, place.queueId);
   const answer = await parts.service.explainCall(page.actor, place);
-  const waiting = parts.service.waiting(place);
+  const waiting = await parts.service.waiting(place);
   const number = waiting === undefined ? '' : formatPhone(waiting.from, page);
   const who = waiting?.name || number || page.t('live-queues.a-caller');
   const origin =
@@ -74,6 +74,7 @@ function show(
     lines: lines.map((line) => lineView(page, parts, line)),
     isEmpty: answer.ok && lines.length === 0,
     address: page.req.originalUrl,
+    isPartial: page.isPartial,
   };
   const status = answer.ok ? 200 : refusalStatus(answer);
   // A drawer shows the refusal in its place; for a script that fetches it nothing has failed.

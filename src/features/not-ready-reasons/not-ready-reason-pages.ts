@@ -68,7 +68,7 @@ export const notReadyReasonPages = (service: NotReadyReasonService): PageRoutes 
         value: icon,
         label: page.t(`not-ready-reasons.icon.${icon}`),
       })),
-      digits: DIGITS.map((digit) => ({ value: digit, label: `*12 ${digit}` })),
+      digits: DIGITS.map((digit) => ({ value: digit, label: `*12${digit}` })),
     }),
     create: (page, values) => service.create(page.actor, values),
     save: (page, id, version, values) => service.save(page.actor, id, version, values),

@@ -111,8 +111,11 @@ export class SystemPromptLibrary implements SystemPrompts {
         failed.push(...this.#note(sentence, await this.studio.tone(sentence.tone)));
     for (const language of LANGUAGES) {
       const spoken = needed.filter((one) => one.language === language && !one.tone);
-      for (let at = 0; at < spoken.length; at += AT_ONCE)
+      for (let at = 0; at < spoken.length; at += AT_ONCE) {
         failed.push(...(await this.#speakTogether(spoken.slice(at, at + AT_ONCE), language)));
+        // What is spoken stays spoken when the program ends in between.
+        await this.#writeIndex();
+      }
     }
     await this.#writeIndex();
     return { made: needed.length - failed.length, failed };

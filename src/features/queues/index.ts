@@ -46,7 +46,7 @@ export function makeQueuesFeature(parts: QueuesParts): QueuesFeature {
   const service = openQueues(parts);
   const usage = new KnexUsageReports(database);
   const pages = new PageRoutes();
-  addPreviewPage(pages, { service, store, live, desk, clock });
+  addPreviewPage(pages, { store, live, desk, clock });
   return {
     name: 'queues',
     service,

@@ -21,13 +21,18 @@ const seconds = (name: Limited) => secondsField(QUEUE_LIMITS[name].min, QUEUE_LI
 const count = (name: Limited) => integerField(QUEUE_LIMITS[name].min, QUEUE_LIMITS[name].max);
 const points = () => integerField(QUEUE_LIMITS.points.min, QUEUE_LIMITS.points.max);
 
-const fields = z.object({
-  name: textField({ max: 80 }),
+/** Who is first of those who fit; the preview tries these unsaved. */
+export const distributionFields = {
   strategy: choiceField(STRATEGIES),
   weightLevel: points(),
   weightIdle: points(),
   weightLoad: points(),
   weightResult: points(),
+};
+
+const fields = z.object({
+  name: textField({ max: 80 }),
+  ...distributionFields,
   ringTimeoutS: seconds('ringTimeoutS'),
   rejectMemoryS: seconds('rejectMemoryS'),
   missesUntilNotReady: count('missesUntilNotReady'),

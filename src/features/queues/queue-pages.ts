@@ -31,7 +31,7 @@ export const signedIn = (live: LiveView, id: QueueId): number | undefined =>
     .length;
 
 const waiting = (live: LiveView, id: QueueId): number | undefined =>
-  live.current?.queues.find((queue) => queue.id === id)?.waiting.length;
+  live.current?.queues.find((queue) => queue.id === id)?.waitingCount;
 
 /** The set-up pages of queues, added to `pages`. */
 export const queuePages = (parts: QueuePagesParts, pages: PageRoutes): PageRoutes =>

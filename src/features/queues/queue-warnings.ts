@@ -95,8 +95,6 @@ function waitingWarnings(page: Page, queue: StoredQueue): readonly WarningView[]
   const texts: string[] = [];
   if (!queue.leaveWhenEmpty && queue.maxWaitS === 0) texts.push(t('queues.warning.for-ever'));
   if (queue.tellWait && !queue.tellPlace) texts.push(t('queues.warning.wait-only'));
-  if (queue.callbackOffered && queue.callbackAttempts === 0)
-    texts.push(t('queues.warning.no-attempts'));
   if (queue.callbackOffered && queue.maxWaitS > 0 && queue.callbackAfterS >= queue.maxWaitS)
     texts.push(
       t('queues.warning.callback-late', {

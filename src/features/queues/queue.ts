@@ -51,6 +51,7 @@ export interface QueueDraft {
   readonly tellEveryS: number;
   readonly callbackOffered: boolean;
   readonly callbackAfterS: number;
+  /** How often the number is dialed in all. */
   readonly callbackAttempts: number;
   readonly callbackRetryS: number;
   /** 0 is without limit. */
@@ -94,7 +95,7 @@ export const QUEUE_LIMITS = {
   announceEveryS: { min: 15, max: 3_600, default: 60 },
   tellEveryS: { min: 15, max: 600, default: 60 },
   callbackAfterS: { min: 0, max: 3_600, default: 60 },
-  callbackAttempts: { min: 0, max: 10, default: 3 },
+  callbackAttempts: { min: 1, max: 10, default: 3 },
   callbackRetryS: { min: 60, max: 86_400, default: 900 },
   maxWaitS: { min: 0, max: 86_400, default: 600 },
   maxLength: { min: 0, max: 10_000, default: 0 },

@@ -1,7 +1,7 @@
 import { importFolder } from '../../adapters/files/import-folder.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import type { ConfigurationParts } from '../configuration/index.js';
+import { KnexUsageReports, type ConfigurationParts } from '../configuration/index.js';
 import { addRegionImportPages } from './import-pages.js';
 import { KnexRegionStore } from './knex-region-store.js';
 import { regionPages } from './region-pages.js';
@@ -35,7 +35,7 @@ export function makeRegionsFeature(parts: RegionsParts): RegionsFeature {
   return {
     name: 'regions',
     service,
-    pages: regionPages(service, pages),
+    pages: regionPages(service, new KnexUsageReports(parts.database), pages),
     menu: [
       {
         group: 'lines',

@@ -6,6 +6,7 @@ import type { AuditLog } from '../audit/audit.js';
 import {
   inTransaction,
   isDuplicate,
+  KnexUsageReports,
   KnexVersionedStore,
   type TableMapping,
 } from '../configuration/index.js';
@@ -122,6 +123,7 @@ const MAPPING: TableMapping<RegionId, RegionDraft, StoredRegion, RegionSort> = {
   uniques: { name: 'name' },
   columns: (draft) => ({ name: draft.name }),
   read,
+  uses: (db, id) => new KnexUsageReports(db).ofRegion(id),
   writeParts: writePrefixes,
 };
 

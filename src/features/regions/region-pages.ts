@@ -1,6 +1,6 @@
 import { formatNumber, normaliseNumber } from '../../kernel/numbers.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
-import { rowPages } from '../configuration/index.js';
+import { rowPages, type UsageReports } from '../configuration/index.js';
 import type { RegionService } from './region-service.js';
 import { PREFIXES_MAX, REGION_SORTS, regionSchema } from './region.js';
 
@@ -23,7 +23,11 @@ async function tried(page: PageContext, service: RegionService) {
 }
 
 /** The set-up pages of regions, added to those of the import. */
-export const regionPages = (service: RegionService, pages: PageRoutes): PageRoutes =>
+export const regionPages = (
+  service: RegionService,
+  usage: UsageReports,
+  pages: PageRoutes,
+): PageRoutes =>
   rowPages(
     {
       name: 'regions',
@@ -55,6 +59,7 @@ export const regionPages = (service: RegionService, pages: PageRoutes): PageRout
       data: () => ({ styles: ['setup'], maxPrefixes: PREFIXES_MAX }),
       create: (page, values) => service.create(page.actor, values),
       save: (page, id, version, values) => service.save(page.actor, id, version, values),
+      uses: (region) => usage.ofRegion(region.id),
     },
     pages,
   );

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
+import { thingsOf, type RuleThing } from '../../engines/routing/rule-things.js';
 import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { RoutingRuleId } from '../../kernel/ids.js';
@@ -54,6 +55,39 @@ async function place(tx: Knex, id: RoutingRuleId): Promise<void> {
     .update({ position: (last[0]?.last ?? 0) + 1 });
 }
 
+/** In this order they are locked, as everywhere: agents before queues. */
+const TABLES: readonly (readonly [RuleThing, string])[] = [
+  ['agent', 'agents'],
+  ['did', 'dids'],
+  ['queue', 'queues'],
+  ['region', 'regions'],
+  ['calendar', 'calendars'],
+  ['skill', 'skills'],
+];
+
+/** Locks what the rule names, so that it is still there when the rule is saved. */
+async function check(tx: Knex, draft: RoutingRuleDraft): Promise<void> {
+  const things = thingsOf(draft);
+  for (const [kind, table] of TABLES) {
+    const named = things.filter((thing) => thing.kind === kind);
+    if (named.length === 0) continue;
+    const rows = await tx(table)
+      .whereIn(
+        'id',
+        named.map((thing) => thing.id),
+      )
+      .whereNull('archived_at')
+      .orderBy('id')
+      .forShare()
+      .select<{ id: number }[]>('id');
+    const gone = named.find((thing) => !rows.some((row) => row.id === thing.id));
+    if (gone !== undefined)
+      throw new AppError('invalid-fields', `${kind} ${String(gone.id)} is not there`, [
+        { field: gone.place, message: `routing.problem.unknown-${kind}` },
+      ]);
+  }
+}
+
 const MAPPING: TableMapping<RoutingRuleId, RoutingRuleDraft, StoredRoutingRule, RuleSort> = {
   table: TABLE,
   searched: ['name'],
@@ -67,6 +101,7 @@ const MAPPING: TableMapping<RoutingRuleId, RoutingRuleDraft, StoredRoutingRule, 
     effects: JSON.stringify(draft.effects),
   }),
   read: (_db, rows) => Promise.resolve((rows as readonly RuleRow[]).map(stored)),
+  check,
   writeParts: place,
 };
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { isHost } from '../../kernel/addresses.js';
 import { choiceField, flagField, integerField, problem, textField } from '../../kernel/fields.js';
 import type { TrunkId } from '../../kernel/ids.js';
 import { CODECS, type Codec } from '../../telephony/ari/provisioning.js';
@@ -51,15 +52,9 @@ export interface StoredTrunk extends Versioned<TrunkId>, Omit<TrunkDraft, 'passw
 export const TRUNK_SORTS = ['priority', 'name', 'updated'] as const;
 export type TrunkSort = (typeof TRUNK_SORTS)[number];
 
-const HOST_NAME =
-  /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?)*$/i;
 /** What is needed in a SIP header without quoting (RFC 3261, `user`). */
 const SIP_USER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{0,64}$/;
 const MAX_ADDRESSES = 50;
-
-/** A host name, or an IPv4 or IPv6 address without brackets. An all-digit last label would be a mistyped address. */
-export const isHost = (text: string): boolean =>
-  isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+$/.test(text));
 
 /** `192.0.2.1`, `192.0.2.1:5060`, `192.0.2.0/24`, `2001:db8::1`, `[2001:db8::1]:5060`. */
 export function isSignallingAddress(text: string): boolean {

@@ -64,12 +64,11 @@ export function drawDesk(snapshot: LiveSnapshot, agentId: AgentId): DeskPicture 
     callback: call === undefined ? offeredCallback(snapshot, agent) : undefined,
     queues: snapshot.queues
       .filter(({ id }) => agent.queues.includes(id))
-      .map(({ id, name, waiting }) => ({
+      .map(({ id, name, waitingCount, longestSince }) => ({
         id,
         name,
-        waiting: waiting.length,
-        longestSince:
-          waiting.length === 0 ? undefined : Math.min(...waiting.map(({ since }) => since)),
+        waiting: waitingCount,
+        longestSince,
       })),
     phone:
       agent.extension === '' ? 'none' : seat?.registered === true ? 'registered' : 'not-registered',

@@ -127,6 +127,7 @@ class DeskWords {
       next:
         agent.state === 'talking' || agent.state === 'wrap-up' ? (agent.next ?? 'available') : '',
       reason: agent.reason,
+      forced: agent.forced ? t('workspace.forced', agent.forced) : '',
       nextText: this.#stateText(
         agent.next ?? 'available',
         agent.state === 'talking' ? agent.reason : '',

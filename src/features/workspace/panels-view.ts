@@ -39,6 +39,10 @@ function partyView(words: Words, panel: PartyPanel) {
     who: party.name !== '' ? party.name : isHidden ? words.t('workspace.anonymous') : number,
     number: party.name === '' || isHidden ? '' : number,
     isHidden,
+    known: panel.known.map(({ name, label, value }) => ({
+      label: label === '' ? name : label,
+      value,
+    })),
     calledToday: timesToday > 1 ? timesToday : undefined,
     // What a callback waited is told by its own card.
     story: story && storyView(words, panel.callback ? { ...story, place: undefined } : story),

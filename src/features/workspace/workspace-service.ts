@@ -4,6 +4,7 @@ import { AppError } from '../../kernel/errors.js';
 import type { AgentId, CallId } from '../../kernel/ids.js';
 import { classifyNumber } from '../../kernel/numbers.js';
 import { siteDayOf } from '../../kernel/site-day.js';
+import type { CallContext } from '../../telephony/calls/call-context.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { Desk, DeskAnswer, DeskCommand, DeskRefusal, LiveView } from '../../telephony/live.js';
 import { isPermitted } from '../../telephony/stages/dial-outside.js';
@@ -45,6 +46,8 @@ export interface PartyPanel {
   readonly party: Party;
   /** False in wrap-up: the party has gone. */
   readonly isPresent: boolean;
+  /** What the caller entered and what was looked up on the way here. */
+  readonly known: CallContext;
   readonly story: OfferStory | undefined;
   readonly callback: CallbackStory | undefined;
   /** Calls from this number today, the present one among them; 0 for a hidden number. */
@@ -194,7 +197,8 @@ export class WorkspaceService {
       number === '' ? 0 : reports.timesCalled(number, this.#midnight()),
     ]);
     const isPresent = present !== undefined;
-    return { party: subject.party, isPresent, story, callback, calls, timesToday };
+    const known = desk.call?.call.context ?? [];
+    return { party: subject.party, isPresent, known, story, callback, calls, timesToday };
   }
 
   #midnight(): Date {

@@ -51,12 +51,12 @@ function membershipOf(
   const names = group.queues ?? planning.file.queues.map(({ name }) => name);
   const queues = names.map((name, at) => {
     const queue = planning.queue(name, ['agents', index, 'queues', at]);
-    return { queue: ((queue ?? 0) + 1) as QueueId, position: 0 };
+    return { queue: ((queue ?? 0) + 1) as QueueId, position: 0, result: group.result };
   });
   const skills = Object.entries(group.skills).map(
     ([name, level]) => [planning.skill(name, ['agents', index, 'skills', name]), level] as const,
   );
-  return { queues, skills: new Map(skills), result: group.result };
+  return { queues, skills: new Map(skills) };
 }
 
 function shiftsOf(planning: Planning, group: ScenarioAgent, index: number): PlanAgent['shifts'] {

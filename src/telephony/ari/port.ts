@@ -109,8 +109,7 @@ export interface RecordOptions {
   /** Ends after this much silence, which is cut off. */
   readonly maxSilenceMs?: number;
   /** A key that ends it, `#` for a message; none where not given. */
-  readonly terminateOn?: '#' | 'any';
-  readonly beep?: boolean;
+  readonly terminateOn?: '#' | '*' | 'any';
 }
 
 /**
@@ -144,6 +143,8 @@ export interface AriPort {
   createBridge(bridge: BridgeId, name: string): Promise<void>;
   destroyBridge(bridge: BridgeId): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** Heard by everybody in the bridge, over their talk. Its end is reported to nobody. */
+  playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
   /** A silent listener on one direction of a channel. Resolves when it is in Stasis and can record. */
   snoop(channel: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void>;
@@ -230,5 +231,17 @@ export class AriError extends Error {
     options?: ErrorOptions,
   ) {
     super(`${command}: ${failure} (${String(status)}) ${detail}`, options);
+  }
+}
+
+/**
+ * Runs a command whose failure changes nothing: what it would clear is gone, or its node is away. Other errors, and the end
+ * of the scope, go on.
+ */
+export async function quietly(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    if (!(error instanceof AriError)) throw error;
   }
 }

@@ -6,7 +6,7 @@ import {
   type SavedAgent,
   type SavedPointer,
 } from '../../engines/acd/acd.js';
-import { lacksCode } from '../../engines/acd/agent-states.js';
+import { lacksCode, mayBeCoded } from '../../engines/acd/agent-states.js';
 import type { AgentStateLog } from '../../kernel/agent-state-change.js';
 import type { Clock } from '../../kernel/clock.js';
 import {
@@ -20,10 +20,14 @@ import type { Scope } from '../../kernel/scope.js';
 import type { Directory, DirectorySnapshot } from '../directory.js';
 import type { DeskAnswer, DeskRefusal, LiveAgent, LiveDecision } from '../live.js';
 import { AcdRunner, type JoiningCall, type LineNews } from './acd-runner.js';
+import { ForcedStates, type ForcedState } from './forced-states.js';
 import type { CallLog } from './services.js';
 
 /** An agent as kept outside: the engine's state and the phone of this sign-in. */
-export type RosterEntry = SavedAgent & { readonly extensionId?: ExtensionId };
+export type RosterEntry = SavedAgent & {
+  readonly extensionId?: ExtensionId;
+  readonly forced?: ForcedState;
+};
 
 /** Where agents' states are kept over a restart. Writing never fails and never waits. */
 export interface RosterStore {
@@ -54,6 +58,7 @@ export class AgentRoster {
   readonly acd: AcdRunner;
   readonly #phones = new Map<AgentId, ExtensionId>();
   readonly #lastStates = new Map<AgentId, string>();
+  readonly #forced = new ForcedStates();
 
   constructor(
     scope: Scope,
@@ -80,7 +85,8 @@ export class AgentRoster {
     for (const entry of saved) {
       if (entry.extensionId !== undefined && entry.state !== 'signed-out')
         this.#phones.set(entry.id, entry.extensionId);
-      this.#lastStates.set(entry.id, `${entry.state} ${entry.reason}`);
+      if (entry.forced !== undefined) this.#forced.set(entry.id, entry.forced);
+      this.#lastStates.set(entry.id, stateText(entry, entry.forced));
     }
     this.acd.restore(saved, await this.deps.store.readPointers());
   }
@@ -172,10 +178,29 @@ export class AgentRoster {
   signOut(agent: AgentId): DeskAnswer {
     return this.#change(agent, { kind: 'agent-signed-out', agent, at: this.deps.clock.now() });
   }
+  /** Also for one who is: whoever presses twice, or while the phone rings, has what was asked for. */
   available(agent: AgentId): DeskAnswer {
     const state = this.acd.agent(agent);
     if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
+    if (state?.state === 'available' || state?.state === 'ringing') return DONE;
     return this.#change(agent, { kind: 'agent-available', agent, at: this.deps.clock.now() });
+  }
+  /** A supervisor sets the state; who and why stay with it. */
+  force(agent: AgentId, forced: ForcedState): DeskAnswer {
+    this.#forced.set(agent, forced);
+    const answer = this.#carryOut(agent, forced);
+    if (!answer.ok) this.#forced.drop(agent);
+    return answer;
+  }
+  #carryOut(agent: AgentId, { to, reason }: ForcedState): DeskAnswer {
+    switch (to) {
+      case 'available':
+        return this.available(agent);
+      case 'not-ready':
+        return this.notReady(agent, reason);
+      case 'signed-out':
+        return this.signOut(agent);
+    }
   }
   notReady(agent: AgentId, reason: string): DeskAnswer {
     const event = { kind: 'agent-not-ready', agent, reason, at: this.deps.clock.now() } as const;
@@ -188,11 +213,16 @@ export class AgentRoster {
   }
   /** Also when the call is over: a code that comes late changes nothing. */
   codeChosen(agent: AgentId): DeskAnswer {
+    const state = this.acd.agent(agent);
+    if (state !== undefined && state.state !== 'signed-out' && !mayBeCoded(state)) return DONE;
     return this.#change(agent, { kind: 'code-chosen', agent, at: this.deps.clock.now() });
   }
+  /** Also when it is over already. */
   finishWrapUp(agent: AgentId): DeskAnswer {
     const state = this.acd.agent(agent);
     if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
+    if (state !== undefined && state.state !== 'signed-out' && state.state !== 'wrap-up')
+      return DONE;
     return this.#change(agent, { kind: 'wrap-up-finished', agent, at: this.deps.clock.now() });
   }
 
@@ -224,9 +254,15 @@ export class AgentRoster {
         ...(a.call === undefined ? {} : { callId: a.call }),
         ...(a.until === undefined ? {} : { until: a.until }),
         ...(a.next === undefined ? {} : { next: a.next }),
+        ...this.#forcedOf(a),
         ...this.#wrapUp(a),
       };
     });
+  }
+
+  #forcedOf(agent: AcdAgent): Pick<LiveAgent, 'forced'> {
+    const forced = this.#forced.of(agent);
+    return forced === undefined ? {} : { forced: { by: forced.by, why: forced.why } };
   }
 
   /** How the agent's wrap-up ends; while talking only whether a code is still wanted. */
@@ -263,12 +299,14 @@ export class AgentRoster {
     const agent = this.acd.agent(id);
     if (agent === undefined) return;
     const phone = this.#phones.get(id);
+    const forced = this.#forced.changed(agent);
     if (agent.state === 'signed-out') this.#phones.delete(id);
     this.deps.store.write({
       ...savedAgent(agent),
       ...(phone === undefined || agent.state === 'signed-out' ? {} : { extensionId: phone }),
+      ...(forced === undefined ? {} : { forced }),
     });
-    const state = `${agent.state} ${agent.reason}`;
+    const state = stateText(agent, forced);
     if (this.#lastStates.get(id) !== state) {
       const known = this.#lastStates.has(id);
       this.#lastStates.set(id, state);
@@ -279,8 +317,18 @@ export class AgentRoster {
           at,
           state: agent.state,
           reason: agent.reason,
+          ...(forced === undefined ? {} : { note: `${forced.by}: ${forced.why}` }),
           ...(agent.call === undefined ? {} : { callId: agent.call }),
         });
     }
   }
 }
+
+/** What makes one state another: the same break, now because a supervisor says so, is written down again. */
+const stateText = (
+  { state, reason }: Pick<SavedAgent, 'state' | 'reason'>,
+  forced: ForcedState | undefined,
+): string =>
+  forced === undefined
+    ? `${state} ${reason}`
+    : `${state} ${reason} ${JSON.stringify([forced.by, forced.why])}`;

@@ -11,6 +11,7 @@ import type { Scope } from '../../kernel/scope.js';
 import type { AriEventOf, Inbox } from '../ari/events.js';
 import { AriError, type AriPort } from '../ari/port.js';
 import type { LiveCall } from '../live.js';
+import type { CallContext } from './call-context.js';
 import type { CallFacts, Journal } from './journal.js';
 import type { Leg } from './leg.js';
 import type { Stage } from './stage.js';
@@ -41,12 +42,16 @@ export class Call {
   stageSince: number;
   /** Keys pressed so far, with the labels of the steps that they led to. */
   readonly path: string[];
+  /** What the caller entered and what was looked up, for whoever takes the call. */
+  context: CallContext;
   /** Channels that were called for this call, by id. */
   readonly legs = new Map<CallFacts['channel'], Leg>();
   /** Set when the caller's channel is gone. */
   gone = false;
   /** The caller's side asked for the end, before we did. */
   hungUpByCaller = false;
+  /** Why we ended it, where that was nobody's hanging up. */
+  endedFor: string | undefined;
   /** Q.850 cause of the caller's side, once it is known. */
   hangupCause = 16;
   /** When the caller's side hung up. */
@@ -60,6 +65,8 @@ export class Call {
   recording = false;
   /** A voicemail message was left: hanging up afterwards is no abandoning. */
   messageLeft = false;
+  /** A callback was promised: hanging up afterwards is no abandoning. */
+  callbackAsked = false;
   #seq: number;
   #scope: Scope | undefined;
   #digits: Inbox<AriEventOf<'ChannelDtmfReceived'>> | undefined;
@@ -72,6 +79,7 @@ export class Call {
       answered: boolean;
       seq: number;
       path: readonly string[];
+      context?: CallContext;
       stage: Stage;
     },
   ) {
@@ -82,6 +90,7 @@ export class Call {
     this.answered = start.answered;
     this.#seq = start.seq;
     this.path = [...start.path];
+    this.context = start.context ?? [];
     this.stage = start.stage;
     this.stageSince = deps.clock.now();
     this.trunkId = facts.trunkId;
@@ -126,6 +135,7 @@ export class Call {
       answered: this.answered,
       seq: this.#seq,
       path: this.path,
+      context: this.context,
       stage: this.stage,
       writtenAt: this.clock.now(),
     });
@@ -168,6 +178,7 @@ export class Call {
       to: this.facts.to,
       stage: this.stage.kind,
       path: this.path,
+      ...(this.context.length === 0 ? {} : { context: this.context }),
       language: this.language,
       startedAt: this.facts.startedAt,
       stageSince: this.stageSince,

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
-import { newCallId, newId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
+import { newId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
 import { classifyNumber, normaliseNumber } from '../../kernel/numbers.js';
 import type { Scope } from '../../kernel/scope.js';
 import type {
@@ -14,7 +14,8 @@ import type {
 import type { AriEventOf } from '../ari/events.js';
 import type { CallbackRule } from '../directory.js';
 import type { Call } from './call.js';
-import { ringAgent, type RingParts } from './callback-ring.js';
+import { CallbackLine, type Try } from './callback-line.js';
+import type { RingParts } from './callback-ring.js';
 import { LateWork } from './late-work.js';
 import type { WaitingPerson } from './live-lines.js';
 import type { CallLog } from './services.js';
@@ -54,25 +55,15 @@ export function callNow(call: Call | undefined): 'trying' | 'talking' | undefine
   }
 }
 
-/** One try: a place in line, and from the agent's answer on a call with the same id. */
-interface Try {
-  readonly callback: Callback;
-  readonly call: CallId;
-  agent?: AgentId;
-  reasons: readonly string[];
-  /** Agents' phones that ring for it, and how each is stopped. */
-  readonly rings: Map<AgentId, () => void>;
-}
-
 /**
  * People who hung up and keep their place. A callback stands in the same line as living callers; it is tried when the
  * distribution has an agent for it: the agent's phone rings first, then the customer is dialled, so that there are never
  * more tries than agents, and a customer who answers never waits.
  */
 export class Callbacks implements CallbackDesk {
-  readonly #tries = new Map<CallId, Try>();
   readonly #open = new Map<CallbackId, Callback>();
   readonly #late: LateWork;
+  readonly #line: CallbackLine;
   #isLoaded = false;
 
   constructor(
@@ -80,6 +71,14 @@ export class Callbacks implements CallbackDesk {
     private readonly deps: CallbackDependencies,
   ) {
     this.#late = new LateWork(scope, { ...deps, retryMs: RETRY_MS });
+    this.#line = new CallbackLine(scope, deps, {
+      answered: (one, agent, event) => {
+        this.#answered(one, agent, event);
+      },
+      moved: (id, queue) => {
+        this.#move(id, queue);
+      },
+    });
   }
 
   /** Takes up what was open before a restart; tries again while the database is away. */
@@ -123,16 +122,13 @@ export class Callbacks implements CallbackDesk {
     return 'accepted';
   }
 
-  /** The call that an agent's answered phone becomes; undefined for a try that is over. */
   callOf(id: CallId): CallbackCall | undefined {
-    const one = this.#tries.get(id);
-    if (one?.agent === undefined) return undefined;
-    return { callback: one.callback, call: id, agent: one.agent, reasons: one.reasons };
+    return this.#line.callOf(id);
   }
 
   /** How pages show a try that waits in line. */
   person(id: CallId): WaitingPerson | undefined {
-    const callback = this.#tries.get(id)?.callback;
+    const callback = this.#line.at(id);
     return callback && { from: callback.number, name: callback.name, callbackId: callback.id };
   }
 
@@ -145,7 +141,7 @@ export class Callbacks implements CallbackDesk {
     }
     const callback = this.#open.get(id);
     if (callback === undefined || callback.lastCallId === call) return;
-    if (this.#takeOffLine(id) === undefined) return;
+    if (this.#line.takeOff(id) === undefined) return;
     this.#open.set(id, { ...callback, state: 'calling', lastCallId: call });
     this.#write(id, { state: 'calling', lastCallId: call });
   }
@@ -159,7 +155,7 @@ export class Callbacks implements CallbackDesk {
     }
     const callback = this.#open.get(id);
     if (callback?.state !== 'calling' || callback.lastCallId !== call) return;
-    this.#tries.delete(call);
+    this.#line.forget(call);
     const attempts = callback.attempts + (outcome === 'agent-left' ? 0 : 1);
     const rule = this.#rule(callback);
     if (outcome === 'answered' || attempts >= rule.attempts) {
@@ -175,14 +171,14 @@ export class Callbacks implements CallbackDesk {
   }
 
   close(id: CallbackId, state: 'cancelled' | 'returned'): boolean {
-    if (this.#takeOffLine(id) === undefined) return false;
+    if (this.#line.takeOff(id) === undefined) return false;
     this.#open.delete(id);
     this.#write(id, { state });
     return true;
   }
 
   hurry(id: CallbackId): boolean {
-    const callback = this.#takeOffLine(id);
+    const callback = this.#line.takeOff(id);
     if (callback === undefined) return false;
     this.#write(id, { notBefore: 0 });
     this.#queue({ ...callback, notBefore: 0 });
@@ -208,16 +204,6 @@ export class Callbacks implements CallbackDesk {
     return Promise.race([this.#late.done, clock.sleep(WRITE_LIMIT_MS, this.scope.signal)]);
   }
 
-  /** Nobody is rung for it any more, and it has no place; undefined where it is not open, or is being tried. */
-  #takeOffLine(id: CallbackId): Callback | undefined {
-    const one = [...this.#tries.values()].find(({ callback }) => callback.id === id);
-    if (one === undefined || one.agent !== undefined) return undefined;
-    this.deps.roster.leave(one.call);
-    for (const stop of one.rings.values()) stop();
-    this.#tries.delete(one.call);
-    return one.callback;
-  }
-
   /** The open callback to this number, if any. */
   openFor(number: string): Callback | undefined {
     const normal = normaliseNumber(number, this.deps.country);
@@ -230,62 +216,19 @@ export class Callbacks implements CallbackDesk {
 
   #queue(callback: Callback): void {
     this.#open.set(callback.id, callback);
-    const call = newCallId();
-    const one: Try = { callback, call, reasons: [], rings: new Map() };
-    this.#tries.set(call, one);
-    this.deps.roster.join(
-      {
-        call,
-        queue: callback.queueId,
-        priority: callback.priority,
-        enteredAt: callback.enteredAt,
-        requirements: callback.requirements,
-        isCallback: true,
-        notBefore: callback.notBefore,
-      },
-      (news) => {
-        if (news.kind === 'offer') this.#ring(one, news.agent, news.reasons);
-        else if (news.kind === 'withdrawn') one.rings.get(news.agent)?.();
-        else if (news.kind === 'steered') this.#move(one, news.queue);
-      },
-    );
+    this.#line.join(callback);
     this.deps.onChange();
   }
 
-  #move(one: Try, queue: Callback['queueId']): void {
-    const callback = this.#takeOffLine(one.callback.id);
+  #move(id: CallbackId, queue: Callback['queueId']): void {
+    const callback = this.#line.takeOff(id);
     if (callback === undefined) return;
     this.#write(callback.id, { queueId: queue });
     this.#queue({ ...callback, queueId: queue });
   }
 
-  #ring(one: Try, agent: AgentId, reasons: readonly string[]): void {
-    one.reasons = reasons;
-    this.scope.fork('callback', async (scope) => {
-      one.rings.set(agent, () => {
-        scope.cancel('withdrawn');
-      });
-      scope.defer(() => {
-        one.rings.delete(agent);
-      });
-      const failure = await ringAgent(
-        scope,
-        this.deps,
-        { callback: one.callback, call: one.call, agent },
-        (event) => {
-          const isTaken = this.deps.roster.answered(one.call, agent);
-          if (isTaken) this.#answered(one, agent, event);
-          return isTaken;
-        },
-      );
-      if (failure !== undefined) this.deps.roster.failed(one.call, agent, failure);
-    });
-  }
-
   #answered(one: Try, agent: AgentId, event: AriEventOf<'StasisStart'>): void {
     const { id } = one.callback;
-    one.agent = agent;
-    one.rings.delete(agent);
     this.#open.set(id, { ...one.callback, state: 'calling', lastCallId: one.call });
     this.#write(id, { state: 'calling', agentId: agent, lastCallId: one.call });
     this.deps.take(event);

@@ -1,9 +1,10 @@
-import { newChannelId, type AgentId, type CallbackId } from '../../kernel/ids.js';
+import { newChannelId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import type { AriEventOf } from '../ari/events.js';
 import { AriError, type AriPort } from '../ari/port.js';
 import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
+import { readLine, type WaitingPerson } from './live-lines.js';
 import { PHONE_VARIABLES } from './leg.js';
 import { ringPhone } from './phone-ring.js';
 import type { CallServices } from './services.js';
@@ -20,6 +21,7 @@ const RECORDING_RING_MS = 40_000;
 export function answerDesk(
   s: CallServices,
   ari: AriPort,
+  person: (call: CallId) => WaitingPerson,
   takeUp: (event: AriEventOf<'StasisStart'>) => void,
 ): (command: DeskCommand) => Promise<DeskAnswer> {
   const { roster } = s;
@@ -46,6 +48,7 @@ export function answerDesk(
       case 'end-call': {
         const call = s.calls.get(command.callId);
         if (call === undefined) return refuse('no-call');
+        call.endedFor = 'ended-by-supervisor';
         await call.hangup(call.channel);
         return DONE;
       }
@@ -55,6 +58,9 @@ export function answerDesk(
       case 'callback-hurry':
       case 'callback-reopen':
         return changeCallback(s.callbacks, command);
+      case 'read-line':
+        if (!s.directory.current.queues.has(command.queueId)) return refuse('unknown-queue');
+        return { ok: true, line: readLine(roster.acd, command, s.clock.now(), person) };
       default:
         return steer(s, command);
     }

@@ -1,5 +1,6 @@
 import type { Direction, Language } from '../../kernel/call-event.js';
 import type { CallId, ChannelId, DidId, ExtensionId, TrunkId } from '../../kernel/ids.js';
+import type { CallContext } from './call-context.js';
 import type { Stage } from './stage.js';
 
 /** What a call is from its first to its last moment. */
@@ -25,6 +26,8 @@ export interface JournalEntry {
   /** Ledger lines written so far: the next process goes on behind them. */
   readonly seq: number;
   readonly path: readonly string[];
+  /** Absent in entries of earlier releases. */
+  readonly context?: CallContext;
   readonly stage: Stage;
   readonly writtenAt: number;
 }

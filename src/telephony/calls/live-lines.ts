@@ -1,12 +1,14 @@
 import type { Waiter } from '../../engines/acd/line.js';
-import type { CallbackId, CallId } from '../../kernel/ids.js';
+import type { CallbackId, CallId, QueueId } from '../../kernel/ids.js';
 import type { Directory, QueueConfig } from '../directory.js';
-import type { LiveEstimate, LiveQueue, LiveWaiting } from '../live.js';
+import type { LiveEstimate, LiveLinePart, LiveQueue, LiveWaiting } from '../live.js';
 import type { AcdRunner } from './acd-runner.js';
 import { isQueueOpen } from './route-sources.js';
 
-/** In a line of more than so many only the first ones are drawn; the count is of all. */
+/** In a line of more than so many only the first ones are in the picture; pages ask for the others. */
 const DRAWN_WAITING = 200;
+/** A part of a line is at most so long. */
+const MAX_PART = 200;
 
 /** What pages show of somebody in line besides what the distribution knows. */
 export interface WaitingPerson {
@@ -26,15 +28,10 @@ export function liveQueues(
   return [...directory.current.queues.values()].map((queue) => {
     const { id, name, maxTalking } = queue;
     const line = acd.engine.line(id);
-    const waiting: LiveWaiting[] = [];
-    for (const waiter of line?.all ?? []) {
-      if (waiting.length >= DRAWN_WAITING) break;
-      waiting.push(drawWaiter(acd, waiter, waiting.length + 1, at, person(waiter.call)));
-    }
     return {
       id,
       name,
-      waiting,
+      ...drawLine(acd, line?.all ?? [], at, person),
       inService: line?.inService ?? 0,
       maxTalking,
       isOpen: isQueueOpen(directory, queue, at),
@@ -43,6 +40,49 @@ export function liveQueues(
       decisions: acd.decisionsOf(id),
     };
   });
+}
+
+/** The first of a line, and what is to be said of all of it. */
+function drawLine(
+  acd: AcdRunner,
+  line: Iterable<Waiter>,
+  at: number,
+  person: (call: CallId) => WaitingPerson,
+): Pick<LiveQueue, 'waiting' | 'waitingCount' | 'callbackCount' | 'longestSince'> {
+  const waiting: LiveWaiting[] = [];
+  let waitingCount = 0;
+  let callbackCount = 0;
+  let longestSince = Infinity;
+  for (const waiter of line) {
+    waitingCount += 1;
+    longestSince = Math.min(longestSince, waiter.enteredAt);
+    const who = person(waiter.call);
+    if (who.callbackId !== undefined) callbackCount += 1;
+    if (waitingCount <= DRAWN_WAITING) waiting.push(drawWaiter(acd, waiter, waitingCount, at, who));
+  }
+  const longest = waitingCount === 0 ? {} : { longestSince };
+  return { waiting, waitingCount, callbackCount, ...longest };
+}
+
+/** A part of a line as pages ask for it: from a place on, or one call wherever it stands. */
+export function readLine(
+  acd: AcdRunner,
+  wanted: { queueId: QueueId; fromPlace: number; limit: number; callId?: CallId },
+  at: number,
+  person: (call: CallId) => WaitingPerson,
+): LiveLinePart {
+  const waiting: LiveWaiting[] = [];
+  const limit = Math.min(MAX_PART, wanted.limit);
+  let place = 0;
+  for (const waiter of acd.engine.line(wanted.queueId)?.all ?? []) {
+    place += 1;
+    const isWanted =
+      wanted.callId === undefined
+        ? place >= wanted.fromPlace && waiting.length < limit
+        : waiter.call === wanted.callId;
+    if (isWanted) waiting.push(drawWaiter(acd, waiter, place, at, person(waiter.call)));
+  }
+  return { waiting, waitingCount: place };
 }
 
 function newCaller(

@@ -1,7 +1,7 @@
 import type { OfferFailure } from '../../engines/acd/acd.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, type AriPort, type OriginateOptions } from '../ari/port.js';
+import { AriError, quietly, type AriPort, type OriginateOptions } from '../ari/port.js';
 import { outcomeOf } from './leg.js';
 
 /**
@@ -34,12 +34,4 @@ export async function ringPhone(
   }
   phone.isRinging = !take(event);
   return undefined;
-}
-
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-  }
 }

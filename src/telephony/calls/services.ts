@@ -9,6 +9,8 @@ import type { Directory, QueueConfig } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
 import type { Call } from './call.js';
 import type { RoutedCall } from './route.js';
+import type { SelfService } from '../self-service.js';
+import type { ConferenceRooms } from './conference-rooms.js';
 import type { PromptLibrary } from './prompts.js';
 
 /** A log line: static message, data in fields; numbers and names of people under `pii`. */
@@ -52,6 +54,9 @@ export interface CallServices {
     attributes: Attributes,
     signal: AbortSignal,
   ) => Promise<RouteDecision>;
+  /** What flows ask of other systems. */
+  readonly selfService: SelfService;
+  readonly rooms: ConferenceRooms;
   /** Whether a queue's calendar says open; true where it has none. */
   readonly isOpen: (queue: QueueConfig, at: number) => boolean;
   /** Calls alive now. */

@@ -1,12 +1,14 @@
 import type { Attributes } from '../../engines/routing/rule.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
-import type { FlowState } from '../../engines/ivr/interpreter.js';
+import type { FlowState } from '../../engines/ivr/state.js';
 import type { CallResult, EndedBy } from '../../kernel/call-event.js';
 import type {
   AgentId,
   CallbackId,
   BridgeId,
   ChannelId,
+  ConferenceId,
+  DidId,
   ExtensionId,
   FlowId,
   PromptId,
@@ -21,6 +23,15 @@ export interface FlowReturn {
   readonly flow: FlowId;
   readonly version: number;
   readonly state: FlowState;
+}
+
+/** How a flow may dial outside, and where the call goes on when nobody answers. */
+export interface FlowDial {
+  readonly permission: 'local' | 'national' | 'international';
+  /** DID that the called side sees. */
+  readonly callerId?: DidId;
+  readonly timeoutMs: number;
+  readonly back: FlowReturn;
 }
 
 /** A recording under way, as another process must find it again. */
@@ -48,7 +59,8 @@ export interface TalkPartner {
  *
  *   arrival ─▶ ivr ─▶ queue ─▶ talk ─▶ ended
  *      │        ├──▶ ring-extension ─▶ talk | voicemail | back to ivr | announce
- *      │        └──▶ voicemail ─▶ ended
+ *      │        ├──▶ ring-group, dial-outside ─▶ talk | back to ivr
+ *      │        └──▶ voicemail, conference ─▶ ended
  *      ├─▶ ring-extension   ├─▶ dial-outside ─▶ talk | announce   └─▶ desk-code | record-prompt ─▶ ended
  */
 export type Stage =
@@ -84,7 +96,26 @@ export type Stage =
       readonly extension: ExtensionId;
       readonly back?: FlowReturn;
     }
-  | { readonly kind: 'dial-outside'; readonly number: string; readonly callback?: CallbackId }
+  /** All ring at once; the first that answers has the call. */
+  | {
+      readonly kind: 'ring-group';
+      readonly extensions: readonly ExtensionId[];
+      readonly timeoutMs: number;
+      readonly back: FlowReturn;
+    }
+  | {
+      readonly kind: 'dial-outside';
+      readonly number: string;
+      readonly callback?: CallbackId;
+      /** Set where a flow dials, whoever called. */
+      readonly flow?: FlowDial;
+    }
+  | {
+      readonly kind: 'conference';
+      readonly room: ConferenceId;
+      /** Set once the caller hears the others. */
+      readonly joinedAt?: number;
+    }
   | {
       readonly kind: 'talk';
       readonly partner: TalkPartner;
@@ -131,3 +162,34 @@ export const ended = (
   cause: number,
   reason: string,
 ): EndedStage => ({ kind: 'ended', result, endedBy, cause, reason });
+
+/** How a call is counted whose caller hung up in this stage. */
+export function onHangup(stage: Stage, messageLeft: boolean, reason: string): EndedStage {
+  const result = (): CallResult => {
+    switch (stage.kind) {
+      case 'talk':
+      case 'conference':
+        return 'answered';
+      case 'queue':
+        return 'abandoned';
+      case 'voicemail':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'ring-extension':
+      case 'ring-group':
+      case 'dial-outside':
+        return 'no-answer';
+      case 'announce':
+      case 'goodbye':
+        return stage.then.result;
+      case 'ended':
+        return stage.result;
+      case 'ivr':
+        return messageLeft ? 'voicemail' : 'contained';
+      case 'desk-code':
+      case 'record-prompt':
+        return 'contained';
+    }
+  };
+  const by: EndedBy = 'caller';
+  return ended(result(), by, 16, reason);
+}

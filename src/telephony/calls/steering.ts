@@ -1,5 +1,4 @@
 import { explainAgent, explainCall, previewOffer, type Why } from '../../engines/acd/explain.js';
-import type { AgentId } from '../../kernel/ids.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal, Explanation } from '../live.js';
 import type { CallServices } from './services.js';
 
@@ -54,7 +53,7 @@ export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
         ? DONE
         : refuse('not-in-line');
     case 'agent-force':
-      return force(s, command.agentId, command.to, command.reason);
+      return s.roster.force(command.agentId, command);
     case 'preview-offer':
       if (!s.directory.current.queues.has(command.queueId)) return refuse('unknown-queue');
       return answer(
@@ -64,6 +63,7 @@ export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
             queue: command.queueId,
             requirements: command.requirements,
             waitedMs: command.waitedMs ?? 0,
+            rule: command.rule,
           },
           at,
         ),
@@ -74,22 +74,6 @@ export function steer(s: SteeringParts, command: SteeringCommand): DeskAnswer {
     case 'explain-call':
       if (acd.engine.waiter(command.callId) === undefined) return refuse('not-in-line');
       return answer(explainCall(acd.engine, command.callId, at));
-  }
-}
-
-function force(
-  s: Pick<CallServices, 'roster'>,
-  agent: AgentId,
-  to: 'available' | 'not-ready' | 'signed-out',
-  reason: string,
-): DeskAnswer {
-  switch (to) {
-    case 'available':
-      return s.roster.available(agent);
-    case 'not-ready':
-      return s.roster.notReady(agent, reason);
-    case 'signed-out':
-      return s.roster.signOut(agent);
   }
 }
 

@@ -1,16 +1,17 @@
-import type { CallResult, EndedBy, Ledger } from '../../kernel/call-event.js';
+import type { Ledger } from '../../kernel/call-event.js';
 import type { CallId, ChannelId } from '../../kernel/ids.js';
 import { isOurs } from '../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
+import { AriError, quietly, type AriPort, type ChannelSnapshot } from '../ari/port.js';
 import { arrive } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
+import { inheritanceOf, recordLost } from './adoption.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
 import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
 import type { Journal, JournalEntry } from './journal.js';
 import type { CallServices } from './services.js';
-import { ended, type EndedStage, type Stage } from './stage.js';
+import { ended, onHangup, type EndedStage, type Stage } from './stage.js';
 
 /** A stage is tried this often when Asterisk goes away under it; then the call is ended. */
 const STAGE_TRIES = 3;
@@ -95,37 +96,22 @@ export class Switchboard {
 
   /** Takes up the calls of a former process; ends what belongs to none. */
   async #adopt(ari: AriPort, channels: readonly ChannelSnapshot[]): Promise<void> {
-    const entries = (await this.deps.journal.readAll())
-      // A call that came in while we connected is ours already.
-      .filter((e) => e.facts.node === ari.node && !this.#taken.has(e.facts.channel))
-      // Who comes first in line joins it first: the first offer goes to whoever joined.
-      .sort((a, b) => priorityOf(b) - priorityOf(a) || waitingSince(a) - waitingSince(b));
-    const present = new Set<ChannelId>(channels.map((c) => c.id));
-    const kept = new Set<string>();
-    for (const entry of entries) {
-      if (!present.has(entry.facts.channel)) {
-        this.#closeLost(ari, entry);
-        continue;
-      }
-      for (const id of idsIn(entry.stage)) kept.add(id);
+    const { journal, services } = this.deps;
+    const entries = (await journal.readAll()).filter((entry) => entry.facts.node === ari.node);
+    const left = inheritanceOf(entries, channels, this.#taken);
+    for (const entry of left.lost) {
+      recordLost(this.#revive(ari, entry), entry);
+      journal.remove(entry.facts.id);
+    }
+    for (const entry of left.living)
       this.#background('call', () => this.#run(this.#revive(ari, entry), entry.stage, true));
-    }
-    const known = new Set(entries.map((e) => e.facts.channel));
-    for (const channel of channels) {
-      if (known.has(channel.id) || kept.has(channel.id) || this.#taken.has(channel.id)) continue;
-      // A leg or listener of a call that is over; or a caller of whom nothing was written down yet: a new call.
-      const arrival = arrivalOf(channel);
-      if (isOurs(channel.id)) await this.#discard(ari, channel.id);
-      else if (arrival) this.#onArrival(ari, arrival);
-    }
-    for (const bridge of await ari.listBridges())
-      if (isOurs(bridge.id) && !kept.has(bridge.id))
-        await quietly(() => ari.destroyBridge(bridge.id));
+    for (const channel of left.strays)
+      if (!this.#taken.has(channel)) await this.#discard(ari, channel);
+    for (const arrival of left.arrivals) this.#onArrival(ari, arrival);
+    for (const { id } of await ari.listBridges())
+      if (isOurs(id) && !left.kept.has(id)) await quietly(() => ari.destroyBridge(id));
     if (entries.length > 0)
-      this.deps.services.log.info(
-        { calls: entries.length, node: ari.node },
-        'calls taken up again',
-      );
+      services.log.info({ calls: entries.length, node: ari.node }, 'calls taken up again');
   }
 
   async #discard(ari: AriPort, channel: ChannelId): Promise<void> {
@@ -144,7 +130,7 @@ export class Switchboard {
 
   #make(
     ari: AriPort,
-    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'stage'>,
+    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'context' | 'stage'>,
     seq: number,
   ): Call {
     const { services, ledger, journal, onChange } = this.deps;
@@ -153,41 +139,6 @@ export class Switchboard {
       { ari, clock: services.clock, ledger, journal, onChange },
       { ...start, seq },
     );
-  }
-
-  /** Nobody saw this call end: its line in the ledger says so. */
-  #closeLost(ari: AriPort, entry: JournalEntry): void {
-    const call = this.#revive(ari, entry);
-    const { stage } = entry;
-    if (stage.kind === 'talk') {
-      const talkedMs = Math.max(0, entry.writtenAt - (stage.connectedAt ?? entry.writtenAt));
-      call.record({ kind: 'disconnected', talkedMs }, entry.writtenAt);
-      if (stage.recording)
-        call.record({
-          kind: 'recording-ended',
-          recordingId: stage.recording.id,
-          recordedMs: Math.max(0, entry.writtenAt - stage.recording.startedAt),
-          files: stage.recording.snoops,
-          node: ari.node,
-        });
-    }
-    if (stage.kind === 'queue')
-      call.record({
-        kind: 'queue-left',
-        queueId: stage.queue,
-        outcome: 'abandoned',
-        reason: 'ended-while-away',
-        waitedMs: Math.max(0, entry.writtenAt - (stage.enteredAt ?? entry.writtenAt)),
-      });
-    const end = stage.kind === 'ended' ? stage : onHangup(stage, false, 'ended-while-away');
-    call.record({
-      kind: 'call-ended',
-      result: end.result,
-      endedBy: end.endedBy,
-      cause: end.cause,
-      reason: end.reason,
-    });
-    this.deps.journal.remove(call.id);
   }
 
   #onArrival(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
@@ -280,8 +231,9 @@ export class Switchboard {
       }
     }
     end ??= onHangup(call.stage, call.messageLeft, `hung-up-${String(call.hangupCause)}`);
+    if (call.endedFor !== undefined) end = { ...end, endedBy: 'system', reason: call.endedFor };
     // The stage came to its end because the caller left, and knew it before the channel was gone.
-    if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
+    else if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
     const at = call.goneAt ?? call.clock.now();
     call.record(
       { kind: 'leg-ended', leg: call.channel, cause: call.gone ? call.hangupCause : end.cause },
@@ -380,60 +332,5 @@ export class Switchboard {
     await call.clock.sleep(HANGUP_LIMIT_MS, scope.signal).catch((error: unknown) => {
       if (!(error instanceof Cancelled)) throw error;
     });
-  }
-}
-
-/** How a call is counted whose caller hung up in this stage. */
-export function onHangup(stage: Stage, messageLeft: boolean, reason: string): EndedStage {
-  const result = (): CallResult => {
-    switch (stage.kind) {
-      case 'talk':
-        return 'answered';
-      case 'queue':
-        return 'abandoned';
-      case 'voicemail':
-        return messageLeft ? 'voicemail' : 'contained';
-      case 'ring-extension':
-      case 'dial-outside':
-        return 'no-answer';
-      case 'announce':
-      case 'goodbye':
-        return stage.then.result;
-      case 'ended':
-        return stage.result;
-      case 'ivr':
-      case 'desk-code':
-      case 'record-prompt':
-        return 'contained';
-    }
-  };
-  const by: EndedBy = 'caller';
-  return ended(result(), by, 16, reason);
-}
-
-const priorityOf = ({ stage }: JournalEntry): number =>
-  stage.kind === 'queue' ? stage.priority : 0;
-const waitingSince = ({ stage, facts }: JournalEntry): number =>
-  stage.kind === 'queue' ? (stage.enteredAt ?? facts.startedAt) : facts.startedAt;
-
-/** A channel that was in the application before we were, as if it had just come in; undefined where it is elsewhere. */
-function arrivalOf(snapshot: ChannelSnapshot): AriEventOf<'StasisStart'> | undefined {
-  const args = snapshot.stasisArgs;
-  return args && { type: 'StasisStart', channel: snapshot.id, snapshot, args };
-}
-
-/** Channels and bridges that a stage needs: an adopting process keeps them. */
-function idsIn(stage: Stage): readonly string[] {
-  return stage.kind === 'talk'
-    ? [stage.partner.leg, stage.bridge, ...(stage.recording?.snoops ?? [])]
-    : [];
-}
-
-/** What is gone, or on a node that is away, needs no clearing by us. */
-async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError || error instanceof Cancelled)) throw error;
   }
 }

@@ -203,6 +203,9 @@ function whereTo(
       to: digits,
       direction: 'internal',
     };
+  const room = current.conferencesByNumber.get(digits);
+  if (room)
+    return { first: { kind: 'conference', room: room.id }, to: digits, direction: 'internal' };
   const number = normaliseNumber(digits, s.country);
   const did = current.didsByNumber.get(number);
   // Our own number: no need to pay a carrier for the way round.

@@ -11,9 +11,10 @@ import type { SystemPromptName } from '../system-prompts.js';
 export const DESK_CODES = {
   /** Signs the agent of this phone in, or out. */
   signInOut: '*11',
-  /** Available, or not ready. */
+  /** Available, or not ready. With the digit of a not-ready reason behind it: not ready for this reason. */
   availability: '*12',
 } as const;
+const REASON_CODE = /^\*12([0-9])$/;
 
 const LIMITS = { max: 10, timeoutMs: 8_000 } as const;
 
@@ -44,8 +45,19 @@ export async function deskCodeStage(
         : result(s.roster.notReady(agent, 'phone'), 'not-ready');
     }
     default:
-      return say('unknown-number', 'unknown-code');
+      return notReadyFor(s, extension, REASON_CODE.exec(stage.code)?.[1]);
   }
+}
+
+/** Not ready for the reason with this digit: those that the agent's page offers, too. */
+function notReadyFor(s: CallServices, extension: ExtensionId, digit: string | undefined): Stage {
+  const reason = [...s.directory.current.notReadyReasons.values()].find(
+    (one) => one.digit === digit && one.isActive && one.agentsMayChoose,
+  );
+  if (digit === undefined || reason === undefined) return say('unknown-number', 'unknown-code');
+  const agent = s.roster.agentAt(extension);
+  if (agent === undefined) return say('sign-in-refused', 'not-signed-in');
+  return result(s.roster.notReady(agent, reason.code), 'not-ready');
 }
 
 /** The only agent whose own phone this is, else whoever gives a number and its PIN. */

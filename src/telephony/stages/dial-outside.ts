@@ -1,12 +1,18 @@
 import type { PermissionClass } from '../directory.js';
-import { PERMISSION_CLASSES, type ExtensionConfig, type TrunkConfig } from '../directory.js';
-import { newBridgeId, newChannelId } from '../../kernel/ids.js';
-import { classifyNumber, type NumberClass } from '../../kernel/numbers.js';
+import { PERMISSION_CLASSES, type TrunkConfig } from '../directory.js';
+import { newBridgeId, newChannelId, type AgentId } from '../../kernel/ids.js';
+import { classifyNumber, normaliseNumber, type NumberClass } from '../../kernel/numbers.js';
 import type { CallbackOutcome } from '../callbacks.js';
 import type { Call } from '../calls/call.js';
 import { dial, type DialOutcome } from '../calls/leg.js';
 import type { CallServices } from '../calls/services.js';
-import { ended, type Stage, type StageOf, type TalkPartner } from '../calls/stage.js';
+import {
+  ended,
+  type FlowDial,
+  type Stage,
+  type StageOf,
+  type TalkPartner,
+} from '../calls/stage.js';
 import { destroyQuietly } from './talk.js';
 
 /** How long an outside number may ring; carriers end it themselves after about as long. */
@@ -56,6 +62,7 @@ async function dialOut(
   call: Call,
   stage: StageOf<'dial-outside'>,
 ): Promise<Stage> {
+  if (stage.flow !== undefined) return dialForFlow(s, call, stage.number, stage.flow);
   const { facts } = call;
   const extension =
     facts.extensionId === undefined
@@ -76,7 +83,51 @@ async function dialOut(
     call.scope.defer(() => {
       s.roster.talkEnded(agent, call.id);
     });
-  return tryTrunks(s, call, extension, stage.number);
+  return tryTrunks(s, call, stage.number, {
+    callerId: extension.callerId,
+    ringMs: OUTSIDE_RING_MS,
+    agentId: () => s.roster.agentAt(extension.id),
+  });
+}
+
+/**
+ * A flow sends its caller on to an outside number. Only where the flow's own class allows it, never to a number of ours
+ * (the call would come in again), never to an emergency service (whoever called would be someone else to it).
+ */
+async function dialForFlow(
+  s: CallServices,
+  call: Call,
+  typed: string,
+  flow: FlowDial,
+): Promise<Stage> {
+  const number = normaliseNumber(typed, s.country);
+  const { didsByNumber } = s.directory.current;
+  const back: Stage = { kind: 'ivr', ...flow.back, nobodyAnswered: true };
+  const numberClass = classifyNumber(number, s.country);
+  const isAllowed = numberClass !== 'emergency' && isPermitted(flow.permission, numberClass);
+  if (!isAllowed || didsByNumber.has(number)) {
+    call.record({ kind: 'refused', reason: `not-permitted-${numberClass}` });
+    return back;
+  }
+  call.other = number;
+  call.changed();
+  const shown = [...didsByNumber.values()].find((did) => did.id === flow.callerId);
+  const next = await tryTrunks(s, call, number, {
+    callerId: shown?.number ?? '',
+    ringMs: flow.timeoutMs,
+    agentId: () => undefined,
+  });
+  if (next.kind === 'talk') return next;
+  call.trunkId = call.facts.trunkId;
+  return back;
+}
+
+/** Who dials: what the called side sees, how long it rings, and which agent talks once it is answered. */
+interface Dialler {
+  /** '' for the trunk's. */
+  readonly callerId: string;
+  readonly ringMs: number;
+  readonly agentId: () => AgentId | undefined;
 }
 
 function refuse(
@@ -111,8 +162,8 @@ const isFinal = (kind: DialOutcome['kind'], cause: number): boolean =>
 async function tryTrunks(
   s: CallServices,
   call: Call,
-  extension: ExtensionConfig,
   number: string,
+  dialler: Dialler,
 ): Promise<Stage> {
   const trunks = trunksFor(s);
   let last: Exclude<DialOutcome, { kind: 'answered' }> = {
@@ -137,14 +188,14 @@ async function tryTrunks(
         partner,
         endpoint: `PJSIP/${number}@trunk-${String(trunk.id)}`,
         name: trunk.name,
-        callerNumber: extension.callerId === '' ? trunk.callerId : extension.callerId,
+        callerNumber: dialler.callerId === '' ? trunk.callerId : dialler.callerId,
         callerName: '',
-        timeoutMs: OUTSIDE_RING_MS,
+        timeoutMs: dialler.ringMs,
         earlyMedia: bridge,
       });
     });
     if (outcome.kind === 'answered') {
-      const agentId = s.roster.agentAt(extension.id);
+      const agentId = dialler.agentId();
       return {
         kind: 'talk',
         partner: { ...partner, ...(agentId === undefined ? {} : { agentId }) },

@@ -22,11 +22,15 @@ export async function ringExtensionStage(
     };
   call.other = extension.number;
   call.changed();
-  if (!call.answered) await call.ari.ring(call.channel);
+  // A caller who was answered by a menu hears the tone of the country.
+  await call.ari.ring(call.channel);
   const bridge = newBridgeId();
   // Also where the caller leaves while it rings.
   call.scope.defer(() => destroyQuietly(call, bridge));
-  const outcome = await call.scope.run('ring', (scope) => ring(scope, s, call, extension, bridge));
+  const outcome = await call.scope.run('ring', (scope) => {
+    scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
+    return ringPhone(scope, s, call, extension, extension.ringTimeoutMs);
+  });
   if (outcome.kind !== 'answered') {
     await destroyQuietly(call, bridge);
     return nobodyAnswers(call, stage, extension, outcome.kind);
@@ -36,12 +40,13 @@ export async function ringExtensionStage(
   return { kind: 'talk', partner, bridge, record: internal ? extension.recordInternal : true };
 }
 
-function ring(
+/** Rings one desk phone for a caller. */
+export function ringPhone(
   scope: Scope,
   s: CallServices,
   call: Call,
   extension: ExtensionConfig,
-  bridge: ReturnType<typeof newBridgeId>,
+  timeoutMs: number,
 ): Promise<DialOutcome> {
   if (!s.endpoints.isRegistered(extension.number))
     return Promise.resolve({ kind: 'unreachable', cause: 20, techCause: 0 });
@@ -57,14 +62,13 @@ function ring(
     extensionId: extension.id,
     ...(agentId === undefined ? {} : { agentId }),
   };
-  scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
   return dial(scope, call, {
     partner,
     endpoint: `PJSIP/${extension.number}`,
     name: extension.name,
     callerNumber: call.facts.from,
     callerName: call.facts.fromName,
-    timeoutMs: extension.ringTimeoutMs,
+    timeoutMs,
     variables: PHONE_VARIABLES,
   });
 }

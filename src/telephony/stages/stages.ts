@@ -4,10 +4,12 @@ import type { EndedStage, Stage } from '../calls/stage.js';
 import { announceStage } from './announce.js';
 import { deskCodeStage } from './desk-code.js';
 import { dialOutsideStage } from './dial-outside.js';
-import { ivrStage } from './ivr.js';
+import { conferenceStage } from './conference.js';
+import { ivrStage } from './ivr/ivr.js';
 import { queueStage } from './queue/queue.js';
 import { recordPromptStage } from './record-prompt.js';
 import { ringExtensionStage } from './ring-extension.js';
+import { ringGroupStage } from './ring-group.js';
 import { talkStage } from './talk.js';
 import { voicemailStage } from './voicemail.js';
 
@@ -24,6 +26,10 @@ export function runStage(
       return queueStage(s, call, stage);
     case 'ring-extension':
       return ringExtensionStage(s, call, stage);
+    case 'ring-group':
+      return ringGroupStage(s, call, stage);
+    case 'conference':
+      return conferenceStage(s, call, stage);
     case 'dial-outside':
       return dialOutsideStage(s, call, stage);
     case 'talk':

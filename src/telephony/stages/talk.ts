@@ -34,11 +34,17 @@ export async function talkStage(
     call.connectedAt = connectedAt;
     call.enter({ ...stage, connectedAt });
     return await call.scope.run('talk', async (talk) => {
+      const kept: { recording?: CallRecording } = {};
+      talk.defer(async () => {
+        // Who has hung up is free at once: clearing the call away takes a while longer.
+        if (call.gone || leg.gone) await letGo(s, call, leg);
+        await kept.recording?.finish();
+      });
       const recording = await keepRecording(s, call, {
         ...stage,
         connectedAt: call.connectedAt ?? 0,
       });
-      if (recording) talk.defer(() => recording.finish());
+      if (recording !== undefined) kept.recording = recording;
       watchHold(call, talk, leg);
       const end = await leg.ended(talk);
       return ended('answered', 'callee', 16, `hung-up-${String(end.cause)}`);
@@ -50,6 +56,13 @@ export async function talkStage(
     }
     call.connectedAt = undefined;
   }
+}
+
+/** Puts the agent's phone on the hook first: the next call must not find it busy. */
+async function letGo(s: CallServices, call: Call, leg: Leg): Promise<void> {
+  await leg.release();
+  const { agentId } = leg.partner;
+  if (agentId !== undefined) s.roster.talkEnded(agentId, call.id);
 }
 
 /** Bridges the caller with the partner; resolves with the moment from which they hear each other. */

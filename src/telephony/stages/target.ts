@@ -2,7 +2,7 @@ import type { CallServices } from '../calls/services.js';
 import { ended, type Stage } from '../calls/stage.js';
 import type { QueueId } from '../../kernel/ids.js';
 import type { Target } from '../directory.js';
-import { enterFlow } from './ivr.js';
+import { enterFlow } from './ivr/ivr.js';
 
 /** The stage that a target means. `from`: queues that the call has overflowed from already. */
 export function stageOfTarget(

@@ -7,7 +7,7 @@ import {
   type CallScript,
 } from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
-import { problemsInEveryLook } from '../../support/looks.js';
+import { problemsInEveryLook, problemsOnPages } from '../../support/looks.js';
 
 const NAMES = [
   'Ada Finch',
@@ -36,17 +36,12 @@ describe('pages of calls and voicemail are accessible', function () {
   });
 
   it('without a call, and where nothing matches', async () => {
-    const problems = await problemsInEveryLook({ site: at.site, browser }, async (page, check) => {
-      for (const path of [
-        '/calls',
-        '/calls?q=nothing-like-it',
-        '/voicemail',
-        '/voicemail?state=new',
-      ]) {
-        await page.goto(path);
-        await check(path);
-      }
-    });
+    const problems = await problemsOnPages({ site: at.site, browser }, [
+      '/calls',
+      '/calls?q=nothing-like-it',
+      '/voicemail',
+      '/voicemail?state=new',
+    ]);
     expect(problems).to.deep.equal([]);
   });
 

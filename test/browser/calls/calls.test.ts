@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 const TALK_S = 267;
 
 describe('calls in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let at: CallsSite;
   let browser: TestBrowser;
   let ada: CallScript;

@@ -1,11 +1,6 @@
 import { expect } from 'chai';
-import {
-  accessibilityProblems,
-  DESKTOP,
-  PHONE,
-  scrollsSideways,
-  TestBrowser,
-} from '../../support/browser.js';
+import { TestBrowser } from '../../support/browser.js';
+import { problemsInEveryLook, problemsOnPages } from '../../support/looks.js';
 import { ADMIN, agent, did, extension, queue, trunk } from '../../support/setup-drafts.js';
 import { quietMoment, startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -13,13 +8,6 @@ const NAMES = ['trunks', 'dids', 'extensions', 'queues', 'agents'] as const;
 const LISTS = NAMES.flatMap((name) => [`/setup/${name}`, `/setup/${name}?q=nothing-like-it`]);
 const FORMS = [...NAMES.map((name) => `/setup/${name}/new`), '/setup/extensions/import'];
 const ROWS = NAMES.map((name) => `/setup/${name}/1`);
-const LOOKS = [
-  [DESKTOP, 'light', 'en'],
-  [DESKTOP, 'dark', 'zh-CN'],
-  [PHONE, 'light', 'zh-CN'],
-  [PHONE, 'dark', 'en'],
-] as const;
-
 /** Five hundred phones and numbers, people with long names, a trunk with a problem. */
 async function fill(setup: SetupSite): Promise<void> {
   const many = Array.from({ length: 500 }, (_, n) =>
@@ -101,57 +89,40 @@ describe('set-up pages are accessible', function () {
     await setup.site.stop();
   });
 
-  const walk = async (
-    paths: readonly string[],
-    [viewport, theme, language]: (typeof LOOKS)[number],
-  ) => {
-    const page = await browser.page({ login: 'admin', viewport, theme, language });
-    for (const path of paths) {
-      await page.goto(path);
-      expect(await accessibilityProblems(page), path).to.deep.equal([]);
-      expect(await scrollsSideways(page), path).to.equal(false);
-    }
-    return page;
-  };
-
-  for (const look of LOOKS)
-    it(`empty, at ${String(look[0].width)} px, ${look[1]}, ${look[2]}`, async () => {
-      await walk([...LISTS, ...FORMS], look);
-    });
+  it('empty', async () => {
+    const problems = await problemsOnPages({ site: setup.site, browser }, [...LISTS, ...FORMS]);
+    expect(problems).to.deep.equal([]);
+  });
 
   describe('with 500 phones', () => {
     before(() => fill(setup));
 
-    for (const look of LOOKS)
-      it(`at ${String(look[0].width)} px, ${look[1]}, ${look[2]}`, async () => {
-        const page = await walk([...LISTS, ...ROWS, '/setup/extensions?size=200&page=2'], look);
-        await page.goto('/setup/dids/1');
-        await page.locator('details.cb-confirm > summary').click();
-        expect(await accessibilityProblems(page)).to.deep.equal([]);
-        await page.goto('/setup/trunks/1');
-        await page.locator('details.secret > summary').click();
-        await page.getByRole('textbox').first().fill('');
-        await page.locator('[data-save]').click();
-        await page.locator('[aria-invalid=true]').first().waitFor();
-        expect(await accessibilityProblems(page)).to.deep.equal([]);
-        expect(await scrollsSideways(page)).to.equal(false);
-      });
+    it('lists and rows', async () => {
+      const problems = await problemsOnPages({ site: setup.site, browser }, [...LISTS, ...ROWS]);
+      expect(problems).to.deep.equal([]);
+    });
 
-    it('the pages that show a password once', async () => {
-      for (const look of LOOKS) {
-        const page = await browser.page({
-          login: 'admin',
-          viewport: look[0],
-          theme: look[1],
-          language: look[2],
-        });
-        await page.goto('/setup/extensions/1');
-        await page.locator('details.cb-confirm > summary').first().click();
-        await page.locator('details.cb-confirm[open] button').click();
-        await page.locator('#copy-password').waitFor();
-        expect(await accessibilityProblems(page)).to.deep.equal([]);
-        expect(await scrollsSideways(page)).to.equal(false);
-      }
+    it('confirmations, secrets, and forms with problems', async () => {
+      const problems = await problemsInEveryLook(
+        { site: setup.site, browser },
+        async (page, check) => {
+          await page.goto('/setup/dids/1');
+          await page.locator('details.cb-confirm > summary').click();
+          await check('confirmation');
+          await page.goto('/setup/trunks/1');
+          await page.locator('details.secret > summary').click();
+          await page.getByRole('textbox').first().fill('');
+          await page.locator('[data-save]').click();
+          await page.locator('[aria-invalid=true]').first().waitFor();
+          await check('problem');
+          await page.goto('/setup/extensions/1');
+          await page.locator('details.cb-confirm > summary').first().click();
+          await page.locator('details.cb-confirm[open] button').click();
+          await page.locator('#copy-password').waitFor();
+          await check('password shown once');
+        },
+      );
+      expect(problems).to.deep.equal([]);
     });
   });
 });

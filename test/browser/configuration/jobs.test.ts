@@ -9,7 +9,7 @@ const save = (page: Page) => page.locator('[data-save]').click();
 const toast = (page: Page) => page.locator('#toasts [role=status]');
 
 describe('setting up the switchboard in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let setup: SetupSite;
   let browser: TestBrowser;
   let page: Page;

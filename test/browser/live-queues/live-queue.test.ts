@@ -12,7 +12,7 @@ import {
   type Moment,
 } from '../../support/live-moments.js';
 import { LiveQueueSite } from '../../support/live-queue-site.js';
-import { problemsInEveryLook } from '../../support/looks.js';
+import { problemsInEveryLook, problemsOnPages } from '../../support/looks.js';
 import { until } from '../../support/until.js';
 
 const BOARD = '/live/queues/1';
@@ -266,19 +266,14 @@ describe('one queue’s board in a browser', function () {
     this.timeout(300_000);
     lq.answer = explained;
     showLine(two());
-    const problems = await problemsInEveryLook({ site: lq.site, browser }, async (look, check) => {
-      for (const path of [
-        '/live/queues',
-        '/live/agents',
-        '/live/queues/1/estimates',
-        '/live/agents/1/state',
-        `/live/queues/1/calls/${ada}/edit`,
-        '/live/queues/1/why',
-      ]) {
-        await look.goto(path);
-        await check(path);
-      }
-    });
+    const problems = await problemsOnPages({ site: lq.site, browser }, [
+      '/live/queues',
+      '/live/agents',
+      '/live/queues/1/estimates',
+      '/live/agents/1/state',
+      `/live/queues/1/calls/${ada}/edit`,
+      '/live/queues/1/why',
+    ]);
     expect(problems).to.deep.equal([]);
   });
 });

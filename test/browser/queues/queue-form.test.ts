@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import type { QueueId, SkillId } from '../../../src/kernel/ids.js';
-import {
-  accessibilityProblems,
-  DESKTOP,
-  PHONE,
-  scrollsSideways,
-  TestBrowser,
-} from '../../support/browser.js';
+import { DESKTOP, PHONE, TestBrowser } from '../../support/browser.js';
+import { lookProblems } from '../../support/looks.js';
 import { ADMIN, agent } from '../../support/setup-drafts.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -16,7 +11,7 @@ const LOOKS = [
 ] as const;
 
 describe('the form of queues', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let setup: SetupSite;
   let browser: TestBrowser;
   let skill: SkillId;
@@ -61,8 +56,7 @@ describe('the form of queues', function () {
       await page.locator('[data-member-order] li').nth(2).locator('[data-move="-1"]').click();
       await page.locator('[data-save]').click();
       await page.locator('[id="f-skills.0.to0-problem"]').waitFor();
-      expect(await accessibilityProblems(page)).to.deep.equal([]);
-      expect(await scrollsSideways(page)).to.equal(false);
+      expect(await lookProblems(page)).to.deep.equal([]);
       await page.locator('[name="skills.0.to0"]').fill('0');
       await page.locator('[data-save]').click();
       await page.waitForURL(/\/setup\/queues\/\d+$/);
@@ -80,8 +74,7 @@ describe('the form of queues', function () {
       );
       for (const path of ['', '/preview']) {
         await page.goto(`/setup/queues/${String(made)}${path}`);
-        expect(await accessibilityProblems(page), path).to.deep.equal([]);
-        expect(await scrollsSideways(page), path).to.equal(false);
+        expect(await lookProblems(page), path).to.deep.equal([]);
       }
     });
 

@@ -1,11 +1,6 @@
 import { expect } from 'chai';
-import {
-  accessibilityProblems,
-  DESKTOP,
-  PHONE,
-  scrollsSideways,
-  TestBrowser,
-} from '../../support/browser.js';
+import { DESKTOP, PHONE, TestBrowser } from '../../support/browser.js';
+import { lookProblems } from '../../support/looks.js';
 import { ADMIN, queue } from '../../support/setup-drafts.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -15,7 +10,7 @@ const LOOKS = [
 ] as const;
 
 describe('the form of routing rules', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let setup: SetupSite;
   let browser: TestBrowser;
 
@@ -73,8 +68,7 @@ describe('the form of routing rules', function () {
         '/setup/hooks/1',
       ]) {
         await admin.goto(path);
-        expect(await accessibilityProblems(admin), path).to.deep.equal([]);
-        expect(await scrollsSideways(admin), path).to.equal(false);
+        expect(await lookProblems(admin), path).to.deep.equal([]);
       }
       await admin.goto('/setup/routing/try?queue=1&language=zh-CN&at=2026-11-25T10:00');
       expect(await admin.locator('.rule-reasons').innerText()).to.include(name);

@@ -6,7 +6,7 @@ import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import { until } from '../../support/until.js';
 
 describe('voicemail in a browser', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let at: CallsSite;
   let browser: TestBrowser;
   let message: CallScript;

@@ -2,14 +2,9 @@ import { expect } from 'chai';
 import { siteDayOf } from '../../../src/kernel/site-day.js';
 import type { Desk } from '../../../src/telephony/live.js';
 import { makeFeatures } from '../../../src/wiring/web-role.js';
-import {
-  accessibilityProblems,
-  DESKTOP,
-  PHONE,
-  scrollsSideways,
-  TestBrowser,
-} from '../../support/browser.js';
+import { DESKTOP, PHONE, TestBrowser } from '../../support/browser.js';
 import { addBusyDay, busySnapshot } from '../../support/busy-site.js';
+import { lookProblems, problemsInEveryLook, problemsOnPages } from '../../support/looks.js';
 import { TestSite } from '../../support/web.js';
 
 const desk: Desk = {
@@ -52,55 +47,45 @@ describe('pages are accessible', function () {
     await site.stop();
   });
 
-  // Each pair of width, theme and language is there once.
-  for (const [viewport, theme, language] of [
-    [DESKTOP, 'light', 'en'],
-    [DESKTOP, 'dark', 'zh-CN'],
-    [PHONE, 'light', 'zh-CN'],
-    [PHONE, 'dark', 'en'],
-  ] as const)
-    it(`at ${String(viewport.width)} px, ${theme}, ${language}`, async () => {
-      const page = await browser.page({ login: 'admin', viewport, theme, language });
-      for (const path of PAGES) {
-        await page.goto(path);
-        expect(await accessibilityProblems(page), path).to.deep.equal([]);
-        expect(await scrollsSideways(page), path).to.equal(false);
-      }
-    });
+  it('in every look', async () => {
+    expect(await problemsOnPages({ site, browser }, PAGES)).to.deep.equal([]);
+  });
 
-  for (const theme of ['light', 'dark'] as const)
-    it(`the sign-in page, ${theme}, also with an error`, async () => {
-      for (const viewport of [DESKTOP, PHONE]) {
-        const page = await browser.page({ theme, viewport });
-        await page.goto('/login');
-        expect(await accessibilityProblems(page)).to.deep.equal([]);
-        await page.locator('[name=login]').fill('nobody');
-        await page.locator('[name=password]').fill('wrong');
-        await page.locator('form[action="/login"] button.btn-primary').click();
-        await page.getByRole('alert').waitFor();
-        expect(await accessibilityProblems(page)).to.deep.equal([]);
-        expect(await scrollsSideways(page)).to.equal(false);
-      }
-    });
+  it('the sign-in page, also with an error', async () => {
+    for (const [viewport, theme] of [
+      [DESKTOP, 'light'],
+      [PHONE, 'dark'],
+    ] as const) {
+      const page = await browser.page({ theme, viewport });
+      await page.goto('/login');
+      expect(await lookProblems(page)).to.deep.equal([]);
+      await page.locator('[name=login]').fill('nobody');
+      await page.locator('[name=password]').fill('wrong');
+      await page.locator('form[action="/login"] button.btn-primary').click();
+      await page.getByRole('alert').waitFor();
+      expect(await lookProblems(page)).to.deep.equal([]);
+    }
+  });
 
-  for (const theme of ['light', 'dark'] as const)
-    it(`a form with problems, menus and confirmations open, ${theme}`, async () => {
-      const page = await browser.page({ login: 'admin', theme });
+  it('a form with problems, menus and confirmations open', async () => {
+    const problems = await problemsInEveryLook({ site, browser }, async (page, check) => {
       await page.goto('/setup/users/new');
       await page.locator('[name=name]').fill(' ');
       await page.locator('[data-save]').click();
       await page.getByRole('alert').first().waitFor();
-      expect(await accessibilityProblems(page)).to.deep.equal([]);
+      await check('problem');
       await page.locator('#user-menu summary').click();
-      expect(await accessibilityProblems(page)).to.deep.equal([]);
+      await check('menu');
       await page.goto('/setup/users/2');
       await page.locator('.cb-confirm summary').click();
-      expect(await accessibilityProblems(page)).to.deep.equal([]);
+      await check('confirmation');
       await page.goto('/live');
       await page.locator('.cb-definition summary').first().click();
       await page.locator('.cb-astable summary').click();
-      expect(await accessibilityProblems(page)).to.deep.equal([]);
+      await check('definition and table');
     });
+    expect(problems).to.deep.equal([]);
+  });
 
   it('broke no script and no rule of the content security policy', () => {
     const unexpected = browser.complaints.filter((line) => !/status of (401|404|422)/.test(line));

@@ -284,13 +284,47 @@ describe('queues with every rule', () => {
         requirements: [{ skill: technical, minLevel: 40, isRequired: false, relax: [] }],
         priority: 20,
         waitedMs: 60_000,
+        rule: { strategy: 'weighted', weights: { level: 3, idle: 4, load: 5, result: 6 } },
       },
     ]);
     expect(page.text).to.include('highest score (87.5) · level 80');
     expect(page.text).to.include('lacks a skill that is needed');
     const wrong = await admin.get(`${path}?priority=1000`);
     expect(wrong.text).to.include('id="f-priority-problem"');
+  });
+
+  it('try a distribution that is not saved, also for supervisors, who see no links to set-up', async () => {
+    const id = await setup.queues.create(ADMIN, full('Tried'));
+    const path = `/setup/queues/${String(id)}/preview`;
+    const asked: DeskCommand[] = [];
+    setup.notes.answer = (command) => {
+      asked.push(command);
+      const [agentId] = agents;
+      return {
+        ok: true,
+        explanations: [{ ...(agentId && { agentId }), isOffered: true, reasons: [] }],
+      };
+    };
+    const form = { name: 'Not saved', strategy: 'random', weightLevel: '0', weightIdle: '7' };
+    await admin.get(`/setup/queues/${String(id)}`);
+    const sent = await admin.post(path, form);
+    expect([sent.status, sent.location]).to.deep.equal([
+      303,
+      `${path}?strategy=random&weightLevel=0&weightIdle=7`,
+    ]);
+    const tried = await admin.get(sent.location ?? '');
+    expect(tried.text).to.include('Tried with a distribution that is not saved.');
+    expect(asked.at(-1)).to.deep.include({
+      rule: { strategy: 'random', weights: { level: 0, idle: 7, load: 5, result: 6 } },
+    });
+    expect((await setup.queues.get(ADMIN, id)).strategy).to.equal('weighted');
+    const wrong = await admin.get(`${path}?weightIdle=101`);
+    expect(wrong.text).to.include('id="f-weightIdle-problem"');
     const supervisor = await setup.site.client('supervisor');
-    expect((await supervisor.get(path)).status).to.equal(403);
+    const seen = await supervisor.get(path);
+    expect(seen.status).to.equal(200);
+    expect(seen.text).not.to.match(/href="\/setup\/(queues|agents)/);
+    const agent = await setup.site.client('agent');
+    expect((await agent.get(path)).status).to.equal(403);
   });
 });

@@ -96,6 +96,66 @@ describe('what uses a queue or an extension', () => {
     expect((await extensions.get(ADMIN, id)).voicemail).to.equal(false);
   });
 
+  it('keeps everything that a routing rule names from being archived, and names the rule', async () => {
+    const { queues, dids, agents, skills, regions, site } = setup;
+    const queueId = await newQueue('Gold');
+    const didId = await dids.create(ADMIN, did('+442079460177'));
+    const { id: agentId } = await agents.createAgent(ADMIN, agent('3077'));
+    const skillId = await skills.create(ADMIN, {
+      name: 'Danish',
+      description: '',
+      kind: 'skill',
+      language: undefined,
+    });
+    const regionId = await regions.create(ADMIN, { name: 'Jutland', prefixes: ['+4586'] });
+    const [rule] = (await site.parts.database('routing_rules').insert({
+      name: 'Danes first',
+      enabled: false,
+      position: 1,
+      conditions: JSON.stringify([
+        { kind: 'did', ids: [didId] },
+        { kind: 'region', ids: [regionId] },
+      ]),
+      effects: JSON.stringify([
+        { kind: 'skill', skill: skillId, minLevel: 1, isRequired: true, relax: [] },
+        { kind: 'queue', queue: queueId },
+        { kind: 'agent', agent: agentId, forMs: 1_000 },
+      ]),
+    })) as [number];
+    const archiveAll = async () => [
+      await queues.archive(ADMIN, queueId),
+      await dids.archive(ADMIN, didId),
+      await agents.archive(ADMIN, agentId),
+      await skills.archive(ADMIN, skillId),
+      await regions.archive(ADMIN, regionId),
+    ];
+    const use = [{ kind: 'routing-rule', id: rule, name: 'Danes first' }];
+    expect(await archiveAll()).to.deep.equal([use, use, use, use, use]);
+    const admin = await site.client('admin');
+    const paths = [
+      `queues/${String(queueId)}`,
+      `dids/${String(didId)}`,
+      `agents/${String(agentId)}`,
+    ];
+    for (const path of [...paths, `skills/${String(skillId)}`, `regions/${String(regionId)}`]) {
+      await admin.get(`/setup/${path}`);
+      const answer = await admin.post(`/setup/${path}/archive`, {});
+      expect(answer.status, path).to.equal(409);
+      expect(answer.text, path).to.include(
+        `<a href="/setup/routing/${String(rule)}">Danes first</a>`,
+      );
+    }
+    await site.parts
+      .database('routing_rules')
+      .where({ id: rule })
+      .update({ archived_at: new Date() });
+    expect(await archiveAll()).to.deep.equal([[], [], [], [], []]);
+    await site.parts.database('routing_rules').where({ id: rule }).update({ archived_at: null });
+    expect(await refusal(setup.routing.service.setEnabled(ADMIN, rule as never, true))).to.include(
+      'routing.problem.unknown-',
+    );
+  });
+
   it('cannot lead to what is archived, absent or without a mailbox', async () => {
     const { dids, queues, extensions } = setup;
     const queueId = await newQueue('Gone');

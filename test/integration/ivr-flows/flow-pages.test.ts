@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { STEP_GROUPS } from '../../../src/features/ivr-flows/flow.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { FlowId } from '../../../src/kernel/ids.js';
 import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
@@ -135,7 +136,7 @@ describe('pages of IVR flows, without scripts', function () {
     const path = `/setup/ivr/${String(id)}/steps/bye`;
     const late = await admin.post(path, { ...typed, version: shown, selected: 'bye' });
     expect(late.status).to.equal(409);
-    expect(late.text).to.contain('My farewell').and.contain('Somebody else changed this flow');
+    expect(late.text).to.contain('My farewell').and.contain('Test admin changed this flow at');
     const again = await admin.post(path, { ...typed, version: version(late), selected: 'bye' });
     expect(again.status).to.equal(303);
     expect((await stepsOf(id))['bye']).to.deep.equal({
@@ -187,12 +188,15 @@ describe('pages of IVR flows, without scripts', function () {
       expect((await admin.get(`/setup/ivr/${String(id)}/versions/${number}`)).status).to.equal(404);
   });
 
-  it('sends scripts the editor alone, and browsers that go back the whole page', async () => {
+  it('sends scripts what changes beside the drawing, and browsers that go back the whole page', async () => {
     const id = await create();
     const part = await admin.get(editPath(id), { 'hx-request': 'true' });
     expect(part.text)
-      .to.match(/^<div id="ivr-editor"/)
-      .and.not.contain('<html');
+      .to.match(/^<div id="ivr-top"/)
+      .and.not.contain('<html')
+      .and.not.contain('ivr-paper');
+    for (const name of ['ivr-out', 'inspector', 'ivr-model'])
+      expect(part.text).to.match(new RegExp(`id="${name}"[^>]*hx-swap-oob="true"`));
     expect(part.headers.get('vary')).to.contain('HX-Request');
     const back = await admin.get(editPath(id), {
       'hx-request': 'true',
@@ -237,5 +241,77 @@ describe('pages of IVR flows, without scripts', function () {
     } finally {
       await database('users').where({ login: 'admin' }).update({ language: 'en' });
     }
+  });
+
+  it('moves a step in the drawing, and lets the layout place it again', async () => {
+    const id = await create();
+    const moved = await post(id, 'steps/bye/position', { x: '700', y: '-40', selected: 'main' });
+    expect(moved.location).to.equal(editPath(id, 'main'));
+    expect((await stepsOf(id))['bye']?.position).to.deep.equal({ x: 700, y: -40 });
+    expect((await admin.get(editPath(id))).text).to.contain('Moved in the drawing: Goodbye');
+    await post(id, 'steps/bye', { label: 'Good bye', prompt: '' });
+    expect((await stepsOf(id))['bye']?.position).to.deep.equal({ x: 700, y: -40 });
+    await post(id, 'tidy');
+    expect((await stepsOf(id))['bye']).to.not.have.property('position');
+    for (const wrong of [
+      { x: '1e9', y: '1' },
+      { x: '', y: '' },
+      { x: '1.5', y: '2' },
+    ])
+      expect((await post(id, 'steps/bye/position', wrong)).status).to.equal(422);
+  });
+
+  it('leads exits elsewhere: to a step, to a new one where the line was dropped, nowhere', async () => {
+    const id = await create();
+    const choices = async () => {
+      const step = (await stepsOf(id))['main'];
+      return step?.kind === 'menu' ? { ...step.choices, noInput: step.noInput } : undefined;
+    };
+    await post(id, 'connect', { step: 'main', exits: 'key-1+no-input', to: 'bye' });
+    expect(await choices()).to.deep.equal({ 1: 'bye', noInput: 'bye' });
+    const grown = await post(id, 'connect', {
+      ...{ step: 'main', exits: 'key-2', to: '+collect', x: '10', y: '500' },
+    });
+    expect(grown.location).to.equal(editPath(id, 'collect'));
+    expect((await stepsOf(id))['collect']).to.include({ kind: 'collect', label: 'Collect digits' });
+    expect(await choices()).to.include({ 2: 'collect' });
+    await post(id, 'connect', { step: 'main', exits: 'key-2', to: '' });
+    expect(await choices()).to.not.have.property('2');
+    await post(id, 'connect', { step: '', exits: 'next', to: 'main' });
+    expect((await at.flows.open(SYSTEM_ACTOR, id)).definition.start).to.equal('main');
+    expect(
+      (await post(id, 'connect', { step: 'main', exits: 'key-1', to: '+cat' })).status,
+    ).to.equal(422);
+  });
+
+  it('puts a step that is dropped on a line between its ends', async () => {
+    const id = await create();
+    await post(id, 'steps', { kind: 'play', step: 'main', exit: 'key-1+no-input' });
+    const { main, play } = await stepsOf(id);
+    expect(main).to.deep.include({ choices: { 1: 'play' }, noInput: 'play' });
+    expect(play).to.include({ next: 'sales' });
+  });
+
+  it('shows a form for every kind of step, and takes what it shows', async () => {
+    const id = await create();
+    for (const kind of STEP_GROUPS.flatMap((group): readonly string[] => group.kinds)) {
+      await post(id, 'steps', { kind });
+      const page = await admin.get(editPath(id, kind));
+      expect(page.status, kind).to.equal(200);
+      expect(page.text, kind)
+        .to.contain('id="step-form"')
+        .and.not.match(/flow\.[a-z-]+\.[a-z-]+/);
+    }
+  });
+
+  it('says who was faster, and when', async () => {
+    const id = await create();
+    const shown = version(await admin.get(editPath(id)));
+    await post(id, 'steps', { kind: 'play' });
+    const late = await admin.post(`/setup/ivr/${String(id)}/connect`, {
+      ...{ version: shown, step: 'main', exits: 'key-1', to: 'bye' },
+    });
+    expect(late.status).to.equal(409);
+    expect(late.text).to.match(/Test admin changed this flow at \d\d:\d\d/);
   });
 });

@@ -54,31 +54,38 @@ describe('live queues', function () {
       at('priority'),
       { priority: '30' },
       { kind: 'steer-priority', callId: call, priority: 30 },
-      'Test supervisor | call.set-priority | Ada Finch | {"priority":[20,30]}',
+      'Test supervisor | call.set-priority | Ada Finch | {"priority":[20,30],"outcome":["","done"]}',
     ],
     [
       at('offer'),
       { agent: String(THEO) },
       { kind: 'steer-to-agent', callId: call, agentId: THEO, forMs: 5 * MINUTE },
-      'Test supervisor | call.offer-to-agent | Ada Finch | {"agent":["","Theo Lark"]}',
+      'Test supervisor | call.offer-to-agent | Ada Finch | {"agent":["","Theo Lark"],"outcome":["","done"]}',
     ],
     [
       at('move'),
       { queue: '2' },
       { kind: 'steer-to-queue', callId: call, queueId: 2 as never },
-      'Test supervisor | call.move-to-queue | Ada Finch | {"queue":["Repairs","Billing"]}',
+      'Test supervisor | call.move-to-queue | Ada Finch | {"queue":["Repairs","Billing"],"outcome":["","done"]}',
     ],
     [
       at('end'),
       {},
       { kind: 'end-call', callId: call },
-      'Test supervisor | call.end | Ada Finch | null',
+      'Test supervisor | call.end | Ada Finch | {"outcome":["","done"]}',
     ],
     [
       `/live/agents/${String(MARA)}/state`,
       { state: 'not-ready:lunch', why: 'Fire drill' },
-      { kind: 'agent-force', agentId: MARA, to: 'not-ready', reason: 'lunch' },
-      'Test supervisor | agent.force-state | Mara Quill | {"state":["available","not-ready:lunch"],"reason":["","Fire drill"]}',
+      {
+        kind: 'agent-force',
+        agentId: MARA,
+        to: 'not-ready',
+        reason: 'lunch',
+        by: 'Test supervisor',
+        why: 'Fire drill',
+      },
+      'Test supervisor | agent.force-state | Mara Quill | {"state":["available","not-ready:lunch"],"reason":["","Fire drill"],"outcome":["","done"]}',
     ],
   ];
 
@@ -136,6 +143,7 @@ describe('live queues', function () {
         expect(script.text).to.contain(words);
         const page = await supervisor.post(path, fields);
         expect([page.status, page.text.includes(words)], path).to.deep.equal([status, true]);
+        expect((await lq.auditLines()).at(-1), path).to.contain(`"outcome":["","${code}"]`);
       }
     }
   });
@@ -239,6 +247,11 @@ describe('live queues', function () {
 
   it('shows the line, its reasons and the last decisions without scripts', async () => {
     await supervisor.post(at('priority'), { priority: '20' }, JSON_WANTED);
+    // One that the calls did not take was set by nobody.
+    lq.answer = () => ({ ok: false, code: 'not-in-line', detail: '' });
+    const other = await lq.site.client('admin');
+    await other.post(at('priority'), { priority: '50' }, JSON_WANTED);
+    expect(await lq.auditLines()).to.have.length(2);
     lq.decide({
       at: Date.now(),
       callId: call,
@@ -267,6 +280,19 @@ describe('live queues', function () {
     expect(others).not.to.contain('Offered Ada Finch');
     expect((await supervisor.get('/live/queues')).text).to.contain('/live/queues/1');
     expect((await supervisor.get('/live/agents')).text).to.contain('Mara Quill');
+  });
+
+  it('shows who forced a state and why, on the board and to the agent', async () => {
+    lq.show({
+      mara: {
+        state: 'not-ready',
+        reason: 'lunch',
+        forced: { by: 'Test supervisor', why: 'Fire drill' },
+      },
+    });
+    expect((await supervisor.get('/live/agents')).text).to.contain(
+      'set by Test supervisor: Fire drill',
+    );
   });
 
   it('says that nobody is waiting', async () => {

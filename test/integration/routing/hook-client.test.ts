@@ -3,9 +3,9 @@ import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { mayConnect } from '../../../src/adapters/http/address-guard.js';
 import {
   ANSWER_LIMIT_BYTES,
-  hookSignature,
   RoutingHookClient,
 } from '../../../src/adapters/http/routing-hook-client.js';
+import { hookSignature } from '../../../src/adapters/http/signature.js';
 import { isAddressOrNetwork } from '../../../src/kernel/addresses.js';
 import type { HookId } from '../../../src/kernel/ids.js';
 import { VirtualClock } from '../../../src/kernel/clock.js';

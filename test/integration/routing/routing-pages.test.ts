@@ -20,6 +20,14 @@ describe('routing rules and hooks', () => {
     server = await startHookServer();
     queueId = await setup.queues.create(ADMIN, queue('Gold'));
     await setup.dids.create(ADMIN, did('+442079460100'));
+    // The skills of the site's options, under the same ids.
+    for (const name of ['French', 'Latin'])
+      await setup.skills.create(ADMIN, {
+        name,
+        description: '',
+        kind: 'skill',
+        language: undefined,
+      });
   });
   after(async () => {
     expect(setup.site.errors).to.deep.equal([]);

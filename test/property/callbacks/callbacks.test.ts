@@ -149,6 +149,7 @@ describe('callbacks, whatever happens', function () {
         );
         expect(left, 'left over').to.deep.equal([]);
         expect(bench.errors).to.deep.equal([]);
+        expect(bench.roster.illegalEvents, 'events the engine could not use').to.equal(0);
         await bench.stop();
       }),
       { numRuns: 60 },

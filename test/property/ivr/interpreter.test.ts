@@ -1,109 +1,113 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { KEYS } from '../../../src/engines/ivr/exits.js';
+import { advance, startFlow, type FlowResult } from '../../../src/engines/ivr/interpreter.js';
 import {
+  MAX_DEPTH,
   MAX_STEPS,
   MAX_STEPS_WITHOUT_KEY,
-  advance,
-  startFlow,
-  type FlowInput,
+  type FlowProgram,
   type FlowState,
-} from '../../../src/engines/ivr/interpreter.js';
-import { flowArbitrary } from '../../support/flows.js';
+} from '../../../src/engines/ivr/state.js';
+import { aMoment, anyHappening, answerOf, isOver } from '../../support/flow-callers.js';
+import { flowArbitrary, programOf } from '../../support/flows.js';
 
-const instant = fc.integer({ min: Date.UTC(2020, 0), max: Date.UTC(2035, 0) });
-const zone = fc.constantFrom('Europe/London', 'Asia/Shanghai', 'America/New_York', 'Etc/UTC');
-const moment = { at: instant, zone, calendars: fc.constant(new Map()) };
-const plain = (
-  kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' | 'resumed',
-): fc.Arbitrary<FlowInput> => fc.record({ kind: fc.constant(kind), ...moment });
-const input: fc.Arbitrary<FlowInput> = fc.oneof(
-  plain('played'),
-  plain('no-key'),
-  plain('language-set'),
-  plain('nobody-answered'),
-  plain('resumed'),
-  fc.record({
-    kind: fc.constant('digit' as const),
-    digit: fc.constantFrom(...KEYS),
-    ...moment,
-  }),
-);
-const inputs = fc.array(input, { maxLength: 200, size: 'max' });
-const start = { at: Date.UTC(2026, 10, 22), zone: 'Europe/London', calendars: new Map() };
+/** Any flow with any two sub-flows, which may enter each other. */
+const program = fc
+  .tuple(flowArbitrary(true), flowArbitrary(true), flowArbitrary(true))
+  .map(([main, second, third]): FlowProgram => programOf(main, { 2: second, 3: third }));
+const happenings = fc.array(anyHappening, { maxLength: 200, size: 'max' });
+const entries = fc.array(fc.constantFrom('', '1', '2', '#', '4711', '47114711'), {
+  minLength: 1,
+  maxLength: 30,
+});
 
-/** What a caller who never presses a key makes of an effect. */
-const silent = { play: 'played', ask: 'no-key', 'set-language': 'language-set' } as const;
+/** The states of a call whose caller answers every effect in place. */
+function* walk(code: FlowProgram, keys: readonly string[]): Generator<FlowResult> {
+  let result = startFlow(code, aMoment);
+  yield result;
+  for (let turn = 0; !isOver(result.effect); turn += 1) {
+    const answer = answerOf(result.effect, keys[turn % keys.length] ?? '');
+    result = advance(code, result.state, { ...aMoment, ...answer });
+    yield result;
+  }
+}
 
 describe('IVR flow, any flow and any sequence of inputs', () => {
   it('waits for something or has ended, and an ended flow stays ended', () => {
     fc.assert(
-      fc.property(flowArbitrary(true), inputs, (flow, happenings) => {
-        let result = startFlow(flow, start);
-        for (const happening of happenings) {
+      fc.property(program, happenings, (code, inputs) => {
+        let result = startFlow(code, aMoment);
+        for (const happening of inputs) {
           const before = result.state;
-          result = advance(flow, before, happening);
-          const waits = ['play', 'ask', 'set-language', 'go-extension', 'keep'];
-          if (result.state.ended && !before.ended) expect(waits).not.to.include(result.effect.kind);
-          else expect(waits).to.include(result.effect.kind);
-          if (before.ended) expect(result.state).to.equal(before);
+          result = advance(code, before, { ...aMoment, ...happening });
+          if (before.ended) expect(result.state).to.deep.equal(before);
+          else expect(result.state.ended).to.equal(isOver(result.effect));
         }
       }),
     );
   });
 
-  it('keeps a state that survives JSON, small and within its limits', () => {
+  it('comes to an end within its limits, whatever the caller enters', () => {
     fc.assert(
-      fc.property(flowArbitrary(true), inputs, (flow, happenings) => {
-        let state: FlowState = startFlow(flow, start).state;
-        for (const happening of happenings) {
-          const direct = advance(flow, state, happening);
-          const stored = JSON.parse(JSON.stringify(state)) as FlowState;
-          expect(advance(flow, stored, happening)).to.deep.equal(direct);
-          state = direct.state;
-          expect(JSON.stringify(state).length).to.be.below(200);
+      fc.property(program, entries, (code, keys) => {
+        let last: FlowState | undefined;
+        let turns = 0;
+        for (const { state } of walk(code, keys)) {
+          turns += 1;
+          last = state;
           expect(state.sinceKey).to.be.at.most(MAX_STEPS_WITHOUT_KEY + 1);
           expect(state.entered).to.be.at.most(MAX_STEPS + 1);
-          expect(state.tries).to.be.at.most(9);
+          expect(state.stack.length).to.be.at.most(MAX_DEPTH);
         }
+        expect(turns).to.be.at.most(MAX_STEPS * 12);
+        expect(last?.ended).to.equal(true);
       }),
     );
   });
 
-  it('ends for a caller who never presses a key', () => {
+  it('keeps a state that survives JSON, and gives the same effect to whoever takes over', () => {
     fc.assert(
-      fc.property(flowArbitrary(), (flow) => {
-        let result = startFlow(flow, start);
-        let turns = 0;
-        while (!result.state.ended) {
-          const { kind } = result.effect;
-          const happening =
-            kind === 'play' || kind === 'ask' || kind === 'set-language'
-              ? silent[kind]
-              : 'nobody-answered';
-          result = advance(flow, result.state, { kind: happening, ...start });
-          turns += 1;
-          // Each of the steps repeats its menu at most nine times.
-          expect(turns).to.be.at.most((MAX_STEPS_WITHOUT_KEY + 1) * 10);
+      fc.property(program, entries, (code, keys) => {
+        for (const { state, effect } of walk(code, keys)) {
+          const stored = JSON.parse(JSON.stringify(state)) as FlowState;
+          expect(stored).to.deep.equal(state);
+          const again = advance(code, stored, { ...aMoment, kind: 'resumed' });
+          expect(again).to.deep.equal({ state, effect, trace: [] });
         }
       }),
+      { numRuns: 60 },
     );
   });
 
-  it('tells each step that it enters, and only steps that exist', () => {
+  it('decides the same twice', () => {
     fc.assert(
-      fc.property(flowArbitrary(true), inputs, (flow, happenings) => {
-        let state = startFlow(flow, start).state;
-        for (const happening of happenings) {
-          const next = advance(flow, state, happening);
-          const entered = next.trace.filter((entry) => entry.kind === 'step-entered');
-          for (const entry of entered) expect(Object.keys(flow.steps)).to.include(entry.step);
-          // The step that cannot be entered (missing, or one too many) is counted but not told.
-          const refused = ['unknown-step', 'too-many-steps', 'too-many-steps-without-key'];
-          const missed =
-            next.effect.kind === 'stuck' && refused.includes(next.effect.reason) ? 1 : 0;
-          expect(entered.length).to.equal(next.state.entered - state.entered - missed);
-          state = next.state;
+      fc.property(program, happenings, (code, inputs) => {
+        const run = (): FlowResult[] => {
+          const results = [startFlow(code, aMoment)];
+          for (const happening of inputs) {
+            const state = (results.at(-1) ?? startFlow(code, aMoment)).state;
+            results.push(advance(code, state, { ...aMoment, ...happening }));
+          }
+          return results;
+        };
+        expect(run()).to.deep.equal(run());
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('shows in no trace and no tag what callers enter in secret', () => {
+    const SECRET = '73519462';
+    fc.assert(
+      fc.property(program, (code) => {
+        for (const flow of [code.main, ...code.subFlows.values()])
+          for (const step of Object.values(flow.definition.steps))
+            if (step.kind === 'collect')
+              Object.assign(step, { sensitive: true, variable: 'secret_pin', minDigits: 1 });
+        for (const { trace, effect } of walk(code, [SECRET, '1'])) {
+          expect(JSON.stringify(trace)).not.to.include(SECRET.slice(0, 3));
+          if (effect.kind === 'go-queue')
+            expect(JSON.stringify(effect)).not.to.include(SECRET.slice(0, 3));
         }
       }),
     );

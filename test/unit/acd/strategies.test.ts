@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Strategy } from '../../../src/engines/acd/acd.js';
+import type { AcdQueue, Strategy } from '../../../src/engines/acd/acd.js';
+import { previewOffer } from '../../../src/engines/acd/explain.js';
 import {
   AcdBench,
   acdQueue,
@@ -8,6 +9,7 @@ import {
   member,
   offered,
   prefers,
+  queueId,
   requires,
 } from '../../support/acd.js';
 
@@ -139,6 +141,47 @@ describe('strategies', () => {
     const offer = commands.find((c) => c.kind === 'offer-call');
     expect(offer?.kind === 'offer-call' && offer.reasons[0]).to.match(/^weighted:100\.3$/);
     expect(offer?.kind === 'offer-call' && offer.reasons).to.include('next-by-score:Agent 1 100.2');
+  });
+
+  it('weighted: past results count by queue, and are told where they do', () => {
+    const weights = { level: 0, idle: 0, load: 0, result: 1 };
+    const rule = { strategy: 'weighted', weights } as const;
+    const both = (id: number, first: number, second: number) => ({
+      ...member(id, []),
+      queues: [
+        { queue: queueId(1), position: id, result: first },
+        { queue: queueId(2), position: id, result: second },
+      ],
+    });
+    const desk = new AcdBench(
+      [acdQueue(1, rule), acdQueue(2, rule)],
+      [both(1, 70, 40), both(2, 50, 90)],
+    );
+    desk.ready(1, 2);
+    const commands = desk.call('a', 1);
+    expect(offered(commands)).to.deep.equal([1]);
+    const offer = commands.find((c) => c.kind === 'offer-call');
+    expect(offer?.kind === 'offer-call' && offer.reasons).to.include('past-results:70');
+    const call = { queue: queueId(2), requirements: [], waitedMs: 0 };
+    expect(previewOffer(desk.acd, call, desk.at)[0]).to.deep.include({
+      agent: 2,
+      reasons: ['weighted:90.0', 'past-results:90'],
+    });
+  });
+
+  it('another distribution can be tried, and nothing is changed by it', () => {
+    const desk = bench('fixed-order');
+    desk.pass(60_000);
+    desk.call('a', 1);
+    desk.answer('a', 1);
+    desk.end('a', 1);
+    const call = { queue: queueId(1), requirements: [], waitedMs: 0 };
+    const weights = { level: 0, idle: 1, load: 0, result: 0 };
+    const order = (rule?: Pick<AcdQueue, 'strategy' | 'weights'>): readonly unknown[] =>
+      previewOffer(desk.acd, { ...call, rule }, desk.at).map((why) => why.agent);
+    expect(order()).to.deep.equal([1, 2, 3]);
+    expect(order({ strategy: 'weighted', weights })).to.deep.equal([2, 3, 1]);
+    expect(offered(desk.call('b', 1))).to.deep.equal([1]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { waysThrough, type Way } from '../../../src/features/calendars/what-happens.js';
+import { NO_CALL } from '../../../src/engines/ivr/effects.js';
 import { yearView } from '../../../src/features/calendars/year-view.js';
 import type { CalendarId } from '../../../src/kernel/ids.js';
 import { officeHours } from '../../support/calendars.js';
@@ -11,7 +12,12 @@ const calendars = new Map([
   [OFFICE, officeHours],
   [NIGHT, { ...officeHours, weekly: [] }],
 ]);
-const at = (text: string) => ({ at: Date.parse(text), zone: 'Europe/London', calendars });
+const at = (text: string) => ({
+  at: Date.parse(text),
+  zone: 'Europe/London',
+  calendars,
+  call: NO_CALL,
+});
 const text = (way: Way): string =>
   [
     ...way.steps.map((step) =>

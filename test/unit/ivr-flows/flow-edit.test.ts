@@ -112,6 +112,7 @@ describe('what publishing would change', () => {
       added: ['End'],
       changed: ['Main menu'],
       removed: ['Goodbye'],
+      moved: [],
       startMoved: false,
     });
   });

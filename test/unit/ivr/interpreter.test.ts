@@ -1,32 +1,37 @@
 import { expect } from 'chai';
 import { flowDefinitionSchema, type FlowDefinition } from '../../../src/engines/ivr/flow.js';
-import {
-  MAX_STEPS_WITHOUT_KEY,
-  advance,
-  startFlow,
-  type FlowResult,
-} from '../../../src/engines/ivr/interpreter.js';
+import { NO_CALL, type FlowMoment } from '../../../src/engines/ivr/effects.js';
+import { advance, startFlow, type FlowResult } from '../../../src/engines/ivr/interpreter.js';
+import { MAX_STEPS_WITHOUT_KEY } from '../../../src/engines/ivr/state.js';
 import type { CalendarId } from '../../../src/kernel/ids.js';
 import { officeHours } from '../../support/calendars.js';
 import type { Calendar } from '../../../src/engines/routing/calendar.js';
-import { companyFlow } from '../../support/flows.js';
+import { companyFlow, programOf } from '../../support/flows.js';
 
 const zone = 'Europe/London';
 const OFFICE = 3 as CalendarId;
 const calendars = new Map([[OFFICE, officeHours]]);
-const monday = { at: Date.parse('2026-11-23T10:00:00Z'), zone, calendars };
-const sunday = { at: Date.parse('2026-11-22T10:00:00Z'), zone, calendars };
+const monday = { at: Date.parse('2026-11-23T10:00:00Z'), zone, calendars, call: NO_CALL };
+const sunday = { ...monday, at: Date.parse('2026-11-22T10:00:00Z') };
+const start = (flow: FlowDefinition, moment: FlowMoment): FlowResult =>
+  startFlow(programOf(flow), moment);
 
 type Happening =
   | { kind: 'played' | 'no-key' | 'language-set' | 'nobody-answered' | 'resumed' }
   | { kind: 'digit'; digit: string };
 const then = (flow: FlowDefinition, from: FlowResult, what: Happening): FlowResult =>
-  advance(flow, from.state, { ...monday, ...what });
+  advance(programOf(flow), from.state, { ...monday, ...what });
+const entered = (step: string, stepKind: string, label: string) => ({
+  ...{ kind: 'step-entered', flowId: 1, step, stepKind, label },
+});
+const left = (step: string, exit: string) => ({
+  ...{ kind: 'step-left', flowId: 1, step, exit, ms: 0 },
+});
 const key = (digit: string): Happening => ({ kind: 'digit', digit });
 
 describe('IVR flow', () => {
   const flow = companyFlow();
-  const started = startFlow(flow, monday);
+  const started = start(flow, monday);
   const atMenu = then(flow, started, { kind: 'played' });
 
   it('is what the schema takes', () => {
@@ -36,13 +41,14 @@ describe('IVR flow', () => {
   it('passes opening hours in silence and plays the greeting', () => {
     expect(started.effect).to.deep.equal({ kind: 'play', prompts: [1], bargeIn: true });
     expect(started.trace).to.deep.equal([
-      { kind: 'step-entered', step: 'hours', stepKind: 'hours', label: 'Opening hours' },
-      { kind: 'step-entered', step: 'greeting', stepKind: 'play', label: 'Greeting' },
+      entered('hours', 'hours', 'Opening hours'),
+      left('hours', 'open'),
+      entered('greeting', 'play', 'Greeting'),
     ]);
   });
 
   it('sends callers who come outside the hours to the message', () => {
-    const closed = startFlow(flow, sunday);
+    const closed = start(flow, sunday);
     expect(closed.effect).to.deep.equal({ kind: 'go-voicemail', queue: 7, greeting: 5 });
     expect(closed.state.ended).to.equal(true);
   });
@@ -54,7 +60,8 @@ describe('IVR flow', () => {
       ...{ calendar: OFFICE, open: 'greeting', closed: 'message' },
     };
     const effectAt = (text: string, in1 = calendars) =>
-      startFlow(named, { at: Date.parse(text), zone: 'Not/AZone', calendars: in1 }).effect.kind;
+      start(named, { ...monday, at: Date.parse(text), zone: 'Not/AZone', calendars: in1 }).effect
+        .kind;
     expect(effectAt('2026-11-23T12:29:59Z')).to.equal('play');
     expect(effectAt('2026-11-23T12:30:00Z')).to.equal('go-voicemail');
     expect(effectAt('2026-12-25T10:00:00Z')).to.equal('go-voicemail');
@@ -69,7 +76,7 @@ describe('IVR flow', () => {
       ...{ calendar: OFFICE, open: 'greeting', closed: 'message' },
     };
     const reason = (of: ReadonlyMap<CalendarId, Calendar>) =>
-      startFlow(named, { ...monday, calendars: of }).effect;
+      start(named, { ...monday, calendars: of }).effect;
     expect(reason(new Map())).to.include({ kind: 'stuck', reason: 'unknown-calendar' });
     const nowhere = new Map([[OFFICE, { ...officeHours, zone: 'Not/AZone' }]]);
     expect(reason(nowhere)).to.include({ kind: 'stuck', reason: 'unknown-zone' });
@@ -81,10 +88,13 @@ describe('IVR flow', () => {
 
   it('goes where the key leads', () => {
     const queued = then(flow, atMenu, key('1'));
-    expect(queued.effect).to.deep.equal({ kind: 'go-queue', queue: 7, priority: 10 });
+    expect(queued.effect).to.deep.equal({
+      ...{ kind: 'go-queue', queue: 7, priority: 10, skills: [], tags: {} },
+    });
     expect(queued.trace).to.deep.equal([
       { kind: 'key-pressed', step: 'main', digits: '1', accepted: true },
-      { kind: 'step-entered', step: 'sales', stepKind: 'queue', label: 'Sales' },
+      left('main', 'key-1'),
+      entered('sales', 'queue', 'Sales'),
     ]);
   });
 
@@ -92,8 +102,10 @@ describe('IVR flow', () => {
     const queued = then(flow, started, key('1'));
     expect(queued.effect.kind).to.equal('go-queue');
     expect(queued.trace.map((entry) => entry.kind)).to.deep.equal([
+      'step-left',
       'step-entered',
       'key-pressed',
+      'step-left',
       'step-entered',
     ]);
   });
@@ -119,7 +131,7 @@ describe('IVR flow', () => {
       bargeIn: false,
       next: 'main',
     };
-    const playing = startFlow(strict, monday);
+    const playing = start(strict, monday);
     expect(then(strict, playing, key('1'))).to.deep.equal({
       state: playing.state,
       effect: { kind: 'keep' },
@@ -173,7 +185,7 @@ describe('IVR flow', () => {
 
   it('ends as stuck at a step that does not exist', () => {
     const broken: FlowDefinition = { start: 'gone', steps: {} };
-    expect(startFlow(broken, monday).effect).to.deep.equal({
+    expect(start(broken, monday).effect).to.deep.equal({
       kind: 'stuck',
       reason: 'unknown-step',
       step: 'gone',
@@ -182,7 +194,7 @@ describe('IVR flow', () => {
 
   it('does not take a property that every object has for a step or a key', () => {
     const odd: FlowDefinition = { start: 'constructor', steps: {} };
-    expect(startFlow(odd, monday).effect.kind).to.equal('stuck');
+    expect(start(odd, monday).effect.kind).to.equal('stuck');
   });
 
   it('ends as stuck when steps follow each other without end and without a key', () => {
@@ -193,7 +205,7 @@ describe('IVR flow', () => {
         b: { kind: 'play', label: 'B', prompt: 1, bargeIn: false, next: 'a' },
       },
     };
-    let result = startFlow(turning, monday);
+    let result = start(turning, monday);
     let plays = 0;
     while (result.effect.kind === 'play') {
       plays += 1;
@@ -210,15 +222,15 @@ describe('IVR flow', () => {
         a: { kind: 'hours', label: 'A', periods: [], closedDates: [], open: 'a', closed: 'a' },
       },
     };
-    expect(startFlow(hours, monday).effect.kind).to.equal('stuck');
-    expect(startFlow(hours, { at: 0, zone: 'Not/AZone', calendars }).effect).to.include({
+    expect(start(hours, monday).effect.kind).to.equal('stuck');
+    expect(start(hours, { ...monday, at: 0, zone: 'Not/AZone' }).effect).to.include({
       reason: 'unknown-zone',
     });
   });
 
   it('refuses a message that belongs to nobody', () => {
     const lost: FlowDefinition = { start: 'v', steps: { v: { kind: 'voicemail', label: 'V' } } };
-    const result = startFlow(lost, monday);
+    const result = start(lost, monday);
     expect(result.effect).to.include({ kind: 'stuck', reason: 'voicemail-without-owner' });
     expect(result.state.ended).to.equal(true);
   });

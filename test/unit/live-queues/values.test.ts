@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { agentGroupValues } from '../../../src/features/live-queues/agent-groups.js';
 import type { BoardSources } from '../../../src/features/live-queues/board.js';
 import { LiveLookup } from '../../../src/features/live-queues/live-lookup.js';
+import { averageHandleTime } from '../../../src/features/live-queues/live-queue-reports.js';
 import { liveQueueTopics, queueBoardValues } from '../../../src/features/live-queues/topics.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { AgentId, CallbackId, CallId, QueueId } from '../../../src/kernel/ids.js';
@@ -43,6 +45,7 @@ const sources = (changes: Partial<BoardSources> = {}): BoardSources => ({
   decisions: () => [],
   priorityOrigin: () => undefined,
   callsToday: () => undefined,
+  handleTime: () => undefined,
   ...changes,
 });
 const waits = (id: string, changes: Partial<LiveWaiting> = {}): LiveWaiting => ({
@@ -63,7 +66,56 @@ function board(
   return queueBoardValues(REPAIRS, snapshot, sources(changes.sources), viewer);
 }
 
+describe('the values of the list of agents', () => {
+  const groups = (grouping: 'state' | 'queue') =>
+    agentGroupValues(
+      grouping,
+      snapshotOf({ mara: { state: 'talking' }, theo: { queues: [] } }, 1, NOW),
+      sources(),
+      viewer,
+    );
+
+  it('group by state, in the order of the list, and hide what is empty', () => {
+    const values = groups('state');
+    expect(values).to.include({
+      'group:state-talking': '1',
+      'group:state-signed-out': '2',
+      'group:state-available': '',
+      'group:state-available.some': false,
+    });
+    expect(values['group:state-talking.count']).to.include('"signedIn":1');
+  });
+
+  it('group by queue: in each of their queues, and those without one', () => {
+    expect(groups('queue')).to.include({
+      'group:queue-1': '1',
+      'group:queue-2': '1',
+      'group:queue-none': '2',
+    });
+  });
+});
+
+describe('the average handle time', () => {
+  it('is talk and wrap-up by call, and nothing without a call', () => {
+    const row = { agentId: MARA, queueId: REPAIRS };
+    expect(averageHandleTime([])).to.equal(undefined);
+    expect(
+      averageHandleTime([
+        { ...row, calls: 2, talkMs: 200_000, wrapUpMs: 40_000 },
+        { ...row, calls: 1, talkMs: 60_000, wrapUpMs: 0 },
+      ]),
+    ).to.equal(100_000);
+  });
+});
+
 describe('the values of a live queue', () => {
+  it('say how many are not drawn', () => {
+    const values = board([waits('A')], { queue: { waitingCount: 1_000 } });
+    expect(values).to.include({ 'kpi.line': 1_000, 'tab:1.count': 1_000 });
+    expect(values['line.more']).to.equal('live-queues.line-more {"count":999}');
+    expect(board([waits('A')])['line.more']).to.equal('');
+  });
+
   it('count callers and callbacks in one line, and keep the order of the distribution', () => {
     const values = board([
       waits('B', { place: 1 }),

@@ -68,6 +68,11 @@ describe('the form of a queue', () => {
       'wrapUpExtensions: queues.problem.extensions',
     ],
     [
+      'callbacks that never dial',
+      { callbackAttempts: '0' },
+      'callbackAttempts: form.problem.between',
+    ],
+    [
       'callbacks in quick succession',
       { callbackRetryS: '59' },
       'callbackRetryS: form.problem.between-seconds',

@@ -64,7 +64,6 @@ describe('warnings of a queue', () => {
 
   const DOUBTFUL: readonly (readonly [string, Partial<QueueDraft>])[] = [
     ['queues.warning.no-members', { members: [] }],
-    ['queues.warning.no-attempts', { callbackOffered: true, callbackAttempts: 0 }],
     ['queues.warning.callback-late', { callbackOffered: true, callbackAfterS: 600, maxWaitS: 60 }],
     ['queues.warning.wait-only', { tellWait: true }],
     ['queues.warning.no-calendar', { clearAtClosing: true }],

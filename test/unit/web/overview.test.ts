@@ -68,9 +68,10 @@ const snapshot = (fields: Partial<LiveSnapshot>): LiveSnapshot => ({
   ...emptySnapshot(1),
   at: NOW,
   queues: [
-    {
-      ...liveQueue(REPAIRS, 'Repairs'),
-      waiting: [1, 2].map((place) => ({
+    liveQueue(
+      REPAIRS,
+      'Repairs',
+      [1, 2].map((place) => ({
         callId: String(place) as CallId,
         from: '1',
         name: '',
@@ -78,7 +79,7 @@ const snapshot = (fields: Partial<LiveSnapshot>): LiveSnapshot => ({
         place,
         ...NOTHING_SPECIAL,
       })),
-    },
+    ),
   ],
   ...fields,
 });

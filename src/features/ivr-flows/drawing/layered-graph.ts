@@ -32,11 +32,14 @@ export interface LayeredGraph {
 const BEND_WIDTH = 10;
 export const REFERENCE_HEIGHT = 24;
 
+/** Ranks that a line passes at most: nobody follows a longer one, and drawing many of them takes long. */
+const MAX_SPAN = 8;
+
 type Forward = ReadonlyMap<string, readonly boolean[]>;
 
 /**
- * Puts every card one rank below the lowest card that leads to it. An exit that leads back up does not draw a line
- * across the picture: it ends in a small reference on the next rank.
+ * Puts every card one rank below the lowest card that leads to it. An exit that leads back up, or far down, does not draw
+ * a line across the picture: it ends in a small reference on the next rank.
  */
 export function layerNodes(nodes: readonly LayoutNode[]): LayeredGraph {
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -61,7 +64,7 @@ export function layerNodes(nodes: readonly LayoutNode[]): LayeredGraph {
       if (!from || !to) return;
       const rank = from.rank + 1;
       const path = [from];
-      if (forward.get(id)?.[index] === true) {
+      if (forward.get(id)?.[index] === true && to.rank - from.rank <= MAX_SPAN) {
         for (let at = rank; at < to.rank; at += 1)
           path.push(put({ kind: 'bend', id: exit.to, rank: at, width: BEND_WIDTH, height: 0 }));
         path.push(to);

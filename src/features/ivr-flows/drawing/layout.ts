@@ -7,13 +7,14 @@ export interface LayoutExit {
   /** '' draws a line without a label. */
   readonly label: string;
   readonly labelWidth: number;
+  /** '' where it leads nowhere yet: there is no line, but room for its label. */
   readonly to: string;
 }
 export interface LayoutNode {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  /** Width of the small box that names this card where a line would lead back up. */
+  /** Width of the small box that names this card where a line would lead back up or far down. */
   readonly referenceWidth: number;
   readonly exits: readonly LayoutExit[];
 }
@@ -27,14 +28,26 @@ export interface Box {
 }
 export interface PlacedCard extends Box {
   readonly id: string;
+  /** Where each of its exits leaves it, from its middle. */
+  readonly ports: readonly number[];
+}
+/** The small box that stands for a card elsewhere. */
+export interface PlacedReference extends Box {
+  /** The card that it stands for, and the one whose exit leads to it. */
+  readonly id: string;
+  readonly from: string;
 }
 export interface PlacedLabel extends Box {
   readonly text: string;
 }
 export interface PlacedLine {
   readonly from: string;
+  /** Which of the exits of the card. */
+  readonly exit: number;
   readonly to: string;
-  /** True where it ends in a reference to a card further up. */
+  /** Where it ends in a reference: which of them. */
+  readonly reference: number | undefined;
+  /** True where it ends in a reference. */
   readonly isBack: boolean;
   readonly label: PlacedLabel | undefined;
   /** Where it leaves its card, straight pieces past the ranks between, where it arrives: pairs of top and bottom. */
@@ -44,7 +57,7 @@ export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly cards: readonly PlacedCard[];
-  readonly references: readonly PlacedCard[];
+  readonly references: readonly PlacedReference[];
   readonly lines: readonly PlacedLine[];
 }
 
@@ -78,24 +91,36 @@ export function layOut(given: readonly LayoutNode[]): Layout {
     link.from.kind === 'card' ? portOf(ports, link.from.id, link.exit) : 0,
   );
   const rows = rowsOf(ranks, links);
-  const place = (vertex: Vertex): PlacedCard => ({
-    id: vertex.id,
+  const place = (vertex: Vertex): Box => ({
     x: MARGIN + (middles.get(vertex) ?? 0) - vertex.width / 2,
     y: rows[vertex.rank]?.top ?? 0,
     width: vertex.width,
     height: vertex.height,
   });
   const all = ranks.flat();
-  const ofKind = (kind: Vertex['kind']): PlacedCard[] =>
-    all.filter((vertex) => vertex.kind === kind).map(place);
-  const cards = ofKind('card');
-  const references = ofKind('reference');
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const cards = all
+    .filter((vertex) => vertex.kind === 'card')
+    .map((vertex): PlacedCard => ({
+      ...place(vertex),
+      id: vertex.id,
+      ports: (byId.get(vertex.id)?.exits ?? []).map((_, exit) => portOf(ports, vertex.id, exit)),
+    }));
+  const backward = graph.lines.filter((line) => line.path.at(-1)?.kind === 'reference');
+  const references = backward.flatMap((line): PlacedReference[] => {
+    const end = line.path.at(-1);
+    return end === undefined ? [] : [{ ...place(end), id: end.id, from: line.from }];
+  });
+  const numbers = new Map(backward.map((line, index) => [line, index]));
   return {
     width: Math.max(0, ...all.map(place).map((box) => box.x + box.width)) + MARGIN,
     height: Math.max(0, ...[...cards, ...references].map((box) => box.y + box.height)) + MARGIN,
     cards,
     references,
-    lines: graph.lines.map((line) => placeLine(line, { nodes, ports, rows, place })),
+    lines: graph.lines.map((line) => ({
+      ...placeLine(line, { byId, ports, rows, place }),
+      reference: numbers.get(line),
+    })),
   };
 }
 
@@ -123,11 +148,14 @@ function portOffsets(
   const ports = new Map<string, number>();
   for (const node of nodes) {
     const own = (byCard.get(node.id) ?? []).toSorted((a, b) => firstPlace(a) - firstPlace(b));
-    const widthOf = (line: Line): number => (node.exits[line.exit]?.labelWidth ?? 0) + LABEL_GAP;
-    let left = -own.reduce((sum, line) => sum + widthOf(line), 0) / 2;
-    for (const line of own) {
-      ports.set(portKey(node.id, line.exit), left + widthOf(line) / 2);
-      left += widthOf(line);
+    const drawn = own.map((line) => line.exit);
+    // Exits that lead nowhere yet come last.
+    const open = [...node.exits.keys()].filter((exit) => !drawn.includes(exit));
+    let left = -labelsWidth(node) / 2;
+    for (const exit of [...drawn, ...open]) {
+      const width = (node.exits[exit]?.labelWidth ?? 0) + LABEL_GAP;
+      ports.set(portKey(node.id, exit), left + width / 2);
+      left += width;
     }
   }
   return ports;
@@ -151,14 +179,17 @@ function rowsOf(ranks: readonly (readonly Vertex[])[], links: readonly Link[]): 
 }
 
 interface Placing {
-  readonly nodes: readonly LayoutNode[];
+  readonly byId: ReadonlyMap<string, LayoutNode>;
   readonly ports: Ports;
   readonly rows: readonly Row[];
-  readonly place: (vertex: Vertex) => PlacedCard;
+  readonly place: (vertex: Vertex) => Box;
 }
 
-function placeLine(line: Line, { nodes, ports, rows, place }: Placing): PlacedLine {
-  const exit = nodes.find((node) => node.id === line.from)?.exits[line.exit];
+function placeLine(
+  line: Line,
+  { byId, ports, rows, place }: Placing,
+): Omit<PlacedLine, 'reference'> {
+  const exit = byId.get(line.from)?.exits[line.exit];
   const [first, ...rest] = line.path.map((vertex) => ({ vertex, box: place(vertex) }));
   const last = rest.at(-1);
   if (first === undefined || last === undefined || exit === undefined)
@@ -175,6 +206,7 @@ function placeLine(line: Line, { nodes, ports, rows, place }: Placing): PlacedLi
   points.push([middle(last.box), last.box.y]);
   return {
     from: line.from,
+    exit: line.exit,
     to: exit.to,
     isBack: last.vertex.kind === 'reference',
     label: exit.label === '' ? undefined : labelAt(exit, start, below),

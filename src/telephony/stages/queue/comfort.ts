@@ -1,6 +1,6 @@
 import { aheadPhrase, waitPhrase } from '../../../engines/speech/announcements.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
-import { AriError } from '../../ari/port.js';
+import { quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
@@ -167,13 +167,4 @@ function earliest(sayings: readonly Saying[]): Saying | undefined {
   for (const saying of sayings)
     if (first === undefined || saying.dueAt < first.dueAt) first = saying;
   return first;
-}
-
-/** Music is a comfort: a node that cannot play it must not cost the caller the place. */
-export async function quietly(command: () => Promise<void>): Promise<void> {
-  try {
-    await command();
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import type { OfferOutcome } from '../../../kernel/call-event.js';
 import { newBridgeId, newChannelId, type AgentId, type BridgeId } from '../../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
-import { AriError } from '../../ari/port.js';
+import { AriError, quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import {
   CAUSE_ELSEWHERE,
@@ -13,10 +13,9 @@ import {
 } from '../../calls/leg.js';
 import { playOn } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
-import type { Stage, TalkPartner } from '../../calls/stage.js';
+import type { StageOf, TalkPartner } from '../../calls/stage.js';
 import type { QueueConfig } from '../../directory.js';
 import { connect } from '../talk.js';
-import { quietly } from './comfort.js';
 import type { Mailbox } from './wake.js';
 
 /**
@@ -108,7 +107,7 @@ export class Offers {
    * The phone was answered: bridges first, since only an agent who is really connected has the call. Undefined: the caller
    * waits on.
    */
-  async connect(agentId: AgentId, leg: Leg, reason: () => void): Promise<Stage | undefined> {
+  async connect(agentId: AgentId, leg: Leg): Promise<StageOf<'talk'> | undefined> {
     const { call, queue, s } = this;
     if (!this.#ringing.has(agentId)) {
       // Taken back in the moment of its answer.
@@ -123,7 +122,6 @@ export class Offers {
         this.#end(agentId, 'answered');
         this.#bridge = undefined;
         for (const other of [...this.#ringing.keys()]) this.withdraw(other, true);
-        reason();
         return { kind: 'talk', partner: leg.partner, bridge, record: queue.record, connectedAt };
       }
       // Withdrawn in the moment of the answer: the distribution gave the caller to nobody.

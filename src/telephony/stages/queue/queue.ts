@@ -1,4 +1,5 @@
 import { overflowReason } from '../../../engines/acd/overflow.js';
+import type { SkillRequirement } from '../../../engines/acd/requirement.js';
 import type { QueueOutcome } from '../../../kernel/call-event.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
@@ -6,7 +7,7 @@ import type { CallServices } from '../../calls/services.js';
 import { ended, type Stage, type StageOf } from '../../calls/stage.js';
 import type { QueueConfig } from '../../directory.js';
 import type { QueueId } from '../../../kernel/ids.js';
-import { enterFlow } from '../ivr.js';
+import { enterFlow } from '../ivr/ivr.js';
 import { stageOfTarget } from '../target.js';
 import { playPrompt } from '../../calls/prompts.js';
 import { Comfort } from './comfort.js';
@@ -66,7 +67,7 @@ async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Pro
     queue: decision.queue,
     from: stage.from,
     priority: decision.isVip ? Math.max(decision.priority, VIP_PRIORITY) : decision.priority,
-    requirements: decision.requirements,
+    requirements: bothRequirements(decision.requirements, stage.requirements ?? []),
     attributes: decision.attributes,
     isRouted: true,
     ...(since === undefined ? {} : { since }),
@@ -75,6 +76,15 @@ async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Pro
       : { sticky: { agent: sticky.agent, until: call.clock.now() + sticky.forMs } }),
   };
 }
+
+/** What rules ask counts before what the flow asked, where both speak of one skill. */
+const bothRequirements = (
+  first: readonly SkillRequirement[],
+  second: readonly SkillRequirement[],
+): readonly SkillRequirement[] => [
+  ...first,
+  ...second.filter(({ skill }) => !first.some((one) => one.skill === skill)),
+];
 
 /** Whoever calls again while a callback is open takes the place that was kept, and is not called back. */
 function placeOfCallback(s: CallServices, call: Call, queue: QueueId): number | undefined {
@@ -134,7 +144,7 @@ class QueueWait {
             kind: 'queue-left',
             queueId: queue.id,
             outcome: this.#outcome ?? 'abandoned',
-            reason: this.#reason,
+            reason: this.#outcome === undefined ? (call.endedFor ?? this.#reason) : this.#reason,
             waitedMs: Math.max(0, (call.goneAt ?? call.clock.now()) - this.#enteredAt),
           },
           call.goneAt,
@@ -256,11 +266,12 @@ class QueueWait {
       return this.#goOn();
     }
     await this.#comfort.stop();
-    const talk = await this.#offers.connect(agent, outcome.leg, () => {
+    const talk = await this.#offers.connect(agent, outcome.leg);
+    if (talk !== undefined) {
       this.#outcome = 'answered';
       this.#reason = 'answered';
-    });
-    if (talk !== undefined) return talk;
+      return talk;
+    }
     this.#comfort.start();
     return this.#goOn();
   }

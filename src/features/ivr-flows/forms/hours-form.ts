@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { OpeningPeriod } from '../../engines/ivr/opening-hours.js';
-import type { FieldProblem } from '../../kernel/errors.js';
-import { clockText, minuteOf } from '../configuration/index.js';
-import type { StepBody } from './step-form.js';
+import type { OpeningPeriod } from '../../../engines/ivr/opening-hours.js';
+import type { FieldProblem } from '../../../kernel/errors.js';
+import { clockText, minuteOf } from '../../configuration/index.js';
+import type { StepBody } from './fields.js';
 
 /** Rows of periods that a form can send; the schema of flows has the same limit. */
 const MAX_PERIODS = 50;
@@ -15,12 +15,6 @@ export interface PeriodRow {
   readonly from: string;
   readonly to: string;
 }
-
-/** What {@link parseHours} has read already, as fields of the step's schema. */
-export const hoursFields = {
-  periods: z.custom<OpeningPeriod[]>(),
-  closedDates: z.custom<string[]>(),
-};
 
 export interface HoursInput {
   readonly periods: OpeningPeriod[];

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { ADMIN, agent, did, extension, queue, trunk } from '../../support/setup-drafts.js';
+import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
+
+describe('lists of the set-up', function () {
+  this.timeout(60_000);
+  let setup: SetupSite;
+
+  before(async () => {
+    setup = await startSetupSite();
+    await setup.extensions.createAll(ADMIN, [extension('2001')]);
+    await setup.agents.createAgent(ADMIN, agent('3001'));
+    await setup.queues.create(ADMIN, queue('Repairs'));
+    await setup.trunks.createSip(ADMIN, trunk('Carrier A'));
+    await setup.dids.create(ADMIN, did('+442079460120'));
+    await setup.regions.create(ADMIN, { name: 'Greater London', prefixes: ['+4420'] });
+  });
+  after(() => setup.site.stop());
+
+  it('have a cell for each column, which has its name on a phone', async () => {
+    const client = await setup.site.client('admin');
+    for (const name of ['trunks', 'dids', 'extensions', 'queues', 'agents', 'regions', 'users']) {
+      const { text } = await client.get(`/setup/${name}`);
+      const headings = [...text.matchAll(/<th scope="col"[^>]*>(.*?)<\/th>/gs)].map(([, heading]) =>
+        (heading ?? '').replace(/<[^>]*>/g, '').trim(),
+      );
+      const [row = ''] = /<tbody[^>]*>.*?<\/tr>/s.exec(text) ?? [];
+      const cells = [...row.matchAll(/<td(?:[^>]*data-label="([^"]*)")?/g)].map(
+        ([, label]) => label ?? '',
+      );
+      expect(cells, name).to.have.length(headings.length);
+      expect(
+        cells.filter((cell, at) => cell !== '' && cell !== headings[at]),
+        name,
+      ).to.deep.equal([]);
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
+import { flowTestSchema, type FlowTest } from '../../../src/engines/ivr/testing/flow-test.js';
+import { runFlowTest } from '../../../src/engines/ivr/testing/run-test.js';
+import { companyFlow, programOf } from '../../support/flows.js';
+
+const around = {
+  zone: 'Europe/London',
+  calendars: new Map(),
+  didLabel: () => 'Main',
+  nameOf: (kind: string, id: number) => `${kind} ${String(id)}`,
+};
+const test = (changes: Partial<FlowTest>): FlowTest =>
+  flowTestSchema.parse({
+    name: 'T',
+    did: '+442079460000',
+    caller: '+442079460123',
+    moment: '2026-11-23T10:00',
+    language: 'en',
+    acts: [],
+    end: { kind: 'hangup' },
+    passes: [],
+    variables: [],
+    ...changes,
+  });
+const told = (flow: FlowDefinition, changes: Partial<FlowTest>): string[] =>
+  runFlowTest(programOf(flow), test(changes), around).problems.map(({ step, message, params }) =>
+    `${step} ${message.replace('flow.test.', '')} ${Object.values(params).join('; ')}`.trimEnd(),
+  );
+
+/** Asks for an order number, asks another system, and decides by its answer. */
+const orderFlow = (): FlowDefinition => ({
+  start: 'order',
+  steps: {
+    order: {
+      ...{ kind: 'collect', label: 'Order number', prompt: 1, variable: 'order' },
+      ...{ minDigits: 4, maxDigits: 6, endKey: '#', firstDigitS: 5, nextDigitS: 3, retries: 1 },
+      ...{ confirm: 'digits', sensitive: false },
+      ...{ next: 'ask', noInput: 'desk', wrongInput: 'bye' },
+    },
+    ask: {
+      ...{ kind: 'http', label: 'Order state', method: 'GET', headers: [] },
+      url: 'https://erp.example/orders/{{order}}',
+      ...{ contentType: 'application/json', timeoutMs: 2_000, idempotent: true },
+      answers: [{ variable: 'state', path: 'data.orders.0.state' }],
+      ...{ next: 'which', error: 'desk' },
+    },
+    which: {
+      ...{ kind: 'condition', label: 'Late?', otherwise: 'bye' },
+      branches: [
+        {
+          ...{ label: 'Late', next: 'repairs' },
+          all: [{ left: '{{state}}', operator: 'equals', right: 'late' }],
+        },
+      ],
+    },
+    repairs: { kind: 'queue', label: 'Repairs', queue: 3, priority: 0 },
+    desk: { kind: 'ring', label: 'Desk', extensions: [4, 5], timeoutS: 20, noAnswer: 'bye' },
+    bye: { kind: 'hangup', label: 'Bye' },
+  },
+});
+const late = '{"data":{"orders":[{"state":"late"}]}}';
+
+describe('a test of a flow', () => {
+  it('passes where the call ends as expected, past the steps and with the values that are named', () => {
+    const result = runFlowTest(
+      programOf(orderFlow()),
+      test({
+        acts: [
+          { kind: 'keys', keys: '471100#' },
+          { kind: 'http', answer: late },
+        ],
+        end: { kind: 'queue', id: 3 },
+        passes: ['which'],
+        variables: [{ name: 'order', value: '471100' }],
+      }),
+      around,
+    );
+    expect(result.problems).to.deep.equal([]);
+    expect(result.passed).to.equal(true);
+    expect(result.path.map(({ label }) => label)).to.deep.equal([
+      'Order number',
+      'Order state',
+      'Late?',
+      'Repairs',
+    ]);
+  });
+
+  it('says what it expected, where the call ended, and after which step', () => {
+    const acts: FlowTest['acts'] = [
+      { kind: 'keys', keys: '4711#' },
+      { kind: 'http', answer: late },
+    ];
+    expect(told(orderFlow(), { acts, end: { kind: 'voicemail', queue: 3 } })).to.deep.equal([
+      'repairs wrong-end voicemail; queue 3; queue; queue 3; Repairs',
+    ]);
+    expect(
+      told(orderFlow(), {
+        ...{ acts, end: { kind: 'queue', id: 3 }, passes: ['desk'] },
+        variables: [{ name: 'state', value: 'sent' }],
+      }),
+    ).to.deep.equal(['desk not-passed Desk', 'repairs wrong-value state; sent; late']);
+  });
+
+  it('knows the date and time of the site', () => {
+    const saturday = { moment: '2026-11-28T13:10', end: { kind: 'voicemail', queue: 7 } } as const;
+    expect(told(companyFlow(), saturday)).to.deep.equal([]);
+    const monday = { moment: '2026-11-23T16:59', acts: [{ kind: 'keys', keys: '1' }] } as const;
+    expect(
+      told(companyFlow(), { ...monday, acts: [...monday.acts], end: { kind: 'queue', id: 7 } }),
+    ).to.deep.equal([]);
+  });
+
+  it('plays silence, keys while a prompt plays, several keys in a row, and phones that nobody answers', () => {
+    const quiet = { acts: [], end: { kind: 'queue', id: 7 } } as const;
+    expect(told(companyFlow(), { ...quiet, acts: [] })).to.deep.equal([]);
+    const early: FlowTest['acts'] = [{ kind: 'keys', step: 'greeting', keys: '2' }];
+    expect(told(companyFlow(), { acts: early, end: { kind: 'extension', id: 4 } })).to.deep.equal(
+      [],
+    );
+    const row: FlowTest['acts'] = [{ kind: 'keys', keys: '92' }, { kind: 'nobody-answers' }];
+    expect(told(companyFlow(), { acts: row, end: { kind: 'voicemail', queue: 7 } })).to.deep.equal(
+      [],
+    );
+  });
+
+  it('takes failures, missing fields and texts that are no JSON for errors of the request', () => {
+    const end = { kind: 'ring', extensions: [5, 4] } as const;
+    for (const http of [{ failure: 'timeout' }, { answer: '<html>' }, { answer: '{"data":{}}' }]) {
+      const acts: FlowTest['acts'] = [
+        { kind: 'keys', keys: '4711#' },
+        { kind: 'http', ...http },
+      ];
+      expect(told(orderFlow(), { acts, end: { ...end, extensions: [5, 4] } })).to.deep.equal([]);
+    }
+  });
+
+  it('fails where it does not say what another system answers, or says more than happens', () => {
+    expect(told(orderFlow(), { acts: [{ kind: 'keys', keys: '4711#' }] })).to.deep.equal([
+      'ask no-http Order state',
+    ]);
+    const acts: FlowTest['acts'] = [
+      { kind: 'silence' },
+      { kind: 'silence' },
+      { kind: 'pin', result: 'ok' },
+    ];
+    expect(told(orderFlow(), { acts, end: { kind: 'ring' } })).to.deep.equal([' left-over.pin']);
+  });
+
+  it('is refused with a date that does not exist', () => {
+    expect(flowTestSchema.safeParse({ ...test({}), moment: '2026-02-30T10:00' }).success).to.equal(
+      false,
+    );
+  });
+});
