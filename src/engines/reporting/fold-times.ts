@@ -70,6 +70,8 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
       case 'step-left':
       case 'input-collected':
       case 'looked-up':
+      case 'context-passed':
+      case 'conference-joined':
       case 'queue-entered':
       case 'offered':
       case 'offer-ended':

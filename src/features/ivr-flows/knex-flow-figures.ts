@@ -78,7 +78,13 @@ export class KnexFlowFigures implements FlowFigures {
   }
 }
 
-const numbers = (sums: Readonly<Record<keyof FlowTotals, Sum>>): FlowTotals =>
-  Object.fromEntries(
-    Object.entries(sums).map(([name, value]) => [name, Number(value)]),
-  ) as unknown as FlowTotals;
+const numbers = (sums: Readonly<Record<keyof FlowTotals, Sum>>): FlowTotals => ({
+  entered: Number(sums.entered),
+  handed: Number(sums.handed),
+  contained: Number(sums.contained),
+  dropped: Number(sums.dropped),
+  returned: Number(sums.returned),
+  failed: Number(sums.failed),
+  misrouted: Number(sums.misrouted),
+  ms: Number(sums.ms),
+});

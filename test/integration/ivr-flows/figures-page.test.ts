@@ -52,7 +52,7 @@ describe('what callers did in a flow', function () {
           ...{ kind: 'call-arrived', channel: 'c' as ChannelId, direction: 'inbound' },
           ...{ from: '+442079460123', fromName: '', to: '+448005550110', node: 'pbx-1' },
           test: end === 'test',
-        } as CallEventBody);
+        });
         call.happens(0, { kind: 'flow-entered', flowId: flow, version: 1, name: 'Line' });
         enter(call, 'menu', 'menu');
         if (end === 'dropped') return finish(call, 'caller');
@@ -69,7 +69,7 @@ describe('what callers did in a flow', function () {
   const finish = (call: CallScript, endedBy: 'caller' | 'system'): CallScript =>
     call.happens(2_000, {
       ...{ kind: 'call-ended', result: 'contained', endedBy, cause: 16, reason: '' },
-    } as CallEventBody);
+    });
 
   /** The text of a page, without its tags. */
   const textOf = async (path: string): Promise<string> => {

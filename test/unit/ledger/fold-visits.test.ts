@@ -52,7 +52,7 @@ describe('foldVisits', () => {
     const call = arrive(MAIN);
     enter(call, MAIN, 'sales', 'queue');
     queue(call, 1);
-    call.happens(3_000, { kind: 'connected', leg: 'agent' as ChannelId } as CallEventBody);
+    call.happens(3_000, { kind: 'connected', leg: 'agent' as ChannelId });
     queue(call, 2, 20_000);
     end(call, 'caller');
     expect(foldCall(call.events).visits[0]?.movedAfterMs).to.equal(20_000);
@@ -63,7 +63,7 @@ describe('foldVisits', () => {
     enter(call, MAIN, 'sales', 'queue');
     queue(call, 1);
     queue(call, 2);
-    call.happens(3_000, { kind: 'connected', leg: 'agent' as ChannelId } as CallEventBody);
+    call.happens(3_000, { kind: 'connected', leg: 'agent' as ChannelId });
     queue(call, 1, 2_000);
     end(call, 'caller');
     expect(foldCall(call.events).visits[0]?.movedAfterMs).to.equal(undefined);
@@ -74,7 +74,7 @@ function arrive(id: FlowId): CallScript {
   const call = new CallScript().happens(0, {
     ...{ kind: 'call-arrived', channel: 'c' as ChannelId, direction: 'inbound' },
     ...{ from: '+442079460123', fromName: '', to: '+448005550110', node: 'pbx-1' },
-  } as CallEventBody);
+  });
   return flow(call, id);
 }
 
@@ -100,9 +100,9 @@ const queue = (call: CallScript, queueId: number, ms = 0): CallScript =>
   call.happens(ms, {
     ...{ kind: 'queue-entered', queueId: queueId as QueueId, name: 'Sales' },
     ...{ place: 1, priority: 0 },
-  } as CallEventBody);
+  });
 
 const end = (call: CallScript, endedBy: EndedBy, ms = 0): CallScript =>
   call.happens(ms, {
     ...{ kind: 'call-ended', result: 'answered', endedBy, cause: 16, reason: '' },
-  } as CallEventBody);
+  });
