@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { KnexLedgerStore } from '../../../src/adapters/ledger/knex-ledger-store.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
-import type { CallEventBody } from '../../../src/kernel/call-event.js';
 import type { ChannelId, FlowId } from '../../../src/kernel/ids.js';
 import { CallScript } from '../../support/call-events.js';
 import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { foldCall } from '../../../src/engines/reporting/fold-call.js';
-import type { CallEventBody, EndedBy } from '../../../src/kernel/call-event.js';
+import type { EndedBy } from '../../../src/kernel/call-event.js';
 import type { ChannelId, FlowId, QueueId } from '../../../src/kernel/ids.js';
 import { CallScript } from '../../support/call-events.js';
 
