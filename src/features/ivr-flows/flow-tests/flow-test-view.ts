@@ -17,14 +17,16 @@ export const testPath = (flow: FlowId, test: number): string =>
 
 /** A problem of a test in words; kinds of ends are in it by name. */
 export function testProblemText({ message, params }: FlowProblem, t: Translate): string {
-  const { expectedKind, endedKind } = params;
-  return t(message, {
-    ...params,
-    ...(typeof expectedKind === 'string'
-      ? { expectedKind: t(`flow.test.end.${expectedKind}`) }
-      : {}),
-    ...(typeof endedKind === 'string' ? { endedKind: t(`flow.test.end.${endedKind}`) } : {}),
-  });
+  const end = (kind: unknown, name: unknown): string =>
+    [t(`flow.test.end.${String(kind)}`), String(name)].filter((text) => text !== '').join(' ');
+  const { expectedKind, expected, endedKind, ended } = params;
+  return expectedKind === undefined
+    ? t(message, params)
+    : t(message, {
+        ...params,
+        expected: end(expectedKind, expected),
+        ended: end(endedKind, ended),
+      });
 }
 
 /** Where a call ended, in words: `queue Repairs`. */
