@@ -221,7 +221,7 @@ const leadingSteps = (to: fc.Arbitrary<string>): Steps => [
   }),
   fc.record({
     ...{ kind: kind('ring'), label, timeoutS: fc.constant(20), noAnswer: to },
-    extensions: fc.array(prompt, { minLength: 1, maxLength: 3 }),
+    extensions: fc.uniqueArray(prompt, { minLength: 1, maxLength: 3 }),
   }),
   fc.record({
     ...{ kind: kind('outside'), label, number: template, timeoutS: fc.constant(20), noAnswer: to },
