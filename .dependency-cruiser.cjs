@@ -164,7 +164,8 @@ module.exports = {
       'knex',
       'SQL lives in stores and read models.',
       '^src/adapters/',
-      '^src/features/[^/]+/(knex-[a-z-]+|[a-z-]+-(reports|where|parts)|rows|index)\\.ts$',
+      '^src/features/[^/]+/(knex-[a-z-]+|[a-z-]+-(reports|where|parts|rows)|rows|index)\\.ts$',
+      '^src/features/[^/]+/[^/]+/knex-[a-z-]+\\.ts$',
       '^src/(wiring|tasks|demo)/',
     ),
     onlyIn(

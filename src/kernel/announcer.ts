@@ -8,6 +8,7 @@ export type ConfigurationKind =
   | 'past-results'
   | 'flows'
   | 'prompts'
+  | 'music'
   | 'calendars'
   | 'skills'
   | 'regions'

@@ -18,6 +18,7 @@ export type FlowId = number & { readonly __brand: 'FlowId' };
 export type PromptId = number & { readonly __brand: 'PromptId' };
 export type UserId = number & { readonly __brand: 'UserId' };
 export type SkillId = number & { readonly __brand: 'SkillId' };
+export type MusicId = number & { readonly __brand: 'MusicId' };
 export type RegionId = number & { readonly __brand: 'RegionId' };
 export type CalendarId = number & { readonly __brand: 'CalendarId' };
 export type NotReadyReasonId = number & { readonly __brand: 'NotReadyReasonId' };

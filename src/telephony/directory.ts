@@ -14,6 +14,7 @@ import type {
   ExtensionId,
   FlowId,
   LookupId,
+  MusicId,
   NotReadyReasonId,
   PromptId,
   QueueId,
@@ -116,7 +117,8 @@ export interface QueueConfig {
   /** How long a caller waits for the agent whom it talked to last, and how long that may be ago; 0 is not at all. */
   readonly stickyMs: number;
   readonly stickyDays: number;
-  readonly musicClass: string;
+  /** What callers in line hear; the node's own music where there is none. */
+  readonly musicId?: MusicId;
   readonly announcement?: PromptId;
   readonly announceEveryMs: number;
   /** Callers are told how many are before them, and how long it may take; every so often, 0 is never. */
@@ -191,6 +193,17 @@ export interface PromptConfig {
   readonly files: Readonly<Partial<Record<Language, string>>>;
 }
 
+export const MUSIC_ORDERS = ['listed', 'random'] as const;
+export type MusicOrder = (typeof MUSIC_ORDERS)[number];
+
+/** Prompts that callers in line hear one after the other. */
+export interface MusicConfig {
+  readonly id: MusicId;
+  readonly name: string;
+  readonly order: MusicOrder;
+  readonly sounds: readonly PromptId[];
+}
+
 /** When somebody is there, by name. */
 export interface CalendarConfig extends Calendar {
   readonly id: CalendarId;
@@ -241,6 +254,7 @@ export interface DirectorySnapshot {
   readonly regions: Regions;
   readonly flows: ReadonlyMap<FlowId, FlowConfig>;
   readonly prompts: ReadonlyMap<PromptId, PromptConfig>;
+  readonly music: ReadonlyMap<MusicId, MusicConfig>;
   /** Archived ones too: calls in progress may stand in an older version of a flow that names one. */
   readonly calendars: ReadonlyMap<CalendarId, CalendarConfig>;
   /** Those that are switched on, in their order. */

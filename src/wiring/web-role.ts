@@ -25,6 +25,7 @@ import {
   makeNotReadyToday,
 } from '../features/not-ready-reasons/index.js';
 import { makeTakeMemory } from '../adapters/redis/take-memory.js';
+import { makeMusicFeature } from '../features/music/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { makeSpeechFeature, makeVoice } from '../features/speech/index.js';
 import { makeQueuesFeature } from '../features/queues/index.js';
@@ -164,6 +165,7 @@ export function makeFeatures(
     makeHooksFeature({ ...parts, redis: base.redis, clock, log, options: routing.options }),
     prompts,
     makeSpeechFeature({ ...parts, ...speech, voice, sounds: prompts }),
+    makeMusicFeature(parts),
     makeAgentsFeature({ ...parts, sessions: users.sessions }),
     makeSkillsFeature({ ...parts, directory, importFolder }),
     makeRegionsFeature({ ...parts, importFolder }),

@@ -5,7 +5,7 @@ import type { Configuration } from '../../src/demo/configuration.js';
 import { makeTone, writeWav } from '../../src/demo/tones.js';
 import { NEW_QUEUE, type QueueDraft } from '../../src/features/queues/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
-import type { AgentId, ExtensionId, PromptId, QueueId } from '../../src/kernel/ids.js';
+import type { AgentId, ExtensionId, PromptId, QueueId, TrunkId } from '../../src/kernel/ids.js';
 import type { Target } from '../../src/telephony/directory.js';
 import { PROMPT_HZ } from './bench-caller.js';
 
@@ -27,8 +27,8 @@ export interface BenchAgent {
 }
 
 /** Callers come from `trunkPort` of this machine. */
-export async function makeBenchTrunk({ trunks }: Configuration, trunkPort: number): Promise<void> {
-  await trunks.createSip(actor, {
+export function makeBenchTrunk({ trunks }: Configuration, trunkPort: number): Promise<TrunkId> {
+  return trunks.createSip(actor, {
     name: 'Callers',
     enabled: true,
     priority: 10,

@@ -1,8 +1,10 @@
 import type { Configuration } from '../../src/demo/configuration.js';
 import type { FlowStep } from '../../src/engines/ivr/flow.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
+import type { TrunkId } from '../../src/kernel/ids.js';
 import { RtpClock } from '../support/rtp.js';
 import { Sipp } from '../support/sipp.js';
+import { until } from '../support/until.js';
 import { BENCH_DID, makeBenchDid, makeBenchPrompt, makeBenchTrunk } from './bench-company.js';
 import { note, withSite, type BenchSite } from './bench-site.js';
 import { percentiles } from './figures.js';
@@ -23,8 +25,8 @@ const END_LIMIT_MS = 40_000;
  */
 export const measureMenuCalls = (): Promise<object> => withSite(makeCompany, measure);
 
-async function makeCompany(configuration: Configuration, callerPort: number): Promise<void> {
-  await makeBenchTrunk(configuration, callerPort);
+async function makeCompany(configuration: Configuration, callerPort: number): Promise<TrunkId> {
+  const trunk = await makeBenchTrunk(configuration, callerPort);
   const [one, two] = [
     await makeBenchPrompt(configuration, 'Menu one', MENU_HZ[0]),
     await makeBenchPrompt(configuration, 'Menu two', MENU_HZ[1]),
@@ -45,9 +47,12 @@ async function makeCompany(configuration: Configuration, callerPort: number): Pr
     },
   });
   await makeBenchDid(configuration, BENCH_DID, { kind: 'flow', id: flow });
+  return trunk;
 }
 
-async function measure({ product, callerPort, pbx }: BenchSite): Promise<object> {
+async function measure(site: BenchSite, trunk: TrunkId): Promise<object> {
+  const { product, callerPort, pbx } = site;
+  await isKnown(site, trunk);
   const clock = new RtpClock();
   const callers: MenuCaller[] = [];
   for (let index = 0; index < CALLERS; index++)
@@ -78,4 +83,13 @@ async function measure({ product, callerPort, pbx }: BenchSite): Promise<object>
     missing: CALLERS * KEYS - times.length,
     keyToPromptMs: percentiles(times),
   };
+}
+
+/** Callers of a trunk that the node does not know yet are asked for a password. */
+async function isKnown({ product, callerPort }: BenchSite, trunk: TrunkId): Promise<void> {
+  const id = `trunk-${String(trunk)}-127.0.0.1_${String(callerPort)}`;
+  const kind = 'res_pjsip/identify';
+  await until('the trunk at the node', 20_000, () =>
+    product.pbx(`/asterisk/config/dynamic/${kind}/${id}`),
+  );
 }

@@ -87,6 +87,9 @@ const period = fc.record({
 
 const variable = fc.constantFrom('a', 'b', 'secret_pin', 'caller_number', 'constructor');
 const template = fc.constantFrom('', '12', 'x {{a}}', '{{secret_pin}}', '{{caller_number}}{{b}}');
+/** Forms take an empty row for none. */
+const filled = template.filter((text) => text !== '');
+const url = fc.constantFrom('', 'https://erp.example/{{a}}', '{{secret_pin}}');
 const answers = fc.array(fc.record({ variable, path: fc.constant('data.a') }), { maxLength: 2 });
 const columns = fc.array(fc.record({ variable, column: fc.constant('a') }), { maxLength: 2 });
 
@@ -186,7 +189,7 @@ const decidingSteps = (to: fc.Arbitrary<string>): Steps => [
       fc.record({
         ...{ label, next: to },
         all: fc.array(
-          fc.record({ left: template, operator: fc.constantFrom(...OPERATORS), right: template }),
+          fc.record({ left: filled, operator: fc.constantFrom(...OPERATORS), right: template }),
           { minLength: 1, maxLength: 2 },
         ),
       }),
@@ -199,7 +202,8 @@ const decidingSteps = (to: fc.Arbitrary<string>): Steps => [
 
 const askingSteps = (to: fc.Arbitrary<string>): Steps => [
   fc.record({
-    ...{ kind: kind('http'), label, url: template, body: template, answers, next: to, error: to },
+    ...{ kind: kind('http'), label, url, answers, next: to, error: to },
+    body: fc.constantFrom('{"a":"{{a}}"}', '{{secret_pin}}'),
     method: fc.constantFrom('GET' as const, 'POST' as const),
     headers: fc.array(fc.record({ name: fc.constant('X-A'), value: template }), { maxLength: 1 }),
     contentType: fc.constantFrom('application/json' as const, 'text/plain' as const),
@@ -211,7 +215,7 @@ const askingSteps = (to: fc.Arbitrary<string>): Steps => [
     ...{ timeoutMs: fc.constant(1_000), found: to, empty: to, error: to },
   }),
   fc.record({ kind: kind('customer'), label, by: template, found: to, unknown: to }),
-  fc.record({ kind: kind('webhook'), label, url: template, body: template, next: to }),
+  fc.record({ kind: kind('webhook'), label, url, body: filled, next: to }),
 ];
 
 const leadingSteps = (to: fc.Arbitrary<string>): Steps => [

@@ -14,6 +14,7 @@ import { makeHooksFeature, type HooksFeature } from '../../src/features/hooks/in
 import { makeLookupsFeature, type LookupsFeature } from '../../src/features/lookups/index.js';
 import { makeRoutingFeature, type RoutingFeature } from '../../src/features/routing/index.js';
 import type { SkillId } from '../../src/kernel/ids.js';
+import { makeMusicFeature, type MusicService } from '../../src/features/music/index.js';
 import { makeNotReadyReasonsFeature } from '../../src/features/not-ready-reasons/index.js';
 import { makeQueuesFeature, type QueueService } from '../../src/features/queues/index.js';
 import { makeRegionsFeature, type RegionService } from '../../src/features/regions/index.js';
@@ -47,6 +48,7 @@ export interface SetupSite {
   readonly skills: SkillService;
   readonly levels: LevelService;
   readonly regions: RegionService;
+  readonly music: MusicService;
   readonly routing: RoutingFeature;
   readonly hooks: HooksFeature;
   readonly lookups: LookupsFeature;
@@ -97,6 +99,7 @@ export async function startSetupSite(): Promise<SetupSite> {
       },
     });
     const skills = makeSkillsFeature({ ...common, directory: parts.directory, importFolder });
+    const music = makeMusicFeature(common);
     const regions = makeRegionsFeature({ ...common, importFolder });
     // Ids of skills are theirs; nobody has the second.
     const askable = [
@@ -140,12 +143,13 @@ export async function startSetupSite(): Promise<SetupSite> {
       skills: skills.service,
       levels: skills.levels,
       regions: regions.service,
+      music: music.service,
     });
     const reasons = makeNotReadyReasonsFeature(common);
     const dispositions = makeDispositionsFeature(common);
     return [
       ...[trunks, dids, extensions, queues, agents, skills, regions, routing, hooks],
-      ...[reasons, dispositions, lookups, conferences],
+      ...[reasons, dispositions, lookups, conferences, music],
     ];
   });
   return { site, notes, ...(made[0] as Omit<SetupSite, 'site' | 'notes'>) };

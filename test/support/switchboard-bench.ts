@@ -61,7 +61,6 @@ export const salesQueue: QueueConfig = {
   maxLength: 0,
   overflow: { kind: 'voicemail', queueId: SALES },
   leavesWhenEmpty: true,
-  musicClass: 'default',
   announceEveryMs: 0,
   maxPerAgent: 0,
   clearsAtClosing: false,
@@ -152,6 +151,7 @@ export function demoDirectory(queue: QueueConfig = salesQueue): DirectorySnapsho
     prompts: new Map([
       [1 as PromptId, { id: 1 as PromptId, name: 'Greeting', files: { en: 'a'.repeat(64) } }],
     ]),
+    music: new Map(),
     calendars: new Map(),
     routingRules: [],
     hooks: [],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { AgentId, PromptId, QueueId } from '../../src/kernel/ids.js';
+import type { AgentId, MusicId, PromptId, QueueId } from '../../src/kernel/ids.js';
 import type { QueueConfig } from '../../src/telephony/directory.js';
 import { steer } from '../../src/telephony/calls/steering.js';
 import {
@@ -57,6 +57,81 @@ describe('Somebody in line', () => {
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(11_000);
     clean(bench);
+  });
+
+  describe('hears music', () => {
+    const hash = (letter: string): string => letter.repeat(64);
+    const withMusic = async (
+      order: 'listed' | 'random',
+      sounds: readonly number[],
+      queue: Partial<QueueConfig> = {},
+    ): Promise<SwitchboardBench> => {
+      const id = 7 as MusicId;
+      const directory = demoDirectory({
+        ...salesQueue,
+        leavesWhenEmpty: false,
+        maxWaitMs: 0,
+        musicId: id,
+        ...queue,
+      });
+      const prompts = new Map(
+        [2, 3, 4].map((at) => {
+          const prompt = at as PromptId;
+          return [prompt, { id: prompt, name: 'x', files: { en: hash('_abcd'.charAt(at)) } }];
+        }),
+      );
+      const music = new Map([[id, { id, name: 'Jazz', order, sounds: sounds as PromptId[] }]]);
+      return new SwitchboardBench({ ...directory, prompts, music }).start();
+    };
+    const songs = (bench: SwitchboardBench, from: number): readonly string[] =>
+      played(bench)
+        .slice(from)
+        .map((line) => /([a-d])\1{63}\.wav$/.exec(line)?.[1] ?? line);
+    /** Somebody waits so long; what is heard meanwhile, and that nothing plays on the node afterwards. */
+    const wait = async (bench: SwitchboardBench, ms: number): Promise<readonly string[]> => {
+      const caller = await enter(bench);
+      const before = played(bench).length - 1;
+      await bench.advance(ms);
+      const heard = songs(bench, before);
+      expect(bench.ari.log.filter((line) => line.startsWith('startMusic'))).to.deep.equal([]);
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+      return heard;
+    };
+
+    it('of the queue: its sounds in order, over and over', async () => {
+      const heard = await wait(await withMusic('listed', [2, 4, 3]), 20_000);
+      expect(heard.slice(0, 7)).to.deep.equal(['b', 'd', 'c', 'b', 'd', 'c', 'b']);
+    });
+
+    it('at random: every sound, and none twice in a row', async () => {
+      const heard = await wait(await withMusic('random', [2, 3, 4]), 120_000);
+      expect([...new Set(heard)].sort()).to.deep.equal(['b', 'c', 'd']);
+      heard.forEach((song, at) => {
+        expect(song).not.to.equal(heard[at - 1]);
+      });
+    });
+
+    it('interrupted by announcements, after which the next sound comes', async () => {
+      const announcement = 4 as PromptId;
+      const bench = await withMusic('listed', [2, 3], { announcement, announceEveryMs: 30_000 });
+      const heard = await wait(bench, 45_000);
+      expect(heard.filter((song) => song === 'd')).to.have.length(1);
+      expect(bench.ari.log.filter((line) => line.startsWith('stopPlayback')).length).to.be.above(0);
+      const at = heard.indexOf('d');
+      expect(heard[at + 1]).not.to.equal(heard[at - 1]);
+    });
+
+    it('of the node where its sounds cannot be heard', async () => {
+      const bench = await withMusic('listed', [9]);
+      const caller = await enter(bench);
+      await bench.advance(1_000);
+      expect(bench.ari.channels.get(caller)?.music).to.equal('default');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+    });
   });
 
   it('has one agent, however close two answers are', async () => {

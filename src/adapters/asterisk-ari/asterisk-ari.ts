@@ -254,7 +254,7 @@ export class AsteriskAri implements AriPort {
   }
 
   async record(channel: ChannelId, options: RecordOptions): Promise<void> {
-    const { maxDurationMs, maxSilenceMs, terminateOn, beep } = options;
+    const { maxDurationMs, maxSilenceMs, terminateOn } = options;
     await this.#send('record', path`channels/${channel}/record`, {
       name: checkedName('record', options.name),
       format: options.format,
@@ -262,7 +262,6 @@ export class AsteriskAri implements AriPort {
       ...(maxDurationMs === undefined ? {} : { maxDurationSeconds: seconds(maxDurationMs) }),
       ...(maxSilenceMs === undefined ? {} : { maxSilenceSeconds: seconds(maxSilenceMs) }),
       ...(terminateOn === undefined ? {} : { terminateOn }),
-      ...(beep === undefined ? {} : { beep }),
     });
   }
 

@@ -9,6 +9,7 @@ import type {
   DidId,
   ExtensionId,
   LookupId,
+  MusicId,
   QueueId,
   RegionId,
   SkillId,
@@ -87,6 +88,15 @@ export class KnexUsageReports implements UsageReports {
 
   ofDid(id: DidId): Promise<readonly Usage[]> {
     return this.#rules('did', id);
+  }
+
+  async ofMusic(id: MusicId): Promise<readonly Usage[]> {
+    const queues = await this.db('queues')
+      .where({ music_id: id })
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
+    return queues.map((row): Usage => ({ kind: 'queue-music', ...row }));
   }
 
   ofRegion(id: RegionId): Promise<readonly Usage[]> {

@@ -16,6 +16,8 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   flow: { icon: 'sitemap', path: '/setup/ivr/' },
   agent: { icon: 'headset', path: '/setup/agents/' },
   'queue-skill': { icon: 'users-group', path: '/setup/queues/' },
+  'queue-music': { icon: 'users-group', path: '/setup/queues/' },
+  music: { icon: 'music', path: '/setup/music/' },
   'routing-rule': { icon: 'route', path: '/setup/routing/' },
   disposition: { icon: 'list-check', path: '/setup/dispositions/' },
 };

@@ -5,6 +5,7 @@ import type {
   DidId,
   ExtensionId,
   LookupId,
+  MusicId,
   QueueId,
   RegionId,
   SkillId,
@@ -13,7 +14,15 @@ import type {
 /** Something that uses a row: it routes callers there or by it, works there, asks for it, or stands below it. */
 export interface Usage {
   readonly kind:
-    'did' | 'queue' | 'flow' | 'agent' | 'queue-skill' | 'routing-rule' | 'disposition';
+    | 'did'
+    | 'queue'
+    | 'flow'
+    | 'agent'
+    | 'queue-skill'
+    | 'queue-music'
+    | 'music'
+    | 'routing-rule'
+    | 'disposition';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;
@@ -26,6 +35,8 @@ export interface UsageReports {
   ofAgent(id: AgentId): Promise<readonly Usage[]>;
   /** Routing rules that ask whether a call came in on the number. */
   ofDid(id: DidId): Promise<readonly Usage[]>;
+  /** Queues that play it. */
+  ofMusic(id: MusicId): Promise<readonly Usage[]>;
   /** Routing rules that ask whether a caller belongs there. */
   ofRegion(id: RegionId): Promise<readonly Usage[]>;
   ofExtension(id: ExtensionId): Promise<readonly Usage[]>;

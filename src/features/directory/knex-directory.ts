@@ -5,8 +5,9 @@ import { readConditions, readEffects } from '../../engines/routing/rule-schema.j
 import type { RoutingRule } from '../../engines/routing/rule.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
-import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId, MusicId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
+import { MUSIC_ORDERS } from '../../telephony/directory.js';
 import type {
   AgentConfig,
   CalendarConfig,
@@ -16,6 +17,7 @@ import type {
   ExtensionConfig,
   FlowConfig,
   LookupConfig,
+  MusicConfig,
   PermissionClass,
   PromptConfig,
   SkillConfig,
@@ -87,6 +89,7 @@ export async function readDirectory(
         regions: await readRegions(trx, await living<RegionRow>('regions'), before?.regions),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
+        music: byId(await readMusic(trx)),
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
         routingRules: await readRules(trx),
         hooks: await readHooks(trx, sealer),
@@ -116,6 +119,22 @@ async function readRegions(
     prefixes: ofRegion.get(row.id) ?? [],
   }));
   return indexRegions(regions, revision);
+}
+
+async function readMusic(trx: Knex): Promise<MusicConfig[]> {
+  const rows = await trx('music')
+    .whereNull('archived_at')
+    .orderBy('id')
+    .select<{ id: MusicId; name: string; play_order: string }[]>('id', 'name', 'play_order');
+  const sounds = await trx('music_prompts')
+    .orderBy(['music_id', 'position'])
+    .select<{ music_id: MusicId; prompt_id: PromptId }[]>('music_id', 'prompt_id');
+  return rows.map(({ id, name, play_order }) => ({
+    id,
+    name,
+    order: MUSIC_ORDERS.find((order) => order === play_order) ?? 'listed',
+    sounds: sounds.filter((one) => one.music_id === id).map((one) => one.prompt_id),
+  }));
 }
 
 async function readRules(trx: Knex): Promise<RoutingRule[]> {

@@ -132,7 +132,7 @@ const limitsOf = (row: QueueRow) => ({
 });
 
 const waitingOf = (row: QueueRow) => ({
-  musicClass: row.music_class,
+  ...(row.music_id === null ? {} : { musicId: row.music_id }),
   ...(row.announcement_prompt_id === null ? {} : { announcement: row.announcement_prompt_id }),
   announceEveryMs: row.announce_every_s * 1000,
   tellsPlace: Boolean(row.tell_place),

@@ -6,6 +6,7 @@ import type {
   ExtensionId,
   FlowId,
   LookupId,
+  MusicId,
   PromptId,
   QueueId,
   RegionId,
@@ -90,7 +91,7 @@ export interface QueueRow {
   readonly max_length: number;
   readonly overflow: unknown;
   readonly leave_when_empty: number;
-  readonly music_class: string;
+  readonly music_id: MusicId | null;
   readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly record: number;

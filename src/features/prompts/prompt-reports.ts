@@ -11,7 +11,7 @@ import { readTarget, type Usage } from '../configuration/index.js';
 
 /** Reads where prompts are played. Archived flows, queues and DIDs do not count; of a flow its published version does. */
 export interface PromptReports {
-  /** Flows and queues by the prompt that they play. */
+  /** Flows, queues and hold music by the prompt that they play. */
   uses(): Promise<ReadonlyMap<PromptId, readonly Usage[]>>;
   /** Flows that somebody works on and whose draft plays a prompt: it would be published with the draft. */
   draftsOf(id: PromptId): Promise<readonly Usage[]>;
@@ -43,6 +43,8 @@ export class KnexPromptReports implements PromptReports {
         add(prompt, { kind: 'flow', id: row.id, name: row.name });
     for (const { id, name, prompts } of await this.#queues())
       for (const prompt of prompts) add(prompt, { kind: 'queue', id, name });
+    for (const { id, name, prompt } of await this.#music())
+      add(prompt, { kind: 'music', id, name });
     return uses;
   }
 
@@ -109,6 +111,19 @@ export class KnexPromptReports implements PromptReports {
       name,
       prompts: new Set([announcement, whisper].filter((prompt) => prompt !== null)),
     }));
+  }
+
+  #music(): Promise<readonly { readonly id: number; readonly name: string; prompt: number }[]> {
+    return this.db('music')
+      .join('music_prompts', 'music_prompts.music_id', 'music.id')
+      .whereNull('music.archived_at')
+      .orderBy('music.name')
+      .forShare()
+      .select<{ id: number; name: string; prompt: number }[]>({
+        id: 'music.id',
+        name: 'music.name',
+        prompt: 'music_prompts.prompt_id',
+      });
   }
 
   #flows(): Promise<readonly FlowRow[]> {

@@ -133,6 +133,8 @@ const USE_PATHS: Readonly<Record<Usage['kind'], string>> = {
   flow: 'ivr',
   agent: 'agents',
   'queue-skill': 'queues',
+  'queue-music': 'queues',
+  music: 'music',
   'routing-rule': 'routing',
   disposition: 'dispositions',
 };

@@ -1,6 +1,6 @@
 import type { Strategy } from '../../engines/acd/acd-events.js';
 import { readWeights } from '../../engines/acd/queue-schema.js';
-import type { CalendarId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { CalendarId, MusicId, PromptId, QueueId } from '../../kernel/ids.js';
 import { readTarget } from '../configuration/index.js';
 import type { QueueDraft, StoredQueue } from './queue.js';
 
@@ -22,6 +22,7 @@ export interface QueueRow {
   readonly sticky_days: number;
   readonly weight: number;
   readonly max_talking: number;
+  readonly music_id: MusicId | null;
   readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly tell_place: number;
@@ -68,6 +69,7 @@ const distributionOf = (row: QueueRow) => {
 };
 
 const waitingOf = (row: QueueRow) => ({
+  music: row.music_id ?? undefined,
   announcement: row.announcement_prompt_id ?? undefined,
   announceEveryS: row.announce_every_s,
   tellPlace: row.tell_place === 1,
@@ -127,6 +129,7 @@ export const queueColumns = (draft: QueueDraft) => ({
   sticky_days: draft.stickyDays,
   weight: draft.weight,
   max_talking: draft.maxTalking,
+  music_id: draft.music ?? null,
   announcement_prompt_id: draft.announcement ?? null,
   announce_every_s: draft.announceEveryS,
   tell_place: draft.tellPlace,

@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
 import type { Language } from '../../kernel/call-event.js';
-import type { AgentId, CalendarId, PromptId } from '../../kernel/ids.js';
+import type { AgentId, CalendarId, MusicId, PromptId } from '../../kernel/ids.js';
 import { readLevels, readSkillOptions } from '../skills/index.js';
 import type { AnnouncementOption, MemberOption, QueueOptions } from './queue-store.js';
 
 /** Reads what a queue can name. */
 export async function readQueueOptions(db: Knex): Promise<QueueOptions> {
-  const [agents, prompts, skills, calendars] = await Promise.all([
+  const [agents, prompts, skills, calendars, music] = await Promise.all([
     memberOptions(db),
     promptOptions(db),
     readSkillOptions(db),
@@ -14,8 +14,12 @@ export async function readQueueOptions(db: Knex): Promise<QueueOptions> {
       .whereNull('archived_at')
       .orderBy('name')
       .select<{ id: CalendarId; name: string }[]>('id', 'name'),
+    db('music')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: MusicId; name: string }[]>('id', 'name'),
   ]);
-  return { agents, prompts, skills, calendars };
+  return { agents, prompts, skills, calendars, music };
 }
 
 async function memberOptions(db: Knex): Promise<readonly MemberOption[]> {

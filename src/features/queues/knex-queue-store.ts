@@ -83,6 +83,7 @@ async function check(tx: Knex, draft: QueueDraft): Promise<void> {
     draft.calendar,
     gone('calendar', 'queues.problem.calendar-gone'),
   );
+  await requireRow(tx, 'music', draft.music, gone('music', 'queues.problem.music-gone'));
   for (const field of ['announcement', 'whisper'] as const)
     await requireRow(tx, 'prompts', draft[field], gone(field, 'queues.problem.announcement-gone'));
 }
@@ -90,7 +91,7 @@ async function check(tx: Knex, draft: QueueDraft): Promise<void> {
 /** Keeps a row from being archived until the end of the transaction; refuses where it is already. */
 async function requireRow(
   tx: Knex,
-  table: 'calendars' | 'prompts',
+  table: 'calendars' | 'music' | 'prompts',
   id: number | undefined,
   refusal: AppError,
 ): Promise<void> {

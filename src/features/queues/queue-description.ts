@@ -3,7 +3,7 @@ import type { QueueDraft, QueueSkill } from './queue.js';
 
 /** A queue as the audit log keeps it: flat, in names instead of ids. `overflow` is the overflow target in words. */
 export function describeQueue(
-  { announcement, whisper, calendar, skills, members, ...draft }: QueueDraft,
+  { music, announcement, whisper, calendar, skills, members, ...draft }: QueueDraft,
   options: QueueOptions,
   overflow: string,
 ): Readonly<Record<string, unknown>> {
@@ -13,6 +13,7 @@ export function describeQueue(
   return {
     ...draft,
     overflow,
+    music: nameIn(options.music, music),
     announcement: nameIn(options.prompts, announcement),
     whisper: nameIn(options.prompts, whisper),
     calendar: nameIn(options.calendars, calendar),

@@ -43,6 +43,7 @@ export function queueFormView(
       help: page.t(`queues.strategy.${value}.help`),
     })),
     announcements: options.prompts.map((prompt) => promptOption(page, prompt)),
+    music: options.music.map(({ id, name }) => ({ value: id, label: name })),
     calendars: options.calendars.map(({ id, name }) => ({ value: id, label: name })),
     ...skillRowsView(page, shownSkillRows(flat), options),
     ...membersView(page, flat, options, live),

@@ -10,7 +10,7 @@ import {
   secondsField,
   textField,
 } from '../../kernel/fields.js';
-import type { AgentId, CalendarId, PromptId } from '../../kernel/ids.js';
+import type { AgentId, CalendarId, MusicId, PromptId } from '../../kernel/ids.js';
 import { targetField, targetText } from '../configuration/index.js';
 import { inTypedOrder, placesField, placesOf, placeValues } from './member-order.js';
 import { skillRowsField, skillRowsOf, skillValues, type FlatValues } from './skill-rows.js';
@@ -43,6 +43,7 @@ const fields = z.object({
   weight: count('weight'),
   maxTalking: count('maxTalking'),
   skills: skillRowsField(),
+  music: optionalIdField<MusicId>(),
   announcement: optionalIdField<PromptId>(),
   announceEveryS: seconds('announceEveryS'),
   tellPlace: flagField(),

@@ -1,5 +1,5 @@
 import type { Language } from '../../kernel/call-event.js';
-import type { AgentId, CalendarId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
+import type { AgentId, CalendarId, MusicId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { VersionedStore } from '../configuration/index.js';
 import type { SkillOption } from '../skills/index.js';
 import type { QueueDraft, QueueSort, StoredQueue } from './queue.js';
@@ -23,6 +23,7 @@ export interface AnnouncementOption {
 export interface QueueOptions {
   readonly agents: readonly MemberOption[];
   readonly prompts: readonly AnnouncementOption[];
+  readonly music: readonly { readonly id: MusicId; readonly name: string }[];
   readonly skills: readonly SkillOption[];
   readonly calendars: readonly { readonly id: CalendarId; readonly name: string }[];
 }

@@ -38,7 +38,9 @@ function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): re
   ];
   return [
     queue.announcement === undefined
-      ? t('queues.words.music')
+      ? queue.music === undefined
+        ? t('queues.words.music')
+        : t('queues.words.own-music', { name: nameIn(options.music, queue.music) })
       : t('queues.words.announcement', { name, time: durationText(page, queue.announceEveryS) }),
     ...(told.length === 0
       ? []

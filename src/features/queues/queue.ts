@@ -1,6 +1,6 @@
 import type { Strategy } from '../../engines/acd/acd-events.js';
 import { PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
-import type { AgentId, CalendarId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
+import type { AgentId, CalendarId, MusicId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
 import type { Versioned } from '../configuration/index.js';
 
@@ -44,6 +44,8 @@ export interface QueueDraft {
   readonly maxTalking: number;
   /** In the order of their ids, each skill once. */
   readonly skills: readonly QueueSkill[];
+  /** The node's own where there is none. */
+  readonly music: MusicId | undefined;
   readonly announcement: PromptId | undefined;
   readonly announceEveryS: number;
   readonly tellPlace: boolean;
@@ -133,6 +135,7 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   weight: QUEUE_LIMITS.weight.default,
   maxTalking: QUEUE_LIMITS.maxTalking.default,
   skills: [],
+  music: undefined,
   announcement: undefined,
   announceEveryS: QUEUE_LIMITS.announceEveryS.default,
   tellPlace: false,

@@ -110,7 +110,6 @@ export interface RecordOptions {
   readonly maxSilenceMs?: number;
   /** A key that ends it, `#` for a message; none where not given. */
   readonly terminateOn?: '#' | '*' | 'any';
-  readonly beep?: boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { SoundRef } from '../../engines/speech/sound.js';
 import type { Language } from '../../kernel/call-event.js';
-import { newPlaybackId, type ChannelId, type PromptId } from '../../kernel/ids.js';
+import { newPlaybackId, type ChannelId, type MusicId, type PromptId } from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import { AriError } from '../ari/port.js';
 import type { Directory } from '../directory.js';
@@ -28,6 +28,12 @@ export class PromptLibrary {
     const files = this.directory.current.prompts.get(prompt)?.files ?? {};
     const hash = files[call.language] ?? files.en ?? files['zh-CN'];
     return hash === undefined ? [] : [this.#media(hash)];
+  }
+
+  /** The sounds of a music in their order, each as media; [] where it has none that can be heard. */
+  music(id: MusicId, call: Call): readonly string[] {
+    const sounds = this.directory.current.music.get(id)?.sounds ?? [];
+    return sounds.flatMap((sound) => this.of(sound, call));
   }
 
   named(name: SystemPromptName, call: Call): readonly string[] {

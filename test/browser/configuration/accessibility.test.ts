@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import type { PromptId } from '../../../src/kernel/ids.js';
 import { TestBrowser } from '../../support/browser.js';
 import { problemsInEveryLook, problemsOnPages } from '../../support/looks.js';
 import { ADMIN, agent, did, extension, queue, trunk } from '../../support/setup-drafts.js';
 import { quietMoment, startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
-const NAMES = ['trunks', 'dids', 'extensions', 'queues', 'agents'] as const;
+const NAMES = ['trunks', 'dids', 'extensions', 'queues', 'agents', 'music'] as const;
 const LISTS = NAMES.flatMap((name) => [`/setup/${name}`, `/setup/${name}?q=nothing-like-it`]);
 const FORMS = [...NAMES.map((name) => `/setup/${name}/new`), '/setup/extensions/import'];
 const ROWS = NAMES.map((name) => `/setup/${name}/1`);
@@ -35,6 +36,10 @@ async function fill(setup: SetupSite): Promise<void> {
   }
   const first = await setup.queues.create(ADMIN, queue('Repairs of washing machines', { members }));
   await setup.queues.create(ADMIN, queue('Empty', { overflow: { kind: 'queue', id: first } }));
+  const [sound] = (await setup.site.parts
+    .database('prompts')
+    .insert({ name: 'A slow piece for piano and strings' })) as [PromptId];
+  await setup.music.create(ADMIN, { name: 'Calm', order: 'listed', sounds: [sound] });
   await setup.trunks.createSip(
     ADMIN,
     trunk('Carrier A', {

@@ -248,11 +248,11 @@ describe('what flows ask, and where it is set up', () => {
     expect(made.status).to.equal(303);
     const list = await admin.get('/setup/conferences');
     expect(list.text).to.include('8000').and.not.include('4711');
-    const clash = await admin.get('/setup/extensions/new').then(() =>
-      admin.post('/setup/extensions', {
-        ...(extension('8000') as object as Record<string, string>),
-      }),
-    );
+    await admin.get('/setup/extensions/new');
+    const clash = await admin.post('/setup/extensions', {
+      ...{ number: '8000', name: 'Desk', permission: 'national', callerId: '' },
+      ...{ ringTimeoutS: '25', language: 'en' },
+    });
     expect(clash.text).to.include('A conference room has this number.');
     const directory = await openDirectory(
       setup.site.parts.database,

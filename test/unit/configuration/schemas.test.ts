@@ -93,6 +93,7 @@ describe('forms of the set-up pages', () => {
       maxWaitS: 600,
       members: [3, 1],
       record: false,
+      music: undefined,
       announcement: undefined,
     });
     const agent = check('agent');

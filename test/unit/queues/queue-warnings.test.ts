@@ -21,6 +21,7 @@ const options = (level: number): QueueOptions => ({
     },
   ],
   prompts: [],
+  music: [],
   skills: [{ id: PORTUGUESE, name: 'Portuguese' }],
   calendars: [],
 });

@@ -1,10 +1,10 @@
 import { aheadPhrase, waitPhrase } from '../../../engines/speech/announcements.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
-import { quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
 import type { QueueConfig } from '../../directory.js';
+import { Music } from './music.js';
 import type { Mailbox } from './wake.js';
 
 /** The key that asks for a callback, as the offer says it. */
@@ -77,22 +77,15 @@ export class Comfort {
   /** Music and sayings until the key for a callback is pressed. */
   async #entertain(music: Scope, sayings: readonly Saying[]): Promise<boolean> {
     const { call, queue } = this;
-    music.defer(async () => {
-      if (!call.gone) await quietly(() => call.ari.stopMusic(call.channel));
-    });
     music.fork('sayings', async (scope) => {
+      const songs = new Music(this.s, call, queue);
       for (;;) {
-        await quietly(() => call.ari.startMusic(call.channel, queue.musicClass));
         const next = earliest(sayings);
-        if (next === undefined) await scope.wait(new Promise<never>(() => undefined));
-        else {
-          await call.clock.sleep(Math.max(0, next.dueAt - call.clock.now()), scope.signal);
-          const media = next.media();
-          next.dueAt = call.clock.now() + next.everyMs;
-          if (media.length === 0) continue;
-          await quietly(() => call.ari.stopMusic(call.channel));
-          await playPrompt(scope, call, media);
-        }
+        await songs.playUntil(scope, next?.dueAt);
+        if (next === undefined) continue;
+        const media = next.media();
+        next.dueAt = call.clock.now() + next.everyMs;
+        await playPrompt(scope, call, media);
       }
     });
     for (;;) {
