@@ -221,7 +221,7 @@ const askingSteps = (to: fc.Arbitrary<string>): Steps => [
 const leadingSteps = (to: fc.Arbitrary<string>): Steps => [
   fc.record({
     ...{ kind: kind('queue'), label, queue: prompt, priority: fc.nat(100) },
-    tags: fc.dictionary(fc.constantFrom('x', 'y'), template, { minKeys: 1 }),
+    tags: fc.dictionary(fc.constantFrom('x', 'y'), filled, { minKeys: 1 }),
   }),
   fc.record({
     ...{ kind: kind('ring'), label, timeoutS: fc.constant(20), noAnswer: to },
