@@ -2,7 +2,7 @@ import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowId, UserId } from '../../kernel/ids.js';
 import type { UsedRowWriter, VersionedStore } from '../configuration/index.js';
 import type { FlowReports } from './flow-reports.js';
-import type { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
+import type { KnexFlowTestStore } from './knex-flow-test-store.js';
 import type { FlowDraft, FlowName, FlowSort, FlowVersion, StoredFlow } from './flow.js';
 
 /** Flows, their published versions and their drafts. */

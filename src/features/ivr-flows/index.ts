@@ -7,7 +7,7 @@ import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
 import { FlowTestService } from './flow-tests/flow-test-service.js';
 import { KnexFlowFigures } from './knex-flow-figures.js';
-import { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
+import { KnexFlowTestStore } from './knex-flow-test-store.js';
 import { KnexFlowStore } from './knex-flow-store.js';
 
 export { FlowService } from './flow-service.js';

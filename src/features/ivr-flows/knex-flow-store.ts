@@ -13,7 +13,7 @@ import {
   type StoredFlow,
 } from './flow.js';
 import { KnexFlowReports } from './flow-reports.js';
-import { KnexFlowTestStore } from './flow-tests/knex-flow-test-store.js';
+import { KnexFlowTestStore } from './knex-flow-test-store.js';
 import type { FlowStore, FlowWriter } from './flow-store.js';
 
 /** Saves of one draft that are kept; the oldest go first, and cannot be taken back any more. */

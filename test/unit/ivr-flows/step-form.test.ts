@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { FlowStep, StepKind } from '../../../src/engines/ivr/flow.js';
 import { clockText, minuteOf } from '../../../src/features/configuration/index.js';
+import { blankStep } from '../../../src/features/ivr-flows/blank-step.js';
+import { STEP_GROUPS } from '../../../src/features/ivr-flows/flow.js';
 import { parseStep, stepValues } from '../../../src/features/ivr-flows/step-form.js';
 import { companyFlow, sentForm } from '../../support/flows.js';
 
@@ -17,6 +19,55 @@ describe('the form of a step', () => {
       const parsed = parseStep(step.kind, sentForm(stepValues(step)));
       expect(parsed).to.deep.equal({ ok: true, values: step });
     });
+
+  for (const kind of STEP_GROUPS.flatMap((group): readonly StepKind[] => group.kinds))
+    it(`gives back a step with nothing chosen yet: ${kind}`, () => {
+      const blank = blankStep(kind, 'New');
+      const body = sentForm(stepValues(blank));
+      expect(parseStep(kind, body)).to.deep.equal({ ok: true, values: blank });
+    });
+
+  it('reads rows of tables, empty ones left out, and names the row of what is wrong', () => {
+    const rows = {
+      ...{ 'assign.0.variable': '', 'assign.0.operation': 'set', 'assign.0.value': '' },
+      ...{ 'assign.3.variable': 'total', 'assign.3.operation': 'add', 'assign.3.value': '{{a}}' },
+    };
+    const parsed = parseStep('set', { label: 'S', next: 'a', ...rows });
+    expect(parsed.ok && parsed.values).to.deep.equal({
+      ...{ kind: 'set', label: 'S', next: 'a' },
+      assign: [{ variable: 'total', operation: 'add', value: '{{a}}' }],
+    });
+    expect(
+      problemsOf('set', { label: 'S', ...rows, 'assign.3.variable': 'Total sum' }),
+    ).to.deep.equal(['assign.3.variable flow.problem.variable']);
+  });
+
+  it('reads branches with their comparisons', () => {
+    const body = {
+      ...{ label: 'C', otherwise: 'z', 'branches.1.label': 'Rich', 'branches.1.next': '+queue' },
+      ...{ 'branches.1.all.0.left': '', 'branches.1.all.0.right': '' },
+      ...{ 'branches.1.all.0.operator': 'equals', 'branches.1.all.2.operator': 'greater' },
+      ...{ 'branches.1.all.2.left': '{{total}}', 'branches.1.all.2.right': '9' },
+      ...{ 'branches.5.label': '', 'branches.5.next': '' },
+    };
+    const parsed = parseStep('condition', body);
+    expect(parsed.ok && parsed.values).to.deep.include({
+      branches: [
+        {
+          ...{ label: 'Rich', next: '+queue' },
+          all: [{ left: '{{total}}', operator: 'greater', right: '9' }],
+        },
+      ],
+    });
+    expect(
+      problemsOf('condition', {
+        ...{ ...body, 'branches.1.label': ' ', 'branches.1.all.2.operator': 'like' },
+      }),
+    ).to.have.members([
+      'branches.1.label form.problem.needed',
+      'branches.1.all.2.operator form.problem.choose',
+    ]);
+  });
 
   it('leaves open what is not chosen', () => {
     const play = parseStep('play', { label: 'Greeting', prompt: '', next: '' });

@@ -4,7 +4,7 @@ import { AppError } from '../../../kernel/errors.js';
 import type { FlowId } from '../../../kernel/ids.js';
 import type { FlowInWork } from '../flow-service.js';
 import type { FlowReports } from '../flow-reports.js';
-import type { KnexFlowTestStore, StoredFlowTest } from './knex-flow-test-store.js';
+import type { KnexFlowTestStore, StoredFlowTest } from '../knex-flow-test-store.js';
 import { runTests, type TestRun } from './run-tests.js';
 
 /** Tests of one flow at most: they all run before each publishing. */

@@ -7,7 +7,7 @@ import {
 } from '../../../engines/ivr/testing/run-test.js';
 import type { FlowId } from '../../../kernel/ids.js';
 import { choicesOf, type FlowChoices, type FlowReports } from '../flow-reports.js';
-import type { StoredFlowTest } from './knex-flow-test-store.js';
+import type { StoredFlowTest } from '../knex-flow-test-store.js';
 
 /** A test and what became of it. */
 export interface TestRun {

@@ -44,6 +44,9 @@ export function branchesIn(fields: Readonly<Record<string, unknown>>): readonly 
     .filter((branch) => named.has(branch.index) || branch.comparisons.length > 0);
 }
 
+/** A branch that compares nothing yet: drafts may have it. */
+const NOTHING = { left: '', operator: 'equals' as const, right: '' };
+
 const schema = z.object({
   ...own,
   branches: z
@@ -58,8 +61,8 @@ const schema = z.object({
               right: template(),
             }),
           )
-          .min(1, 'flow.problem.no-comparison')
-          .max(20),
+          .max(20, 'flow.problem.too-many-rows')
+          .transform((rows) => (rows.length === 0 ? [NOTHING] : rows)),
         next: exit,
       }),
     )

@@ -39,6 +39,9 @@ export const ASSIGNMENTS: Table = {
   telling: ['variable', 'value'],
 };
 
+/** A step that sets nothing yet: drafts may have it. */
+const NOTHING = { variable: '', value: '', operation: 'set' as const };
+
 const setSchema = z.object({
   ...own,
   assign: z
@@ -49,8 +52,8 @@ const setSchema = z.object({
         operation: choiceField(['set', 'add', 'subtract']),
       }),
     )
-    .min(1, 'flow.problem.no-assignment')
-    .max(20, 'flow.problem.too-many-rows'),
+    .max(20, 'flow.problem.too-many-rows')
+    .transform((rows) => (rows.length === 0 ? [NOTHING] : rows)),
   next: exit,
 });
 

@@ -27,7 +27,9 @@ export const own = {
 };
 
 /** Row id; 0 while nothing has been chosen. */
-export const reference = optionalIdField().transform((id): number => id ?? 0);
+export const reference = z
+  .preprocess((value) => (value === '0' ? '' : value), optionalIdField())
+  .transform((id): number => id ?? 0);
 export const optionalReference = optionalIdField();
 
 export const exit = z

@@ -109,7 +109,7 @@ export const LEADING_FORMS = {
     parse: (body) => withKind('ring', parseFields(ringSchema.transform(withTimeout), body)),
     values: (step) => ({
       ...{ ...step, ringS: step.timeoutS },
-      extensions: step.extensions.map(String),
+      extensions: step.extensions.filter((id) => id !== 0).map(String),
     }),
   } satisfies StepForm<'ring'>,
   outside: {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { flowTestSchema, type FlowTest } from '../../../engines/ivr/testing/flow-test.js';
-import { AppError } from '../../../kernel/errors.js';
-import type { FlowId } from '../../../kernel/ids.js';
+import { flowTestSchema, type FlowTest } from '../../engines/ivr/testing/flow-test.js';
+import { AppError } from '../../kernel/errors.js';
+import type { FlowId } from '../../kernel/ids.js';
 
 /** A test as it is stored. `version` counts its saves. */
 export interface StoredFlowTest {
