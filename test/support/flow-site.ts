@@ -2,6 +2,7 @@ import { makeCalendarsFeature, type CalendarService } from '../../src/features/c
 import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
 import { makeIvrFlowsFeature, type FlowService } from '../../src/features/ivr-flows/index.js';
 import { makePromptsFeature, type PromptsFeature } from '../../src/features/prompts/index.js';
+import { makeSpeechFeature, makeVoice } from '../../src/features/speech/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
 import type { PromptId } from '../../src/kernel/ids.js';
@@ -38,7 +39,18 @@ export async function startFlowSite(folder: string): Promise<FlowSite> {
       ...{ database, announcer, clock: parts.clock },
       zone: 'Europe/London',
     });
-    const prompts = makePromptsFeature(database, announcer, folder);
+    const voiceParts = {
+      ...{ database, secrets: parts.sealer, log: { warn: () => undefined } },
+      now: () => parts.clock.now(),
+    };
+    const voice = makeVoice(voiceParts);
+    const desk = { ask: () => Promise.resolve({ ok: true as const }) };
+    const memory = { put: () => Promise.resolve(), find: () => Promise.resolve(undefined) };
+    const prompts = makePromptsFeature(database, announcer, folder, {
+      voice,
+      phone: { desk, memory: { ...memory, note: () => undefined } },
+    });
+    const speech = makeSpeechFeature({ ...voiceParts, announcer, voice, sounds: prompts });
     const calendars = makeCalendarsFeature({ database, announcer, clock: parts.clock });
     const dids = makeDidsFeature({
       ...{ database, announcer, live: parts.live, secrets: parts.sealer },
@@ -48,7 +60,7 @@ export async function startFlowSite(folder: string): Promise<FlowSite> {
       ...{ flows: flows.service, prompts },
       ...{ calendars: calendars.service, dids: dids.service },
     });
-    return [flows, prompts, calendars, dids];
+    return [flows, prompts, speech, calendars, dids];
   });
   const { flows, prompts, calendars, dids } = made;
   if (!flows || !prompts || !calendars || !dids) throw new Error('the features were not made');

@@ -48,7 +48,7 @@ describe('prompts in a browser', function () {
     await page.getByLabel('Text in Chinese').fill('我们下班了。');
     await page.getByLabel('Sound file in English').setInputFiles(wrong);
     await page.getByRole('button', { name: 'Create prompt' }).click();
-    await page.getByText('This is not a WAV, MP3, FLAC or Ogg sound').waitFor();
+    await page.getByText('This is not a sound that can be read').waitFor();
     expect(await page.getByLabel('Text in Chinese').inputValue()).to.equal('我们下班了。');
 
     await page.getByLabel('Sound file in English').setInputFiles(tone);

@@ -340,6 +340,7 @@ describe('prompt pages', function () {
     const path = `/setup/prompts/${String(id)}`;
     const page = await admin.get(path);
     expect(page.text).to.contain('Sounds until now').and.contain(`${path}/versions/en/2/sound`);
+    expect(page.text).to.contain('Listen: English, version 2');
     expect((await admin.get(`${path}/versions/en/1/sound`)).status).to.equal(200);
     expect((await admin.get(`${path}/versions/en/9/sound`)).status).to.equal(404);
     expect((await admin.get(`${path}/versions/de/1/sound`)).status).to.equal(404);
