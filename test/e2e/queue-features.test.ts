@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Party } from '../../src/demo/party.js';
-import type { AgentId, CallId } from '../../src/kernel/ids.js';
+import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
+import type { AgentId, CallId, MusicId } from '../../src/kernel/ids.js';
 import type { LiveWaiting } from '../../src/telephony/live.js';
 import {
   makeFeatureQueues,
@@ -280,5 +281,23 @@ describe('what queues do on real phones', function () {
     } finally {
       await server.stop();
     }
+  });
+
+  it('plays its own music to whoever waits, sound after sound, over and over', async () => {
+    const { menu, wrong } = lab.company.prompts;
+    const sounds = [String(wrong), String(menu)];
+    const made = await admin.post('/setup/music', { name: 'Tones', order: 'listed', sounds });
+    expect(made.status, made.text).to.equal(303);
+    const id = await makeQueue(lab, 'Musical', { music: 1 as MusicId });
+    const number = '+442079460126';
+    const target = { kind: 'queue', id } as const;
+    const draft = { number, name: 'Musical', target, language: 'en' } as const;
+    await lab.configuration.dids.create(SYSTEM_ACTOR, draft);
+    // Known to the program after the number.
+    await makeQueue(lab, 'Last');
+    const caller = await callNumber(lab, number, newCaller());
+    for (const tone of [TONES.wrong, TONES.menu, TONES.wrong, TONES.menu])
+      await caller.ear.waitForTone(tone.en, 6_000);
+    await caller.hangUp();
   });
 });
