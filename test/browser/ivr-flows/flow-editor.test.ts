@@ -329,6 +329,9 @@ describe('the editor of IVR flows in a browser', function () {
       `/setup/ivr/${middle}/edit?step=desk-0`,
       `/setup/ivr/${small}/versions`,
       `/setup/ivr/${small}/versions/1`,
+      `/setup/ivr/${small}/import`,
+      `/setup/ivr/${small}/tests`,
+      `/setup/ivr/${small}/tests/new`,
     ]);
     expect(problems).to.deep.equal([]);
   });
