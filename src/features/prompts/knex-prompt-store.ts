@@ -5,7 +5,13 @@ import { KnexVersionedStore, type TableMapping } from '../configuration/index.js
 import { KnexPromptReports } from './prompt-reports.js';
 import type { PromptDraft, PromptSort, SoundVersion, StoredPrompt } from './prompt.js';
 import type { PromptStore } from './prompt-store.js';
-import { readVersions, SOUND_COLUMNS, soundOf, writeSounds, type SoundRow } from './knex-sound-rows.js';
+import {
+  readVersions,
+  SOUND_COLUMNS,
+  soundOf,
+  writeSounds,
+  type SoundRow,
+} from './knex-sound-rows.js';
 
 interface PromptRow {
   readonly id: PromptId;

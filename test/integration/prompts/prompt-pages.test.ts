@@ -19,6 +19,7 @@ import type { ConfigurationKind } from '../../../src/kernel/announcer.js';
 import { AppError } from '../../../src/kernel/errors.js';
 import type { PromptId } from '../../../src/kernel/ids.js';
 import type { DeskAnswer, DeskCommand } from '../../../src/telephony/live.js';
+import { SYSTEM_PROMPTS } from '../../../src/telephony/system-prompts.js';
 import type { PromptTake } from '../../../src/telephony/prompt-takes.js';
 import { sox } from '../../support/sounds.js';
 import { TestSite, type TestAnswer, type TestClient } from '../../support/web.js';
@@ -477,8 +478,10 @@ describe('prompt pages', function () {
     const before = await admin.get('/setup/prompts/system');
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
+    // Both languages, and what nobody speaks: the pause and the beep.
+    const sounds = 2 * SYSTEM_PROMPTS.length + 2;
     const first = await makeSounds(folder).ensureSystemPrompts();
-    expect(first).to.deep.equal({ made: 66, failed: [] });
+    expect(first).to.deep.equal({ made: sounds, failed: [] });
     const { text } = await admin.get('/setup/prompts/system');
     expect(text).not.to.contain('Not spoken yet.');
     const hash = feature.systemPrompts.systemPrompt('goodbye', 'en') ?? '';
@@ -487,7 +490,7 @@ describe('prompt pages', function () {
     expect((await (await site.client()).get(`/media/${hash}.wav`)).status).to.equal(200);
     rmSync(join(folder, 'prompts', `${hash}.wav`));
     writeFileSync(join(folder, 'prompts', 'system.json'), '{ not json');
-    expect((await feature.ensureSystemPrompts()).made).to.equal(66);
+    expect((await feature.ensureSystemPrompts()).made).to.equal(sounds);
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);
