@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import { KnexUsageReports } from '../../../src/features/configuration/index.js';
 import { readDirectory } from '../../../src/features/directory/knex-directory.js';
 import type { QueueDraft } from '../../../src/features/queues/index.js';
-import type { AgentId, CalendarId, PromptId, QueueId, SkillId } from '../../../src/kernel/ids.js';
+import type {
+  AgentId,
+  CalendarId,
+  MusicId,
+  PromptId,
+  QueueId,
+  SkillId,
+} from '../../../src/kernel/ids.js';
 import type { DeskCommand } from '../../../src/telephony/live.js';
 import { acdConfiguration } from '../../../src/telephony/calls/acd-configuration.js';
 import { ADMIN, agent, queue, refusal } from '../../support/setup-drafts.js';
@@ -51,6 +58,7 @@ describe('queues with every rule', () => {
   let technical: SkillId;
   let calendar: CalendarId;
   let prompt: PromptId;
+  let music: MusicId;
   let agents: readonly AgentId[];
 
   const directory = () => readDirectory(setup.site.parts.database, setup.site.parts.sealer);
@@ -66,6 +74,7 @@ describe('queues with every rule', () => {
     const days = { zone: 'Etc/UTC', weekly: '[]', exceptions: '[]' };
     calendar = (await insert('calendars', { name: 'Office', ...days })) as CalendarId;
     prompt = (await insert('prompts', { name: 'From sales' })) as PromptId;
+    music = (await insert('music', { name: 'Slow' })) as MusicId;
     const made = [];
     for (const number of ['6001', '6002', '6003'])
       made.push((await setup.agents.createAgent(ADMIN, agent(number))).id);
@@ -82,6 +91,7 @@ describe('queues with every rule', () => {
       ...EVERYTHING,
       whisper: prompt,
       announcement: prompt,
+      music,
       calendar,
       skills: [
         {
@@ -135,7 +145,7 @@ describe('queues with every rule', () => {
       clearsAtClosing: true,
       stickyMs: 30_000,
       stickyDays: 9,
-      musicClass: 'default',
+      musicId: music,
       announcement: prompt,
       announceEveryMs: 70_000,
       tellsPlace: true,
