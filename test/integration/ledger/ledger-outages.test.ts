@@ -239,6 +239,7 @@ describe('the ledger while servers are away', function () {
       at: Date.UTC(2026, 10, 24, 9),
       state: 'not-ready',
       reason: 'break',
+      note: 'forced by Ines Holm: lunch',
     };
     ledger.appendAgentState(change);
     ledger.appendAgentState(change);
@@ -253,6 +254,7 @@ describe('the ledger while servers are away', function () {
         at: new Date(change.at),
         state: 'not-ready',
         reason: 'break',
+        note: 'forced by Ines Holm: lunch',
         call_id: null,
       },
     ]);
