@@ -29,6 +29,7 @@ const schema = z.discriminatedUnion('kind', [
       at,
       state: z.string().min(1).max(16),
       reason: z.string(),
+      note: z.string().optional(),
       callId: id.optional(),
     }),
   }),
