@@ -36,7 +36,7 @@ interface Problem {
 
 /** The forms for somebody in line (a page, and the content of a dialog), and the commands that they give. */
 export function addSteeringPages(pages: PageRoutes, parts: LivePageParts): void {
-  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end', 'callbacks.read'], (page) => {
+  pages.get(`${PATH}/edit`, ['queues.steer', 'calls.end'], (page) => {
     const wanted = FORMS.find((one) => one === page.query['do']);
     return showForms(page, parts, wanted);
   });
