@@ -1,5 +1,6 @@
 import { makeLedgerWriter } from '../adapters/ledger/index.js';
 import { sendWebhooks, webhookKeyOf } from '../adapters/http/webhook-sender.js';
+import { startTools } from '../adapters/sound/run-tool.js';
 import { publishHealth } from '../adapters/redis/health.js';
 import { WebhookQueue } from '../adapters/redis/webhook-queue.js';
 import { keepResults, KnexPastResults } from '../features/past-results/index.js';
@@ -10,6 +11,7 @@ import type { Foundation } from './foundation.js';
 /** The role `jobs`: the ledger's way into the database, recordings' way from the nodes, and agents' past results. */
 export function startJobs(server: Scope, base: Foundation): { close(): Promise<void> } {
   const { config, database, clock, log, redis } = base;
+  startTools();
   const writer = makeLedgerWriter(config.redisUrl, database, clock, log);
   const collector = makeRecordingCollector(config, database, clock, log);
   writer.onWritten(() => {

@@ -126,6 +126,8 @@ describe('an outage', function () {
     const caller = await callIn(lab, 'queue', talking);
     const agent = await rings;
     await talk(caller, agent);
+    // They hear each other a moment before the program is told: what it never knew it cannot account for.
+    await agentIs(lab, 'ann', 'talking');
     await lab.product.process.kill();
     await caller.hangUp();
     await agent.hangUp();

@@ -12,7 +12,7 @@ interface Running extends ToolRequest {
 
 /**
  * Tools are started by a small process of their own. Starting a program stops the event loop of whoever starts it, by 15 to 100 ms
- * on a busy machine, and in this process calls wait for the event loop. Nothing is started before the first tool.
+ * on a busy machine, and in this process calls wait for the event loop.
  */
 class ToolProcess {
   readonly #child: ChildProcess;
@@ -82,6 +82,16 @@ class ToolProcess {
 
 let shared: ToolProcess | undefined;
 
+function tools(): ToolProcess {
+  if (shared === undefined || shared.isOver) shared = new ToolProcess();
+  return shared;
+}
+
+/** Starts the process that starts tools: before there are calls, so that none waits for it. Does nothing where it runs. */
+export const startTools = (): void => {
+  tools();
+};
+
 /**
  * Runs a program without a shell: arguments arrive as they are. Never rejects; after `timeoutMs` the program is killed.
  * Paths among the arguments must be absolute, so that none can be taken for an option.
@@ -91,6 +101,5 @@ export function runTool(
   args: readonly string[],
   timeoutMs: number,
 ): Promise<ToolResult> {
-  if (shared === undefined || shared.isOver) shared = new ToolProcess();
-  return shared.run(command, args, timeoutMs);
+  return tools().run(command, args, timeoutMs);
 }
