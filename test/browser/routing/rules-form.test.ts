@@ -18,6 +18,9 @@ describe('the form of routing rules', function () {
     setup = await startSetupSite();
     browser = await TestBrowser.start(setup.site);
     await setup.queues.create(ADMIN, queue('Repairs'));
+    await setup.skills.create(ADMIN, {
+      ...{ name: 'Technical', description: '', kind: 'skill', language: undefined },
+    });
     await setup.hooks.service.createHook(ADMIN, {
       name: 'CRM',
       enabled: true,
