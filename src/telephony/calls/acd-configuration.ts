@@ -1,4 +1,4 @@
-import type { AcdEvent, AcdQueue, AgentMembership } from '../../engines/acd/acd.js';
+import type { AcdEvent, AgentMembership } from '../../engines/acd/acd.js';
 import type { AgentId, QueueId } from '../../kernel/ids.js';
 import type { AgentConfig, DirectorySnapshot, QueueConfig } from '../directory.js';
 
@@ -14,23 +14,11 @@ export function acdConfiguration(
   return {
     kind: 'configured',
     at,
-    queues: [...directory.queues.values()].map(acdQueueOf),
+    queues: [...directory.queues.values()],
     agents: [...directory.agents.values()].map((agent) => membershipOf(agent, places, usual)),
     skillNames: new Map([...directory.skills.values()].map((skill) => [skill.id, skill.name])),
   };
 }
-
-const acdQueueOf = (queue: QueueConfig): AcdQueue => ({
-  id: queue.id,
-  strategy: queue.strategy,
-  weight: queue.weight,
-  maxTalking: queue.maxTalking,
-  requirements: queue.requirements,
-  rejectMemoryMs: queue.rejectMemoryMs,
-  missesUntilNotReady: queue.missesUntilNotReady,
-  wrapUp: queue.wrapUp,
-  weights: queue.weights,
-});
 
 type Places = ReadonlyMap<AgentId, number>;
 
