@@ -109,6 +109,7 @@ export class SystemPromptLibrary implements SystemPrompts {
     for (const sentence of needed)
       if (sentence.tone !== undefined)
         failed.push(...this.#note(sentence, await this.studio.tone(sentence.tone)));
+    await this.#writeIndex();
     for (const language of LANGUAGES) {
       const spoken = needed.filter((one) => one.language === language && !one.tone);
       for (let at = 0; at < spoken.length; at += AT_ONCE) {
@@ -117,7 +118,6 @@ export class SystemPromptLibrary implements SystemPrompts {
         await this.#writeIndex();
       }
     }
-    await this.#writeIndex();
     return { made: needed.length - failed.length, failed };
   }
 
