@@ -80,7 +80,7 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
       ),
     },
     starts: exitOptions(page, open.definition, ''),
-    kindGroups: kindGroups(page, open.choices),
+    kindGroups: kindGroups(page),
     firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
     uses: usesView(page, open.uses),
   };

@@ -8,6 +8,7 @@ import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import { flowPath, flowPictures, FLOWS_PATH } from './editor-view.js';
 import {
   NO_FIGURES,
+  share,
   stepFigures,
   takenBy,
   type FigurePeriod,
@@ -54,12 +55,12 @@ async function showFigures(page: PageContext, parts: FiguresParts): Promise<void
   const asked = page.query['period'] ?? '';
   const name = isPeriod(asked) ? asked : LIST_PERIOD;
   const period = periodOf(name, parts.clock.now(), page.zone);
-  const { flow } = await parts.service.open(page.actor, id);
+  const flow = await parts.service.get(page.actor, id);
   const [open, totals, counts] = await Promise.all([
     flow.publishedVersion === 0
       ? parts.service.open(page.actor, id)
       : parts.service.openVersion(page.actor, id, flow.publishedVersion),
-    parts.figures.totals(period),
+    parts.figures.totals(period, id),
     parts.figures.steps(id, period),
   ]);
   const steps = stepFigures(counts);
@@ -89,8 +90,6 @@ async function showFigures(page: PageContext, parts: FiguresParts): Promise<void
     }),
   });
 }
-
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 function tilesOf(page: PageContext, totals: FlowTotals) {
   const { entered, handed, ms } = totals;

@@ -63,8 +63,8 @@ export interface StepFigures {
 
 /** Reads what callers did in flows. */
 export interface FlowFigures {
-  /** Flows that no call entered are absent. */
-  totals(period: FigurePeriod): Promise<ReadonlyMap<FlowId, FlowTotals>>;
+  /** Of one flow, or of all. Flows that no call entered are absent. */
+  totals(period: FigurePeriod, flow?: FlowId): Promise<ReadonlyMap<FlowId, FlowTotals>>;
   steps(flow: FlowId, period: FigurePeriod): Promise<readonly StepCount[]>;
 }
 
@@ -99,6 +99,9 @@ function figuresOf(counts: readonly StepCount[]): StepFigures {
     meanMs: visits === 0 ? 0 : sum((count) => count.ms) / visits,
   };
 }
+
+/** A part of a whole; 0 of nothing. */
+export const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 /** How many took one of these exits. */
 export const takenBy = (figures: StepFigures, exits: readonly ExitName[]): number =>

@@ -17,7 +17,7 @@ import { FLOW_SORTS, newFlowForm, type Beginning } from './flow.js';
 import { addFlowTestPages } from './flow-tests/flow-test-pages.js';
 import type { FlowTestService } from './flow-tests/flow-test-service.js';
 import { addFiguresPage, LIST_PERIOD, periodOf, type FiguresParts } from './figures-pages.js';
-import { NO_FIGURES, type FlowTotals } from './flow-figures.js';
+import { NO_FIGURES, share, type FlowTotals } from './flow-figures.js';
 import { addTransferPages } from './transfer-pages.js';
 import { addVersionPages } from './version-pages.js';
 
@@ -49,8 +49,8 @@ export function flowPages(parts: FiguresParts & { readonly tests: FlowTestServic
 
 const withShares = (totals: FlowTotals) => ({
   ...totals,
-  containedShare: totals.contained / totals.entered,
-  droppedShare: totals.dropped / totals.entered,
+  containedShare: share(totals.contained, totals.entered),
+  droppedShare: share(totals.dropped, totals.entered),
 });
 
 async function showList(

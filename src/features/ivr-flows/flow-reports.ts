@@ -40,17 +40,7 @@ export interface FlowChoices {
   readonly rooms: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
-  /** Things of other features; a kind that is absent does not exist in this product. */
-  readonly others: Readonly<Partial<Record<OtherKind, readonly Choice[]>>>;
 }
-
-/** Things that other features keep and flows can name. */
-export type OtherKind = Extract<ReferenceKind, 'survey'>;
-
-/** Reads what another feature has, archived rows left out, on the connection or within the transaction that is given. */
-export type ChoiceLoaders = {
-  readonly [K in OtherKind]?: (db: Knex) => Promise<readonly Choice[]>;
-};
 
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
@@ -92,7 +82,8 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
     case 'room':
       return choices.rooms;
     case 'survey':
-      return choices.others[kind] ?? [];
+      // Nobody can make one yet.
+      return [];
   }
 }
 
@@ -140,15 +131,7 @@ interface DidRow {
 
 /** The reports on MariaDB. Within a transaction the rows read stay as they are until its end. */
 export class KnexFlowReports implements FlowReports {
-  constructor(
-    private readonly db: Knex,
-    private readonly loaders: ChoiceLoaders = {},
-  ) {}
-
-  /** The same reports within a transaction. */
-  within(tx: Knex): KnexFlowReports {
-    return new KnexFlowReports(tx, this.loaders);
-  }
+  constructor(private readonly db: Knex) {}
 
   async choices(): Promise<FlowChoices> {
     const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
@@ -198,17 +181,7 @@ export class KnexFlowReports implements FlowReports {
       flows,
       connections,
       rooms,
-      others: await this.#others(),
     };
-  }
-
-  async #others(): Promise<FlowChoices['others']> {
-    const lists = await Promise.all(
-      Object.entries(this.loaders).map(
-        async ([kind, load]) => [kind, await load(this.db)] as const,
-      ),
-    );
-    return Object.fromEntries(lists);
   }
 
   async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {

@@ -3,7 +3,7 @@ import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import type { ConfigurationParts } from '../configuration/index.js';
 import { flowPages } from './flow-pages.js';
-import { KnexFlowReports, type ChoiceLoaders } from './flow-reports.js';
+import { KnexFlowReports } from './flow-reports.js';
 import { FlowService } from './flow-service.js';
 import { FlowTestService } from './flow-tests/flow-test-service.js';
 import { KnexFlowFigures } from './knex-flow-figures.js';
@@ -18,18 +18,17 @@ export interface IvrFlowsFeature extends FeatureModule {
   readonly service: FlowService;
 }
 
-/** Wires IVR flows on MariaDB. `loaders` read what other features have for steps to name; without one, its steps are not offered. */
+/** Wires IVR flows on MariaDB. */
 export function makeIvrFlowsFeature(
   parts: Pick<ConfigurationParts, 'database' | 'announcer'> & {
     readonly clock: Clock;
     /** The site's IANA zone. */
     readonly zone: string;
   },
-  loaders: ChoiceLoaders = {},
 ): IvrFlowsFeature {
   const { database, announcer, clock, zone } = parts;
-  const reports = new KnexFlowReports(database, loaders);
-  const store = new KnexFlowStore(database, knexAuditLog, reports);
+  const reports = new KnexFlowReports(database);
+  const store = new KnexFlowStore(database, knexAuditLog);
   const service = new FlowService(store, reports, announcer, zone);
   const tests = new FlowTestService(new KnexFlowTestStore(database), reports, zone);
   return {

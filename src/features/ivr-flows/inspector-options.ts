@@ -17,11 +17,11 @@ export interface Option {
 }
 
 /** Kinds of steps that can be added here, by group: those whose things to name exist. */
-export const kindGroups = (page: PageContext, choices: FlowChoices) =>
+export const kindGroups = (page: PageContext) =>
   STEP_GROUPS.map((group) => ({
     label: page.t(`flow.group.${group.name}`),
     kinds: group.kinds
-      .filter((kind) => isOffered(kind, choices))
+      .filter((kind) => isOffered(kind))
       .map((kind) => ({
         value: kind,
         label: page.t(`flow.kind.${kind}`),
@@ -30,15 +30,14 @@ export const kindGroups = (page: PageContext, choices: FlowChoices) =>
   })).filter((group) => group.kinds.length > 0);
 
 /** The same for a select of exits: `+queue` makes a new step. */
-export const newStepGroups = (page: PageContext, choices: FlowChoices) =>
-  kindGroups(page, choices).map((group) => ({
+export const newStepGroups = (page: PageContext) =>
+  kindGroups(page).map((group) => ({
     label: page.t('flow.new-step.of', { group: group.label }),
     kinds: group.kinds.map((kind) => ({ ...kind, value: newStepOption(kind.value) })),
   }));
 
-/** A step is offered as soon as there is a feature with things for it to name. */
-const isOffered = (kind: StepKind, { others }: FlowChoices): boolean =>
-  kind !== 'survey' || others.survey !== undefined;
+/** A step is offered as soon as there are things for it to name: nobody can make a survey yet. */
+const isOffered = (kind: StepKind): boolean => kind !== 'survey';
 
 /** Everything that a step's form can choose from. */
 export function listOptions(page: PageContext, open: FlowInWork) {

@@ -49,7 +49,7 @@ export function inspectorView(
       .filter((problem) => problem.level === 'warning' || !hasField(problem))
       .map((problem) => ({ level: problem.level, text: problemText(problem, definition, t) })),
     exits: exitOptions(page, definition, id),
-    newSteps: newStepGroups(page, open.choices),
+    newSteps: newStepGroups(page),
     ...listOptions(page, open),
     variables: variablesOf(definition),
     tables: tablesOf(step.kind, form),

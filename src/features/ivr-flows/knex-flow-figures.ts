@@ -20,8 +20,8 @@ interface StepRow {
 export class KnexFlowFigures implements FlowFigures {
   constructor(private readonly db: Knex) {}
 
-  async totals(period: FigurePeriod): Promise<ReadonlyMap<FlowId, FlowTotals>> {
-    const calls = this.#visits(period)
+  async totals(period: FigurePeriod, flow?: FlowId): Promise<ReadonlyMap<FlowId, FlowTotals>> {
+    const calls = this.#visits(period, flow)
       .groupBy('flow_id', 'call_id')
       .select('flow_id', {
         handed: this.db.raw("MAX(outcome = 'handed')"),
@@ -52,8 +52,7 @@ export class KnexFlowFigures implements FlowFigures {
   }
 
   async steps(flow: FlowId, period: FigurePeriod): Promise<readonly StepCount[]> {
-    const rows: unknown = await this.#visits(period)
-      .where({ flow_id: flow })
+    const rows: unknown = await this.#visits(period, flow)
       .groupBy('step', 'outcome', 'exit_name')
       .select({
         ...{ step: 'step', outcome: 'outcome', exit_name: 'exit_name' },
@@ -70,8 +69,9 @@ export class KnexFlowFigures implements FlowFigures {
     }));
   }
 
-  #visits({ startAt, endAt }: FigurePeriod): Knex.QueryBuilder {
+  #visits({ startAt, endAt }: FigurePeriod, flow?: FlowId): Knex.QueryBuilder {
     return this.db('flow_visits')
+      .where(flow === undefined ? {} : { flow_id: flow })
       .where('call_at', '>=', new Date(startAt))
       .where('call_at', '<', new Date(endAt))
       .where('test', false);

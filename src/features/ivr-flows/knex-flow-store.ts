@@ -69,11 +69,7 @@ export class KnexFlowStore
   extends KnexVersionedStore<FlowId, FlowName, StoredFlow, FlowSort>
   implements FlowStore
 {
-  constructor(
-    db: Knex,
-    auditLog: (db: Knex) => AuditLog,
-    private readonly reports: KnexFlowReports,
-  ) {
+  constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
     super(db, MAPPING, auditLog);
   }
 
@@ -132,7 +128,7 @@ export class KnexFlowStore
     return inTransaction(this.db, (tx) =>
       work(
         Object.assign(this.writer(tx), draftWriter(tx), versionWriter(tx), {
-          reports: this.reports.within(tx),
+          reports: new KnexFlowReports(tx),
           tests: new KnexFlowTestStore(tx),
         }),
       ),
