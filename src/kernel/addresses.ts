@@ -15,3 +15,14 @@ const HOST_NAME =
 /** A host name, or an IPv4 or IPv6 address without brackets. An all-digit last label would be a mistyped address. */
 export const isHost = (text: string): boolean =>
   isIP(text) !== 0 || (HOST_NAME.test(text) && !/(?:^|\.)\d+$/.test(text));
+
+/** An address of a server that is asked over HTTP, without a name or password in it. */
+export function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (
+    url !== undefined &&
+    ['http:', 'https:'].includes(url.protocol) &&
+    url.username === '' &&
+    url.password === ''
+  );
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressOrNetwork } from './addresses.js';
 import type { FieldProblem } from './errors.js';
 
 /**
@@ -51,6 +52,24 @@ export const secondsField = (min: number, max: number) =>
     else return parsed;
     return z.NEVER;
   });
+
+/** Addresses and networks that an allow-list can hold; more are a mistake. */
+const MAX_ADDRESSES = 50;
+
+/** Addresses and networks, each once, with spaces, commas or lines between; the messages are `wrong` (value) and `tooMany` (max). */
+export const addressesField = (messages: { readonly wrong: string; readonly tooMany: string }) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context): readonly string[] => {
+      const found = [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
+      const wrong = found.find((part) => !isAddressOrNetwork(part));
+      if (wrong !== undefined)
+        context.addIssue(problem(messages.wrong, { value: wrong.slice(0, 60) }));
+      if (found.length > MAX_ADDRESSES)
+        context.addIssue(problem(messages.tooMany, { max: MAX_ADDRESSES }));
+      return found;
+    });
 
 /** A checkbox or switch: `on` when ticked, absent when not. */
 export const flagField = () =>

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { isAddressOrNetwork } from '../../kernel/addresses.js';
-import { flagField, integerField, problem, textField } from '../../kernel/fields.js';
+import { isHttpUrl } from '../../kernel/addresses.js';
+import {
+  addressesField,
+  flagField,
+  integerField,
+  problem,
+  textField,
+} from '../../kernel/fields.js';
 import type { Language } from '../../kernel/call-event.js';
 
 /** How an endpoint is asked: as OpenAI's `/v1/audio/speech`, or with a body of the administrator's. */
@@ -9,7 +15,6 @@ export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
 /** How long an endpoint may take, in ms: a caller may be waiting. */
 export const SPEECH_TIMEOUT = { min: 500, max: 30_000, default: 5_000 } as const;
-const MAX_ADDRESSES = 50;
 
 /** Which voice speaks texts. The secret goes in sealed and comes out sealed. */
 export interface SpeechSettings {
@@ -51,30 +56,6 @@ export const NO_ENDPOINT: StoredSpeechSettings = {
   fallsBack: true,
 };
 
-function isEndpoint(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return (
-    url !== undefined &&
-    ['http:', 'https:'].includes(url.protocol) &&
-    url.username === '' &&
-    url.password === ''
-  );
-}
-
-const addressesField = () =>
-  z
-    .string()
-    .default('')
-    .transform((text, context): readonly string[] => {
-      const found = [...new Set(text.split(/[\s,;]+/).filter((part) => part !== ''))];
-      const wrong = found.find((part) => !isAddressOrNetwork(part));
-      if (wrong !== undefined)
-        context.addIssue(problem('speech.problem.address', { value: wrong.slice(0, 60) }));
-      if (found.length > MAX_ADDRESSES)
-        context.addIssue(problem('speech.problem.too-many', { max: MAX_ADDRESSES }));
-      return found;
-    });
-
 const optionalText = (max: number) => textField({ min: 0, max }).default('');
 
 /** The form. What an endpoint needs is asked for only where it is switched on. */
@@ -90,7 +71,10 @@ export const speechForm = z
     secret: optionalText(2_000),
     body: optionalText(4_000),
     timeoutMs: integerField(SPEECH_TIMEOUT.min, SPEECH_TIMEOUT.max),
-    allowedAddresses: addressesField(),
+    allowedAddresses: addressesField({
+      wrong: 'speech.problem.address',
+      tooMany: 'speech.problem.too-many',
+    }),
     fallsBack: flagField(),
   })
   .superRefine((form, context) => {
@@ -101,7 +85,7 @@ export const speechForm = z
       refuse('header', 'speech.problem.header');
     if (/[\r\n]/.test(form.secret)) refuse('secret', 'speech.problem.secret');
     if (!form.enabled) return;
-    if (!isEndpoint(form.url)) refuse('url', 'speech.problem.url');
+    if (!isHttpUrl(form.url)) refuse('url', 'speech.problem.url');
     if (form.kind === 'openai' && form.model === '') refuse('model', 'form.problem.needed');
     if (form.kind === 'template' && !isTemplate(form.body)) refuse('body', 'speech.problem.body');
   });
