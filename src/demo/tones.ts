@@ -1,3 +1,5 @@
+import { wavFile } from '../features/prompts/wav.js';
+
 /**
  * Who hears whom, decided by frequency: each party of a test or demonstration call sends its own tone, and what arrives at
  * the other end is searched for it. Works on 16-bit samples; a window is 40 ms, so instants are exact to that.
@@ -113,21 +115,9 @@ function split(data: Buffer, format: { channels: number; rate: number }): Sound 
 
 /** A WAV file of 16-bit PCM with one channel. */
 export function writeWav(samples: Int16Array, rate: number): Buffer {
-  const file = Buffer.alloc(44 + samples.length * 2);
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(36 + samples.length * 2, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(rate, 24);
-  file.writeUInt32LE(rate * 2, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(samples.length * 2, 40);
-  samples.forEach((sample, i) => file.writeInt16LE(sample, 44 + i * 2));
-  return file;
+  const data = Buffer.alloc(samples.length * 2);
+  samples.forEach((sample, i) => data.writeInt16LE(sample, i * 2));
+  return wavFile({ rate, data });
 }
 
 /** Samples of a sine, for tests and as a prompt that can be recognised. `level`: peak, full scale 1. */
