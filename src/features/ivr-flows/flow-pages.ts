@@ -47,10 +47,13 @@ export function flowPages(parts: FiguresParts & { readonly tests: FlowTestServic
   return pages;
 }
 
+/** Of no calls there is no share. */
 const withShares = (totals: FlowTotals) => ({
   ...totals,
-  containedShare: share(totals.contained, totals.entered),
-  droppedShare: share(totals.dropped, totals.entered),
+  ...(totals.entered > 0 && {
+    containedShare: share(totals.contained, totals.entered),
+    droppedShare: share(totals.dropped, totals.entered),
+  }),
 });
 
 async function showList(
