@@ -153,6 +153,7 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     onlyIn('ari-client', 'Asterisk is behind AriPort.', '^src/adapters/asterisk-ari/'),
+    onlyIn('nodemailer', 'Mail is behind MailTransport.', '^src/adapters/mail/'),
     onlyIn(
       'ioredis',
       'Redis is behind ports; indexes of features pass the connection on.',

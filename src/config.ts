@@ -32,6 +32,8 @@ const environmentSchema = z.object({
   CB_SECRET_KEY: z
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, '32 bytes in base64 are needed'),
+  /** File of the keys that seal recordings; without it `<CB_VAR>/recording-keys`. */
+  CB_RECORDING_KEYS: z.string().min(1).optional(),
   CB_ADMIN_PASSWORD: z.string().optional(),
   /** Addresses and networks that flows may ask though they are not on the public Internet: `10.1.2.0/24,127.0.0.1`. */
   CB_FLOW_ADDRESSES: z
@@ -39,6 +41,8 @@ const environmentSchema = z.object({
     .default('')
     .transform((text) => text.split(/[\s,;]+/).filter((part) => part !== ''))
     .refine((parts) => parts.every(isAddressOrNetwork), 'addresses or networks are needed'),
+  /** Calls that all campaigns together start in a second at most. */
+  CB_CAMPAIGN_CALLS_PER_SECOND: z.coerce.number().min(1).max(200).default(10),
   CB_COUNTRY: z.string().length(2).default('GB'),
   CB_TIMEZONE: z.string().default('Etc/UTC'),
   CB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -69,9 +73,13 @@ export interface Config {
   readonly mediaUrl: string;
   readonly sip: { readonly host: string; readonly port: number };
   readonly secretKey: Buffer;
+  /** Path of the file of the keys that seal recordings. */
+  readonly recordingKeys: string;
   readonly adminPassword: string | undefined;
   /** Addresses and networks that flows may ask although they are not on the public Internet. */
   readonly flowAddresses: readonly string[];
+  /** Calls that all campaigns together start in a second at most. */
+  readonly campaignCallsPerSecond: number;
   /** ISO 3166 country whose numbering plan national numbers follow. */
   readonly country: string;
   /** IANA zone of the site. */
@@ -134,8 +142,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     mediaUrl: e.CB_MEDIA_URL,
     sip: { host: e.CB_PBX_SIP_HOST, port: e.CB_PBX_SIP_PORT },
     secretKey: Buffer.from(e.CB_SECRET_KEY, 'base64'),
+    recordingKeys: e.CB_RECORDING_KEYS ?? `${e.CB_VAR}/recording-keys`,
     adminPassword: e.CB_ADMIN_PASSWORD,
     flowAddresses: e.CB_FLOW_ADDRESSES,
+    campaignCallsPerSecond: e.CB_CAMPAIGN_CALLS_PER_SECOND,
     country: e.CB_COUNTRY,
     timezone: e.CB_TIMEZONE,
     logLevel: e.CB_LOG_LEVEL,

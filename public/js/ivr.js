@@ -1,8 +1,10 @@
 // The editor of IVR flows: warnings before typed things are lost, and what stays while htmx swaps the editor after each
 // change. Without scripts every change loads the page.
 import { announce, text } from './shell.js';
-import { showBoard } from './ivr/board.js';
+import { choose, showBoard } from './ivr/board.js';
 import { wish } from './ivr/changes.js';
+import { fillExit } from './ivr/exits.js';
+import './ivr/trial.js';
 
 /** Where typing begins in the inspector. */
 const FIRST_FIELD = '#inspector input:not([type=hidden]), #inspector select';
@@ -57,25 +59,52 @@ document.body.addEventListener('htmx:beforeSwap', (event) => {
     step: byId('step-form')?.action,
   };
 });
-document.body.addEventListener('htmx:afterSettle', (event) => {
+document.body.addEventListener('htmx:configRequest', (event) => {
+  const { verb, headers } = event.detail;
+  const version = byId('ivr-model')?.dataset.version;
+  // Who only chooses another step of what is shown gets that step alone.
+  if (verb === 'get' && version && byId('ivr-editor')) headers['X-Shown-Version'] = version;
+});
+document.body.addEventListener('htmx:afterSettle', ({ target }) => {
   const editor = byId('ivr-editor');
-  // Each part that came is announced; one of them comes always.
-  if (!editor || event.target.id !== 'ivr-top') return;
+  // Each part that came is announced: of a change comes always this one, of a choice only the inspector.
+  const isChoice = target.id === 'inspector' && target.dataset.chosen !== undefined;
+  if (!editor || !(isChoice || target.id === 'ivr-top')) return;
   isDirty = false;
-  showBoard({ mayLeave });
-  const outline = document.querySelector('.ivr-out');
-  if (kept && outline) outline.scrollTop = kept.outline ?? 0;
+  if (isChoice) markChosen(editor, target.dataset.chosen);
+  else showAll();
   if (kept && byId('step-form')?.action === kept.step) typeAgain(kept.typed);
-  const { title } = byId('ivr-model').dataset;
-  if (title) {
-    document.querySelector('h1').textContent = title;
-    document.title = `${title} · Cordboard`;
-  }
   putFocus(editor);
   const chosen = editor.querySelector('.ivr-insp h2')?.textContent;
   if (chosen) announce(chosen);
   if (window.matchMedia('(max-width: 991px)').matches) byId('inspector')?.scrollIntoView();
 });
+
+/** What a change brought, beside the inspector. */
+function showAll() {
+  showBoard({ mayLeave });
+  const outline = document.querySelector('.ivr-out');
+  if (kept && outline) outline.scrollTop = kept.outline ?? 0;
+  const { title } = byId('ivr-model').dataset;
+  if (!title) return;
+  document.querySelector('h1').textContent = title;
+  document.title = `${title} · Cordboard`;
+}
+
+/** The chosen step in all that did not come anew; '' for the flow itself. */
+function markChosen(editor, step) {
+  for (const link of editor.querySelectorAll('.ivr-out [aria-current]')) {
+    link.removeAttribute('aria-current');
+    link.parentElement.classList.remove('on');
+  }
+  const link = byId(`o-${step === '' ? 'entry' : step}`);
+  link?.setAttribute('aria-current', 'true');
+  link?.parentElement.classList.add('on');
+  for (const field of editor.querySelectorAll('#ivr-top [name=selected]')) field.value = step;
+  editor.querySelector('.ivr-notice')?.remove();
+  byId('ivr-model').dataset.selected = step;
+  choose(step);
+}
 
 function putFocus(editor) {
   const alarm = editor.querySelector('[data-focus]');
@@ -111,7 +140,10 @@ function typeAgain(typed) {
     );
     if (!field) continue;
     if (field.type === 'checkbox') field.checked = value;
-    else field.value = value;
+    else {
+      fillExit(field);
+      field.value = value;
+    }
     isDirty = true;
   }
 }

@@ -1,6 +1,7 @@
-// The board of one queue, and the list of agents. live.js paints the values; here are dialogs, commands, keys and the
+// The board of one queue, the list of agents, and a conference room. live.js paints the values; here are dialogs, commands, keys and the
 // filter of decisions. A command is done when the values say so, not when the server has answered.
 import { onTopic, serverNow } from './live.js';
+import { toast } from './shell.js';
 
 const board = document.querySelector('[data-board]');
 const problem = document.getElementById('lq-problem');
@@ -19,6 +20,8 @@ let values = {};
 
 const fill = (pattern, words) =>
   pattern.replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
+/** What was changed in the queue by hand has changed again. */
+const isChanged = (_key, _input, { changesBefore }) => values['changes.now'] !== changesBefore;
 const isGone = (key) => values[`${key}.place`] === undefined;
 
 /** When a command is done, seen in the values. */
@@ -29,6 +32,24 @@ const DONE = {
     isGone(key) || String(values[`${key}.with`]).split(' ').includes(agent),
   move: isGone,
   end: isGone,
+  opening: isChanged,
+  'max-wait': isChanged,
+  helper: isChanged,
+  undo: (_key, { key }) => !String(values.changes).split(' ').includes(key),
+  // Only callers hear it: the answer says how many.
+  announce: () => true,
+  'send-on': () => true,
+  'room-lock': () => values['room.locked'] !== false,
+  'room-unlock': () => values['room.locked'] !== true,
+  'room-record': () => values['room.recorded'] !== false,
+  'room-stop-recording': () => values['room.recorded'] !== true,
+  'room-mute-guests': () => !values['room.heard'],
+  'room-end': () => values['room.none'] === true,
+  // That the room calls somebody, or why not, is the answer; the list shows how it goes on.
+  'room-invite': () => true,
+  'member-mute': (key) => values[`${key}.muted`] !== false,
+  'member-unmute': (key) => values[`${key}.muted`] !== true,
+  'member-remove': (key) => values[`${key}.name`] === undefined,
   force: (key, { state }) => {
     const [to, code] = state.split(':');
     const reached =
@@ -72,8 +93,8 @@ async function send(form) {
     signal: AbortSignal.timeout(SEND_MS),
   });
   if (answer.status === 401) location.reload();
-  const { text: refusal } = await answer.json();
-  return answer.ok ? undefined : refusal;
+  const { text: said } = await answer.json();
+  return answer.ok ? { said } : { refusal: said };
 }
 
 async function give(form) {
@@ -83,6 +104,7 @@ async function give(form) {
   const button = buttonOf(form);
   const given = { form, button, command, key, input: Object.fromEntries(new FormData(form)) };
   given.label = button.textContent.trim();
+  given.changesBefore = values['changes.now'];
   pending.set(name, given);
   const menu = form.closest('details');
   if (menu) {
@@ -93,12 +115,13 @@ async function give(form) {
   button.setAttribute('aria-disabled', 'true');
   given.spinner = setTimeout(() => markWaiting(given, true), SPINNER_MS);
   try {
-    const refusal = await send(form);
+    const { refusal, said } = await send(form);
     if (refusal !== undefined) {
       end(name);
       showProblem(form, refusal);
       return;
     }
+    if (said) toast(said);
   } catch {
     end(name);
     showProblem(form, fill(board.dataset.textFailed, { command: given.label }));
@@ -130,9 +153,10 @@ function end(name) {
 
 function endDone() {
   for (const [name, given] of pending) {
-    if (!given.isTaken || !DONE[given.command](given.key, given.input)) continue;
+    if (!given.isTaken || !DONE[given.command](given.key, given.input, given)) continue;
     end(name);
     clearProblems(given.form);
+    if (given.form.dataset.clears !== undefined) given.form.reset();
     if (dialog.open && dialog.contains(given.form)) dialog.close();
   }
 }

@@ -238,9 +238,13 @@ const send = (message) => {
 };
 const follow = () => send({ type: 'follow', topics: [...topics.keys()] });
 
+/** A screen that came by a link; nobody is signed in there. */
+const guest = document.documentElement.dataset.guest;
+
 function connect() {
   const url = new URL('/live/socket', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (guest) url.searchParams.set('guest', guest);
   socket = new WebSocket(url);
   socket.addEventListener('open', () => {
     tries = 0;
@@ -258,6 +262,11 @@ function connect() {
     if (event.code === 4401) {
       // The page that follows the sign-out is on its way already.
       if (isSigningOut) return;
+      // The page says what became of the link.
+      if (guest) {
+        location.reload();
+        return;
+      }
       location.assign(`/login?back=${encodeURIComponent(location.pathname + location.search)}`);
       return;
     }
@@ -362,11 +371,27 @@ document.addEventListener('visibilitychange', () => {
   for (const topic of topics.values()) topic.isBehind = false;
 });
 
-for (const root of document.querySelectorAll('[data-topic]')) {
-  const name = root.dataset.topic;
-  if (!topics.has(name)) topics.set(name, newTopic());
-  topics.get(name).roots.push(root);
+/** Finds what the page follows. True where it is something that was not followed before. */
+function findRoots() {
+  let hasNew = false;
+  for (const topic of topics.values()) topic.roots = [];
+  for (const root of document.querySelectorAll('[data-topic]')) {
+    const name = root.dataset.topic;
+    hasNew ||= !topics.has(name);
+    if (!topics.has(name)) topics.set(name, newTopic());
+    topics.get(name).roots.push(root);
+  }
+  for (const topic of topics.values()) index(topic);
+  return hasNew;
 }
-for (const topic of topics.values()) index(topic);
+
+// What htmx has put into the page shows what the server knew when it made it.
+document.body.addEventListener('htmx:afterSettle', () => {
+  if (findRoots()) follow();
+  for (const topic of topics.values())
+    if (topic.seq >= 0) apply(topic, Object.keys(topic.values), true);
+});
+
+findRoots();
 connect();
 setInterval(tick, 1_000);

@@ -101,7 +101,7 @@ class Player {
   }
 
   toMark(direction) {
-    const marks = [0, ...this.holds.flat(), this.durationMs]
+    const marks = [0, ...this.holds.flat(), ...this.remarks(), this.durationMs]
       .map((ms) => ms / 1000)
       .sort((a, b) => a - b);
     const next =
@@ -109,6 +109,12 @@ class Player {
         ? marks.find((at) => at > this.seconds + 0.5)
         : marks.findLast((at) => at < this.seconds - 0.5);
     if (next !== undefined) this.seek(next);
+  }
+
+  /** Moments that somebody has said something about, in ms of the sound. */
+  remarks() {
+    const marks = this.root.parentElement.querySelectorAll('.rec-remarks [data-seek-ms]');
+    return [...marks].map((mark) => Number(mark.dataset.seekMs) - this.offsetMs);
   }
 
   toggle() {
@@ -209,6 +215,9 @@ class Player {
     pen.fillRect(0, 0, width, height);
     this.drawHolds(pen, width, height);
     this.drawWaves(pen, width, height);
+    pen.fillStyle = color('--cb-wrapup');
+    for (const ms of this.remarks())
+      pen.fillRect(Math.round((ms * width) / this.durationMs) - 1, 0, 3, 8);
     if (this.lanes > 1) {
       pen.fillStyle = color('--tblr-border-color');
       pen.fillRect(0, Math.round(height / 2), width, 1);
@@ -290,6 +299,16 @@ export function findPlayers() {
     cell.replaceWith(button);
   }
 }
+
+// A remark is about the moment that is heard when somebody begins to write it.
+document.addEventListener('focusin', (event) => {
+  const form = event.target.closest('form[data-remark]');
+  if (!form || event.target.name !== 'text' || event.target.value !== '') return;
+  const player = [...players.values()].find(
+    (one) => one.root.dataset.recording === form.dataset.remark,
+  );
+  if (player) form.elements.at.value = formatDuration(player.seconds * 1000);
+});
 
 document.addEventListener('click', (event) => {
   const target = event.target.closest('[data-seek-ms]');

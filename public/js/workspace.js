@@ -38,9 +38,31 @@ const DONE = {
   'not-ready': (now, before, { reason }) =>
     now.reason === reason && (talks(now) ? now.next === 'not-ready' : now.state === 'not-ready'),
   finish: (now) => now.isWrapUp !== true,
+  'preview-call': (now, before) =>
+    now.previewPhase !== 'record' || now.previewAttempt !== before.previewAttempt,
+  'preview-skip': (now, before) => now.previewAttempt !== before.previewAttempt,
+  'preview-refuse': (now, before) => now.previewAttempt !== before.previewAttempt,
+  'preview-schedule': (now, before) => now.previewAttempt !== before.previewAttempt,
   extend: (now, before) => now.wrapUpUntil !== before.wrapUpUntil,
-  'hang-up': (now, before) => now.call !== before.call || now.hasCall !== true,
+  'hang-up': (now, before) =>
+    before.isPreview === true
+      ? now.isPreviewDialled !== true
+      : now.call !== before.call || now.hasCall !== true,
   dial: (now) => now.hasCall === true,
+  hold: (now, before) => now.isHeld === true || now.call !== before.call,
+  resume: (now) => now.isHeld !== true,
+  // Refused by the other phone at once, it is done as well.
+  consult: (now, before) =>
+    now.isConsult === true || now.consultProblemAt !== before.consultProblemAt || !now.hasCall,
+  transfer: (now, before) => now.call !== before.call || now.isHolder !== true,
+  complete: (now, before) => now.call !== before.call || now.isHolder !== true,
+  swap: (now, before) => now.isSwapped !== before.isSwapped || now.isConsult !== true,
+  conference: (now) => now.isConsult !== true,
+  drop: (now) => now.isConsult !== true,
+  'record-start': (now) => now.canRecordStart !== true,
+  'record-stop': (now) => now.canRecordStop !== true,
+  'record-pause': (now) => now.canRecordPause !== true,
+  'record-resume': (now) => now.canRecordResume !== true,
 };
 
 /** Commands under way, by name: the same one twice does nothing twice. */
@@ -102,7 +124,7 @@ async function give(form) {
   if (pending.has(name)) return;
   const given = { form, before: { ...values }, input: Object.fromEntries(new FormData(form)) };
   pending.set(name, given);
-  const menu = form.closest('details');
+  const menu = form.closest('details.cb-menu');
   if (menu?.contains(document.activeElement)) menu.querySelector('summary').focus();
   if (menu) menu.open = false;
   clearProblems(form);
@@ -162,7 +184,7 @@ function endDone() {
   for (const [name, given] of pending) {
     if (!DONE[name](values, given.before, given.input)) continue;
     end(name);
-    if (name === 'dial') given.form.reset();
+    if (name === 'dial' || name === 'preview-schedule') given.form.reset();
     clearProblems(given.form);
   }
 }
@@ -235,7 +257,11 @@ onTopic('agent:me', (now) => {
   if (values.announcement && values.call !== announcedCall) {
     announcedCall = values.call;
     announce(values.announcement, { urgent: true });
-  } else if (!isFirst && values.stateText !== before.stateText) announce(values.stateText ?? '');
+  } else if (values.isPreview && values.previewAttempt !== before.previewAttempt)
+    announce(values.previewAnnouncement ?? '');
+  else if (values.previewDialling && values.previewDialling !== before.previewDialling)
+    announce(values.previewDialling);
+  else if (!isFirst && values.stateText !== before.stateText) announce(values.stateText ?? '');
   endDone();
   // Whoever worked in something that has just vanished goes on beside it.
   if (document.activeElement?.closest('[hidden]')) document.getElementById('ws-call').focus();
@@ -252,7 +278,11 @@ onTopic('agent:me', (now) => {
 function bringForward(before) {
   if (isTyping(document.activeElement)) return;
   if (values.isWrapUp && !before.isWrapUp) showPanel('own');
-  else if ((before.isWrapUp && !values.isWrapUp) || (values.call && values.call !== before.call))
+  else if (
+    (before.isWrapUp && !values.isWrapUp) ||
+    (values.call && values.call !== before.call) ||
+    (values.previewAttempt && values.previewAttempt !== before.previewAttempt)
+  )
     showPanel('call');
 }
 
@@ -267,6 +297,18 @@ function goToNumber() {
   numberField.focus();
 }
 
+/** The other end of an earlier call: its number is seen in the field, masked or not; what is sent is the call. */
+function dialAgain({ dial, dialShown }) {
+  if (!values.canDial) return;
+  goToNumber();
+  numberField.value = dialShown;
+  numberField.form.elements.call.value = dial;
+  press('dial');
+}
+numberField.addEventListener('input', () => {
+  numberField.form.elements.call.value = '';
+});
+
 function openReasons() {
   if (!values.canChoose) return;
   stateMenu.open = true;
@@ -275,16 +317,41 @@ function openReasons() {
 
 const isTyping = (target) => target.closest('input, textarea, select, [contenteditable]') !== null;
 
+const toggleHold = () => {
+  if (values.canResume) press('resume');
+  else if (values.canHold) press('hold');
+};
+const togglePause = () => {
+  if (values.canRecordResume) press('record-resume');
+  else if (values.canRecordPause) press('record-pause');
+};
+const toggleRecording = () => {
+  if (values.canRecordStart) press('record-start');
+  else if (values.canRecordStop) press('record-stop');
+};
+const openTargets = () => {
+  if (!values.canConsult) return;
+  showPanel('call');
+  document.dispatchEvent(new CustomEvent('targets-wanted'));
+};
+
 const LETTERS = {
   a: () => values.mayChooseAvailable && press('available'),
   b: openReasons,
   d: goToNumber,
+  h: toggleHold,
+  p: togglePause,
+  s: () => values.isPreviewRead && press('preview-skip'),
+  r: toggleRecording,
+  t: openTargets,
   '?': () => keyList.showModal(),
 };
 
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || keyList.open) return;
   if (event.key === 'F2') doPrimary();
+  else if (event.key === 'F4') toggleHold();
+  else if (event.key === 'F8') openTargets();
   else if (event.key === 'F9' && event.shiftKey) {
     if (values.canHangUp) press('hang-up');
   } else if (event.key === 'F9') {
@@ -308,6 +375,8 @@ function showPanel(name) {
 }
 
 document.addEventListener('click', (event) => {
+  const again = event.target.closest('[data-dial]');
+  if (again) dialAgain(again.dataset);
   const link = event.target.closest('a[data-panel]');
   if (link) {
     event.preventDefault();

@@ -130,6 +130,24 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'F9' && isDirty) save();
 });
 
+/** Chosen by a script: the form shows it, the note that is being written stays. */
+async function showChosen() {
+  try {
+    const answer = await fetch('/workspace/wrap-up', { headers: { 'HX-Request': 'true' } });
+    if (!answer.ok) return;
+    const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const chosen = drawn.querySelector('[name=disposition]:checked')?.value;
+    const radio = codes()
+      .map((code) => code.querySelector('input'))
+      .find((one) => one.value === chosen);
+    if (radio) radio.checked = true;
+    else if (chosen && !isDirty) place().replaceWith(drawn.getElementById('ws-wrapup-form'));
+  } catch {
+    // The next change of the state asks again.
+  }
+}
+document.addEventListener('disposition-chosen', showChosen);
+
 async function fetchForm() {
   if (isDirty) await save();
   try {

@@ -97,7 +97,7 @@ node_values() {
       ARI_PORT="$(env_get CB_CARRIER_ARI_PORT)" ARI_USER="$(env_get CB_CARRIER_ARI_USER)"
       ARI_PASSWORD="$(env_get CB_CARRIER_ARI_PASSWORD)"
       SIP_HOST="$(env_get CB_CARRIER_SIP_HOST)" SIP_PORT="$(env_get CB_CARRIER_SIP_PORT)"
-      PHONES_PORT="$(env_get CB_CARRIER_PHONES_PORT)"
+      PHONES_PORT="$(env_get CB_CARRIER_PHONES_PORT)" OTHER_PORT="$(env_get CB_CARRIER_OTHER_PORT)"
       PBX_SIP_HOST="$(pbx_sip_address)" PBX_SIP_PORT="$(env_get CB_PBX_SIP_PORT)"
       TRUNK_USER="$(env_get CB_CARRIER_TRUNK_USER)" TRUNK_PASSWORD="$(env_get CB_CARRIER_TRUNK_PASSWORD)"
       RTP_START="$(env_get CB_CARRIER_RTP_START)" RTP_END="$(env_get CB_CARRIER_RTP_END)"

@@ -2,12 +2,14 @@
 # A private MariaDB: data under $CB_VAR/mariadb, its own port and socket, reachable from this machine only.
 
 mariadb_configure() {
-  mkdir -p "$CB_VAR/mariadb"
+  mkdir -p "$CB_VAR/mariadb/tmp"
   (
     umask 077
     cat >"$CB_VAR/mariadb/my.cnf" <<CONF
 [mariadbd]
 datadir = $CB_VAR/mariadb/data
+# Its own: a server that starts removes temporary tables that lie in its folder, also those of others.
+tmpdir = $CB_VAR/mariadb/tmp
 socket = $(env_get CB_DB_SOCKET)
 pid-file = $CB_VAR/mariadb/mariadb.pid
 bind-address = $(env_get CB_DB_HOST)
@@ -40,7 +42,8 @@ mariadb_create() {
   rm -rf "$fresh" "$CB_VAR/mariadb/data"
   mkdir -p "$fresh"
   # --force: it would refuse where the machine's own name does not resolve.
-  mariadb-install-db --no-defaults --force --skip-name-resolve --user="$(id -un)" --datadir="$fresh" --skip-test-db \
+  # Its own folder for what passes: two that are made at the same time would meet in /tmp.
+  TMPDIR=$CB_VAR/mariadb/tmp mariadb-install-db --no-defaults --force --skip-name-resolve --user="$(id -un)" --datadir="$fresh" --skip-test-db \
     --auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)"
   mv "$fresh" "$CB_VAR/mariadb/data"
 }

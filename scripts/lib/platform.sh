@@ -13,7 +13,9 @@ source "$CB_LIB/sounds.sh"
 source "$CB_LIB/asterisk.sh"
 
 # In the order they start; they stop in the reverse order.
-readonly SERVICES=(mariadb redis asterisk-pbx asterisk-carrier cordboard demo)
+readonly SERVICES=(mariadb redis asterisk-pbx asterisk-carrier cordboard cordboard-standby demo)
+# What a call needs lives seconds: with room for them the collector finds most of it dead. bench:acd runs with the same.
+readonly NODE_FLAGS=(--enable-source-maps --max-semi-space-size=64)
 
 platform_install() {
   local packages=("${RUN_PACKAGES[@]}")

@@ -62,8 +62,31 @@ kept_node() {
   (
     env_export
     cd "$CB_REPO"
-    NODE_ENV=production keep_running "$name" node --enable-source-maps "$@"
+    NODE_ENV=production keep_running "$name" node "${NODE_FLAGS[@]}" "$@"
   )
+}
+
+# standby_settings: those of the second copy, over the ones of the file. It has pages of its own.
+standby_settings() {
+  CB_HTTP_PORT=$(env_get CB_STANDBY_PORT)
+  export CB_HTTP_PORT CB_MEDIA_URL=http://127.0.0.1:$CB_HTTP_PORT/media
+}
+
+# A second copy beside the first: it takes over when that one ends. A new program is started while the former one goes on.
+standby_up() {
+  local mark=$RUN_DIR/cordboard-standby.version want
+  want=$(program_version)
+  if is_kept cordboard-standby; then
+    [[ $(cat "$mark" 2>/dev/null) == "$want" ]] && return 0
+    stop_kept cordboard-standby
+  fi
+  (
+    env_export
+    standby_settings
+    cd "$CB_REPO"
+    NODE_ENV=production keep_running cordboard-standby node "${NODE_FLAGS[@]}" dist/main.js
+  )
+  printf '%s' "$want" >"$mark"
 }
 
 web_host() {

@@ -10,6 +10,8 @@ const settingsSchema = z.object({
   CB_CARRIER_ARI_PASSWORD: z.string().min(1),
   CB_CARRIER_SIP_HOST: z.string().default('127.0.0.1'),
   CB_CARRIER_SIP_PORT: z.coerce.number().int(),
+  // Absent where the carrier was started by an earlier release.
+  CB_CARRIER_OTHER_PORT: z.coerce.number().int().default(0),
   CB_CARRIER_TRUNK_USER: z.string().min(1),
   CB_CARRIER_TRUNK_PASSWORD: z.string().min(1),
   CB_CARRIER_PHONE_SECRET: z.string().min(1),
@@ -20,6 +22,8 @@ export interface CarrierSettings {
   readonly ari: CarrierAddress;
   readonly sipHost: string;
   readonly sipPort: number;
+  /** Where it plays another telephone system. */
+  readonly otherPort: number;
   readonly trunkUser: string;
   readonly trunkPassword: string;
   /** The password that its desk phone of this number registers with (scripts/lib/asterisk.sh computes the same). */
@@ -41,6 +45,7 @@ export function loadCarrierSettings(environment: NodeJS.ProcessEnv = process.env
     },
     sipHost: e.CB_CARRIER_SIP_HOST,
     sipPort: e.CB_CARRIER_SIP_PORT,
+    otherPort: e.CB_CARRIER_OTHER_PORT,
     trunkUser: e.CB_CARRIER_TRUNK_USER,
     trunkPassword: e.CB_CARRIER_TRUNK_PASSWORD,
     phonePassword: (number) =>

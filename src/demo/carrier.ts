@@ -1,5 +1,5 @@
 import { CarrierAri, type CarrierAddress, type CarrierEvent } from './carrier-ari.js';
-import { Party } from './party.js';
+import { Party, PLACED } from './party.js';
 
 /** What happens at a desk phone, or at an outside number, when a call arrives there. */
 export type Pickup = (party: Party) => Promise<void> | void;
@@ -13,6 +13,8 @@ export interface Dialling {
   readonly name?: string;
   /** How long it may ring. */
   readonly ringMs?: number;
+  /** Channel variables of the call. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 let serial = 0;
@@ -45,9 +47,14 @@ export class Carrier {
     return this.#place(`PJSIP/${dialling.to}@pbx`, dialling.from ?? '', dialling);
   }
 
-  /** A call that somebody dials at a desk phone. */
-  dial(phone: string, to: string): Promise<Party> {
-    return this.#place(`PJSIP/${to}@phone${phone}`, phone, { to, from: phone });
+  /** A call from the old telephone system that stands beside the pbx. */
+  callFromOtherPbx(dialling: Dialling): Promise<Party> {
+    return this.#place(`PJSIP/${dialling.to}@oldpbx`, dialling.from ?? '', dialling);
+  }
+
+  /** A call that somebody dials at a desk phone. `variables`: of its channel. */
+  dial(phone: string, to: string, variables: Dialling['variables'] = {}): Promise<Party> {
+    return this.#place(`PJSIP/${to}@phone${phone}`, phone, { to, from: phone, variables });
   }
 
   /**
@@ -119,9 +126,10 @@ export class Carrier {
           endpoint,
           channelId: id,
           app: this.ari.app,
-          appArgs: 'placed',
+          appArgs: PLACED,
           timeout: Math.ceil((dialling.ringMs ?? 60_000) / 1000),
           callerId: name === '' ? number : `"${name}" <${number}>`,
+          ...(dialling.variables === undefined ? {} : { variables: dialling.variables }),
         },
       });
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { RecordingRule } from '../engines/recording/policy.js';
 import type { FlowDefinition, FlowStep } from '../engines/ivr/flow.js';
 import type { QueueDraft, QueueSkill } from '../features/queues/index.js';
 import type { Language } from '../kernel/call-event.js';
@@ -10,7 +11,7 @@ interface DemoExtension {
   readonly name: string;
   readonly permission: PermissionClass;
   readonly language: Language;
-  readonly recordInternal: boolean;
+  readonly recordingInternal: RecordingRule;
 }
 
 /** Desk phones. All of them exist on the carrier Asterisk (asterisk/carrier/phone.conf.part). */
@@ -20,35 +21,35 @@ export const EXTENSIONS: readonly DemoExtension[] = [
     name: 'Amy Turner',
     permission: 'national',
     language: 'en',
-    recordInternal: false,
+    recordingInternal: 'default',
   },
   {
     number: '2002',
     name: 'Ben Okafor',
     permission: 'national',
     language: 'en',
-    recordInternal: false,
+    recordingInternal: 'default',
   },
   {
     number: '2003',
     name: '陈静',
     permission: 'international',
     language: 'zh-CN',
-    recordInternal: false,
+    recordingInternal: 'default',
   },
   {
     number: '2004',
     name: 'Reception',
     permission: 'local',
     language: 'en',
-    recordInternal: true,
+    recordingInternal: 'always',
   },
   {
     number: '2005',
     name: 'Workshop',
     permission: 'internal',
     language: 'en',
-    recordInternal: false,
+    recordingInternal: 'default',
   },
 ];
 

@@ -7,15 +7,21 @@ import { openRedis } from '../adapters/redis/connection.js';
 import type { Config } from '../config.js';
 import { makeAgentsFeature } from '../features/agents/index.js';
 import { makeCalendarsFeature } from '../features/calendars/index.js';
-import { makeConferencesFeature } from '../features/conferences/index.js';
+import { makePhoneSettings } from '../features/call-handling/index.js';
+import { openConferences } from '../features/conferences/index.js';
 import { makeDidsFeature } from '../features/dids/index.js';
 import { makeExtensionsFeature } from '../features/extensions/index.js';
+import { openFeatureCodes } from '../features/feature-codes/index.js';
 import { makeIvrFlowsFeature } from '../features/ivr-flows/index.js';
 import { makeLookupsFeature } from '../features/lookups/index.js';
+import { makeNotReadyReasonsFeature } from '../features/not-ready-reasons/index.js';
+import { makePagingGroupsFeature } from '../features/paging-groups/index.js';
 import { makePromptsFeature } from '../features/prompts/index.js';
 import { openQueues } from '../features/queues/index.js';
 import { openRegions } from '../features/regions/index.js';
 import { openSkills } from '../features/skills/index.js';
+import { makeSurveysFeature } from '../features/surveys/index.js';
+import { makeRingGroupsFeature } from '../features/ring-groups/index.js';
 import { makeTrunksFeature } from '../features/trunks/index.js';
 import { makeUsersFeature } from '../features/users/index.js';
 import { systemClock } from '../adapters/clock/system-clock.js';
@@ -56,13 +62,19 @@ export function openConfiguration(config: Config, log: Logger) {
     agents: makeAgentsFeature({ ...parts, sessions: users.sessions }).service,
     skills: skills.service,
     levels: skills.levels,
+    notReadyReasons: makeNotReadyReasonsFeature(parts).service,
     regions: openRegions(parts),
     trunks: makeTrunksFeature(parts).service,
     dids: makeDidsFeature(parts).service,
     calendars: makeCalendarsFeature({ ...parts, clock: systemClock }).service,
     flows: makeIvrFlowsFeature({ ...parts, clock: systemClock, zone: config.timezone }).service,
-    lookups: makeLookupsFeature({ ...parts, webhookKey: '' }).service,
-    conferences: makeConferencesFeature(parts).service,
+    lookups: makeLookupsFeature(parts).service,
+    conferences: openConferences(parts),
+    surveys: makeSurveysFeature({ ...parts, clock: systemClock }).service,
+    ringGroups: makeRingGroupsFeature(parts).service,
+    pagingGroups: makePagingGroupsFeature(parts).service,
+    featureCodes: openFeatureCodes(parts),
+    phoneSettings: makePhoneSettings({ database, announcer, log }),
     /** The site's IANA zone. */
     zone: config.timezone,
     close: async (): Promise<void> => {

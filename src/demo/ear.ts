@@ -1,4 +1,12 @@
-import { carriesTone, loudness, soundSpans, toneSpans, type Span } from './tones.js';
+import {
+  carriesTone,
+  loudness,
+  pureTones,
+  soundSpans,
+  toneShare,
+  toneSpans,
+  type Span,
+} from './tones.js';
 
 /** Samples a second of everything that an ear hears. */
 export const EAR_RATE = 8000;
@@ -19,6 +27,7 @@ export class Ear {
   #samples = new Int16Array(EAR_RATE * 30);
   #length = 0;
   #closed = false;
+  #broken = '';
   readonly #waiters = new Set<() => void>();
 
   /** Takes a packet of little-endian samples that has just arrived. */
@@ -55,26 +64,40 @@ export class Ear {
 
   /** Resolves as soon as the tone is there. Rejects after `limitMs`, saying what was heard instead. */
   waitForTone(frequency: number, limitMs: number): Promise<void> {
-    return this.#wait(`a tone of ${String(frequency)} Hz`, limitMs, (glance) =>
-      carriesTone(glance, EAR_RATE, frequency),
+    let most = 0;
+    return this.#wait(
+      () => `a tone of ${String(frequency)} Hz (at most ${(most * 100).toFixed(0)} % of the sound)`,
+      limitMs,
+      (glance) => {
+        most = Math.max(most, toneShare(glance, EAR_RATE, frequency));
+        return carriesTone(glance, EAR_RATE, frequency);
+      },
     );
   }
 
   /** Resolves as soon as anything is heard. */
   waitForSound(limitMs: number): Promise<void> {
-    return this.#wait('a sound', limitMs, (glance) => loudness(glance) >= QUIET_RMS);
+    return this.#wait(
+      () => 'a sound',
+      limitMs,
+      (glance) => loudness(glance) >= QUIET_RMS,
+    );
   }
 
   /** Resolves as soon as nothing was heard for `quietMs`. */
   waitForSilence(quietMs: number, limitMs: number): Promise<void> {
     const begin = this.now();
-    return this.#wait(`${String(quietMs)} ms of silence`, limitMs, () => {
-      const from = this.#length - quietMs * SAMPLES_PER_MS;
-      return (
-        from >= begin * SAMPLES_PER_MS &&
-        loudness(this.#samples.subarray(from, this.#length)) < QUIET_RMS
-      );
-    });
+    return this.#wait(
+      () => `${String(quietMs)} ms of silence`,
+      limitMs,
+      () => {
+        const from = this.#length - quietMs * SAMPLES_PER_MS;
+        return (
+          from >= begin * SAMPLES_PER_MS &&
+          loudness(this.#samples.subarray(from, this.#length)) < QUIET_RMS
+        );
+      },
+    );
   }
 
   /** Listens on until an instant of the ear's own time line. */
@@ -86,8 +109,19 @@ export class Ear {
   describe(): string {
     const text = (list: Span[]): string =>
       list.map((span) => `${String(span.startMs)}-${String(span.endMs)}`).join(' ') || 'never';
-    const tones = [440, 600, 1000].map((f) => `${String(f)} Hz: ${text(this.tones(f))}`);
-    return `sound at ms ${text(this.sounds())}; ${tones.join('; ')}; listened ${String(this.now())} ms`;
+    const samples = this.samples();
+    const tones = pureTones(samples, EAR_RATE).map(
+      ({ frequency, startMs, endMs }) =>
+        `${String(frequency)} Hz at ${String(startMs)}-${String(endMs)}`,
+    );
+    return `sound at ms ${text(this.sounds())}; tones: ${tones.join(', ') || 'none'}; listened ${String(this.now())} ms${this.#broken}`;
+  }
+
+  /** Nothing comes any more, and nobody has put the handset down. */
+  breaks(): void {
+    if (this.#closed) return;
+    this.#broken = `; the line to the ear broke at ${String(this.now())} ms`;
+    this.close();
   }
 
   /** The call is over: the time line ends here. What was heard stays readable. */
@@ -112,7 +146,11 @@ export class Ear {
     this.#samples = larger;
   }
 
-  #wait(what: string, limitMs: number, holds: (glance: Int16Array) => boolean): Promise<void> {
+  #wait(
+    what: () => string,
+    limitMs: number,
+    holds: (glance: Int16Array) => boolean,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         this.#fillTo(Date.now() - LATE_MS);
@@ -123,7 +161,9 @@ export class Ear {
       };
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`${what} was not heard within ${String(limitMs)} ms; ${this.describe()}`));
+        reject(
+          new Error(`${what()} was not heard within ${String(limitMs)} ms; ${this.describe()}`),
+        );
       }, limitMs);
       // Silence brings no packets, so that it is also looked for by the clock.
       const ticker = setInterval(check, GLANCE_MS);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RecordingFolder } from '../features/recordings/index.js';
 import type { LiveAgent, LiveSnapshot, LiveView, Desk, DeskCommand } from '../telephony/live.js';
 import type { DirectorySnapshot } from '../telephony/directory.js';
 import type { Carrier } from './carrier.js';
@@ -32,8 +33,8 @@ export interface FirstCallParts {
   readonly live: LiveView;
   readonly desk: Desk;
   readonly stories: KnexCallStories;
-  /** Where recordings are kept. */
-  readonly recordings: string;
+  /** Where recordings are kept, and their folder. */
+  readonly recordings: { readonly place: string; readonly folder: RecordingFolder };
 }
 
 /** What became of it. */
@@ -174,9 +175,14 @@ export class FirstCall {
       throw new FirstCallFailure(
         `the recording is ${stored?.state ?? 'missing'}: ${stored?.problem ?? ''}`,
       );
-    const recording = join(this.parts.recordings, stored.path);
-    const { rate, channels } = await readRecording(recording);
-    const [left, right] = channels;
+    const { place, folder } = this.parts.recordings;
+    const recording = join(place, stored.path);
+    const sound = await folder.withPlain(stored, readRecording);
+    if (sound === undefined) throw new FirstCallFailure(`the recording ${recording} is not there`);
+    const {
+      rate,
+      channels: [left, right],
+    } = sound;
     if (left === undefined || right === undefined)
       throw new FirstCallFailure('the recording does not have two channels');
     const heard = {

@@ -30,6 +30,9 @@ export class Handset {
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.ear.take(data);
     });
+    socket.on('close', () => {
+      this.ear.breaks();
+    });
     socket.on('error', () => {
       // The sound simply ends; whoever waits for more runs into its limit.
     });

@@ -13,6 +13,9 @@ const RANK: Record<Progress, number> = { trying: 0, ringing: 1, early: 1, up: 2,
 
 /** How long a key sounds and how long the pause after it is: what a person's thumb does, hurried. */
 const KEY_MS = 100;
+/** The argument with which a call that was placed here comes into the application, once both ends have answered. */
+export const PLACED = 'placed';
+const REFER_LIMIT_MS = 8_000;
 
 /**
  * Somebody at a telephone beyond the pbx: a caller from outside, a called number, or one of the desk phones. One party is
@@ -130,6 +133,61 @@ export class Party {
     });
   }
 
+  /** Presses the hold key of a desk phone, and presses it again. */
+  async hold(): Promise<void> {
+    await this.ari.request('POST', `/channels/${this.id}/hold`);
+  }
+  async resume(): Promise<void> {
+    await this.ari.request('DELETE', `/channels/${this.id}/hold`);
+  }
+
+  /**
+   * Asks the pbx to transfer this call (SIP REFER), as a desk phone's transfer key does: to a SIP address, or to whom this
+   * phone's other call is with. Resolves with what the pbx said, and leaves the handset beside the phone: nothing is heard
+   * from now on.
+   */
+  async refer(to: string | { readonly address: string; readonly other: Party }): Promise<string> {
+    const target =
+      typeof to === 'string'
+        ? to
+        : `${to.address}?Replaces=${encodeURIComponent(await to.other.#dialog())}`;
+    const said = new Promise<string>((resolve, reject) => {
+      const stop = this.ari.listen((event) => {
+        if (event.type !== 'StasisStart' || event.channel?.id !== this.id) return;
+        clearTimeout(timer);
+        stop();
+        resolve(event.args[1] ?? '');
+      });
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`${this.number}: the pbx did not answer a REFER`));
+      }, REFER_LIMIT_MS);
+    });
+    await this.ari.request('POST', `/channels/${this.id}/variable`, {
+      query: { variable: 'REFER_TO', value: target },
+    });
+    await this.ari.request('POST', `/channels/${this.id}/continue`, {
+      query: { context: 'refer', extension: 's', priority: '1' },
+    });
+    return said;
+  }
+
+  /** The dialog of this call, as somebody writes it who wants to replace it (RFC 3891): tags as the pbx sees them. */
+  async #dialog(): Promise<string> {
+    const read = async (what: string): Promise<string> => {
+      const answer = await this.ari.request('GET', `/channels/${this.id}/variable`, {
+        query: { variable: `CHANNEL(pjsip,${what})` },
+      });
+      return String((answer as { readonly value: unknown }).value);
+    };
+    const [id, local, remote] = [
+      await read('call-id'),
+      await read('local_tag'),
+      await read('remote_tag'),
+    ];
+    return `${id};to-tag=${remote};from-tag=${local}`;
+  }
+
   /** Hangs up, or refuses a ringing call: cause 17 is busy (486), 21 declined (403), 16 normal. */
   async hangUp(cause = 16): Promise<void> {
     await this.ari.requestIfThere('DELETE', `/channels/${this.id}`, {
@@ -156,8 +214,9 @@ export class Party {
         if (event.dialstatus === 'RINGING') this.#advance('ringing');
         if (event.dialstatus === 'PROGRESS') this.#advance('early');
         break;
-      case 'ChannelStateChange':
-        if (event.channel?.state === 'Up') this.#advance('up');
+      case 'StasisStart':
+        // Somewhat later than the answer, and not before can it be told to do anything.
+        if (event.args[0] === PLACED) this.#advance('up');
         break;
       case 'ChannelDtmfReceived':
         this.keysReceived += event.digit;

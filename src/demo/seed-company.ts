@@ -1,6 +1,9 @@
 import { SYSTEM_ACTOR } from '../kernel/actor.js';
 import type { Language } from '../kernel/call-event.js';
 import type { CalendarId, ExtensionId, FlowId, PromptId, QueueId, SkillId } from '../kernel/ids.js';
+import { NO_OUTSIDE } from '../features/agents/index.js';
+import { NEW_EXTENSION } from '../features/extensions/index.js';
+import { PLAIN_TRUNK_RULES } from '../features/trunks/index.js';
 import { NEW_QUEUE } from '../features/queues/index.js';
 import type { CarrierSettings } from './carrier-settings.js';
 import {
@@ -135,6 +138,7 @@ export class CompanySeed {
       const id = await there.idOr(extension.number, () => {
         this.parts.made(`extension ${extension.number}`);
         return extensions.create(actor, {
+          ...NEW_EXTENSION,
           ...extension,
           callerId: '',
           voicemail: true,
@@ -193,6 +197,7 @@ export class CompanySeed {
         number: agent.number,
         pin: '',
         removePin: false,
+        ...NO_OUTSIDE,
         extensionId: extensions.get(agent.extension),
         queues: agent.queues.map((key) => queues[key]).sort((a, b) => a - b),
         levels: levelsOf(agent, skills),
@@ -253,10 +258,12 @@ export class CompanySeed {
     const there = await Inventory.of(trunks, 'name', (trunk) => trunk.name);
     if (there.has(TRUNK_NAME)) return;
     await trunks.createSip(actor, {
+      ...PLAIN_TRUNK_RULES,
       name: TRUNK_NAME,
       enabled: true,
       priority: 10,
       maxChannels: TRUNK_CHANNELS,
+      maxIncoming: 0,
       callerId: TRUNK_CALLER_ID,
       host: this.parts.carrier.sipHost,
       port: this.parts.carrier.sipPort,

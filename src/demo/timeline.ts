@@ -44,6 +44,22 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return 'talking again';
     case 'disconnected':
       return `talked ${seconds(event.talkedMs)}`;
+    case 'party-left':
+      return `${nameOf(event.leg)} has left the talk`;
+    case 'anchored':
+      return `the call goes on with ${event.number}`;
+    case 'consult-started':
+      return `${nameOf(event.by)} asks ${nameOf(event.leg)}`;
+    case 'consult-answered':
+      return `${nameOf(event.leg)} is asked`;
+    case 'consult-ended':
+      return `asking ${nameOf(event.leg)} is over: ${event.outcome}`;
+    case 'transferred':
+      return `${nameOf(event.by)} transfers to ${`${event.to.number} ${event.to.name}`.trim()} (${event.how}, ${event.via})`;
+    case 'transfer-returned':
+      return `back from ${event.to}: ${event.reason}`;
+    case 'calls-joined':
+      return event.as === 'taker' ? 'joined with another call' : 'goes on in another call';
     case 'callback-asked':
       return `asked to be called back at ${event.number}`;
     case 'callback-tried':
@@ -52,6 +68,22 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return `routed: ${event.reasons.join('; ')}`;
     case 'queue-waiting':
       return `waits: ${event.reasons.join('; ')}`;
+    case 'announced':
+      return `hears the announcement ${event.name}`;
+    case 'recording-decided':
+      return `to be recorded: ${event.mode} (${event.why.map(({ by, name }) => `${by} ${name}`.trim()).join(', ')})`;
+    case 'recording-told':
+      return `${nameOf(event.leg)} is told of the recording: ${event.answer}`;
+    case 'recording-switched':
+      return `${nameOf(event.by)} switches the recording ${event.isOn ? 'on' : 'off'}`;
+    case 'recording-paused':
+      return `${nameOf(event.by)} pauses the recording`;
+    case 'recording-resumed':
+      return `the recording goes on after ${seconds(event.pausedMs)}: ${event.why}`;
+    case 'help-called':
+      return `${event.from} calls for help at ${event.number}`;
+    case 'line-freed':
+      return `the call ${event.freed} was ended to free a line of ${event.name}`;
     case 'recording-started':
       return 'recording, two channels';
     case 'recording-ended':
@@ -64,6 +96,44 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return `passed on: ${Object.keys(event.values).join(', ')}`;
     case 'conference-joined':
       return `is in the conference ${event.name}`;
+    case 'conference-changed':
+      return `conference: ${event.what} by ${event.by}`;
+    case 'conference-recorded':
+      return `${seconds(event.recordedMs)} of it recorded with the room`;
+    case 'conference-invited':
+      return `invited to the conference ${event.name} by ${event.by}`;
+    case 'survey-offered':
+      return `survey "${event.name}"`;
+    case 'survey-skipped':
+      return `no survey: ${event.reason}`;
+    case 'survey-begun':
+      return 'takes part in the survey';
+    case 'survey-answered':
+      return `answered "${event.label}": ${String(event.value)}`;
+    case 'survey-comment':
+      return `a comment of ${seconds(event.durationMs)}`;
+    case 'survey-finished':
+      return `survey ${event.end}`;
+    case 'forwarded':
+      return `${event.number} sends it on to ${event.to}: ${event.why}`;
+    case 'not-forwarded':
+      return `${event.number} does not send it on to ${event.to}: ${event.why}`;
+    case 'not-rung':
+      return `${event.number} is not rung: ${event.why}`;
+    case 'ring-group-entered':
+      return `rings the group ${event.name}`;
+    case 'picked-up':
+      return `${event.number} picks it up from ${event.from}`;
+    case 'parked':
+      return `${nameOf(event.by)} parks it at ${event.slot}`;
+    case 'retrieved':
+      return `${event.number} takes it from ${event.slot}`;
+    case 'paged':
+      return `is heard at ${event.name}, ${String(event.phones)} phones`;
+    case 'monitored':
+      return `${event.by} at ${event.number}: ${event.mode}, ${event.agentName}`;
+    case 'monitor-ended':
+      return `${event.by} at ${event.number} hears it no more`;
     case 'refused':
       return `refused: ${event.reason}`;
     case 'adopted':

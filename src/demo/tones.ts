@@ -61,6 +61,23 @@ export const soundSpans = (samples: Int16Array, rate: number): Span[] =>
 export const toneSpans = (samples: Int16Array, rate: number, frequency: number): Span[] =>
   spans(samples, rate, (window) => carriesTone(window, rate, frequency));
 
+/** Of nearly nothing but one tone: words have no such stretch. */
+const PURE_SHARE = 0.8;
+const PURE_FREQUENCIES = Array.from({ length: 33 }, (_, n) => 400 + n * 50);
+
+/** What is heard where nothing but one tone is, in steps of 50 Hz; in order. For messages. */
+export const pureTones = (
+  samples: Int16Array,
+  rate: number,
+): readonly (Span & { readonly frequency: number })[] =>
+  PURE_FREQUENCIES.flatMap((frequency) =>
+    spans(
+      samples,
+      rate,
+      (window) => loudness(window) >= QUIET_RMS && toneShare(window, rate, frequency) >= PURE_SHARE,
+    ).map((span) => ({ ...span, frequency })),
+  ).sort((a, b) => a.startMs - b.startMs);
+
 /** How long, in ms, the tone was there altogether. */
 export const toneMs = (samples: Int16Array, rate: number, frequency: number): number =>
   toneSpans(samples, rate, frequency).reduce((sum, span) => sum + span.endMs - span.startMs, 0);

@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   'pbx-unavailable': 503,
   'database-unavailable': 503,
   'calls-unavailable': 503,
+  'sound-broken': 500,
+  'sound-locked': 500,
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

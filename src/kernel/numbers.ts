@@ -118,7 +118,9 @@ function parseLocal(
     extract: false,
     defaultCountry: country,
   });
-  return number !== undefined && isFixed(number) && isIn(number, areaCode) ? number : undefined;
+  // North America shares one calling code: digits behind an area code may be a number of the neighbour.
+  if (number === undefined || !isHome(number, country)) return undefined;
+  return isFixed(number) && isIn(number, areaCode) ? number : undefined;
 }
 
 /** North American numbers do not tell fixed and mobile apart. */
@@ -150,7 +152,11 @@ export function normaliseNumber(text: string, country: string, ownAreaCode?: str
 
 /** Whether the digits reach the police, a fire brigade or an ambulance. No extension may have such a number. */
 export const isEmergencyNumber = (digits: string, country: string): boolean =>
-  (EMERGENCY[country] ?? EMERGENCY_ANYWHERE).includes(digits);
+  emergencyNumbersOf(country).includes(digits);
+
+/** What reaches help in a country. */
+export const emergencyNumbersOf = (country: string): readonly string[] =>
+  EMERGENCY[country] ?? EMERGENCY_ANYWHERE;
 
 const shortCodeClass = (digits: string, country: string): ShortCodes['class'] | undefined =>
   SHORT_CODES[country]?.find((codes) => codes.pattern.test(digits))?.class;
@@ -237,4 +243,10 @@ export function formatNumber(number: string, country: string, language: Language
   const national = bracketed ? plain.replace(/^(0\d+) /, '($1) ') : plain;
   // In unassigned ranges the national form may read as another number: what is shown must lead back to what is stored.
   return normaliseNumber(national, home) === number ? national : parsed.formatInternational();
+}
+
+/** ISO 3166 country of a number in E.164; undefined where its beginning names none, or several without more. */
+export function countryOf(number: string): string | undefined {
+  if (FICTION.test(number)) return 'GB';
+  return number.startsWith('+') ? parsePhoneNumberFromString(number)?.country : undefined;
 }

@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../adapters/clock/system-clock.js';
 import { makeSealer } from '../adapters/crypto/seal.js';
 import { makeLogger } from '../adapters/log/logger.js';
 import { openDatabase } from '../adapters/mysql/database.js';
@@ -18,6 +19,7 @@ import { FirstCall, type FirstCallResult } from '../demo/first-call.js';
 import { KnexCallStories } from '../demo/knex-call-story.js';
 import { timelineOf } from '../demo/timeline.js';
 import { openDirectory } from '../features/directory/index.js';
+import { openRecordingShelf } from '../features/recordings/index.js';
 import { Scope } from '../kernel/scope.js';
 
 const config = loadConfig();
@@ -53,7 +55,10 @@ try {
       live,
       desk,
       stories: new KnexCallStories(database),
-      recordings: join(config.varDir, 'recordings'),
+      recordings: {
+        place: join(config.varDir, 'recordings'),
+        folder: openRecordingShelf({ config, database, clock: systemClock, log }).folder,
+      },
     });
     return scope.wait(call.run());
   });

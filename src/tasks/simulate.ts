@@ -1,5 +1,6 @@
 /**
- * `npm run simulate -- acd ...`: simulates the distribution of calls and prints how it went; see docs/simulation.md. Exit
+ * `npm run simulate -- acd ...` or `-- dialer ...`: simulates the distribution of calls, or predictive dialing, and prints how
+ * it went; see docs/simulation.md. Exit
  * status 2, with what is wrong, where the options or the scenario cannot be simulated.
  */
 import { readFileSync } from 'node:fs';
@@ -18,6 +19,12 @@ import { ScenarioError } from '../simulation/acd/problems.js';
 import { parseScenario, plainScenario, type Scenario } from '../simulation/acd/scenario.js';
 import { simulateAcd } from '../simulation/acd/summary.js';
 import { summaryTable } from '../simulation/acd/summary-table.js';
+import {
+  DIALER_HELP,
+  dialerTable,
+  parseDialerRun,
+  simulateDialer,
+} from '../simulation/dialer/command.js';
 import { DistributionError, type ReadText } from '../simulation/distributions.js';
 
 /** Files are read from a folder; the message of one that cannot be says which. */
@@ -47,7 +54,22 @@ function planOf(options: SimulateOptions): AcdPlan {
   return makePlan({ ...scenario, file: applyOptions(scenario.file, options) }, options);
 }
 
+function dialer(args: readonly string[]): void {
+  const run = parseDialerRun(args, readHere, readHere);
+  if (run === undefined) {
+    console.log(DIALER_HELP);
+    return;
+  }
+  const summary = simulateDialer(run);
+  console.log(dialerTable(summary));
+  if (run.isJson) console.log(JSON.stringify(summary));
+}
+
 function main(args: readonly string[]): void {
+  if (args[0] === 'dialer') {
+    dialer(args.slice(1));
+    return;
+  }
   const options = parseOptions(args, readHere);
   if (options.isHelp) {
     console.log(HELP);

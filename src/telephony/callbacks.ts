@@ -64,6 +64,8 @@ export type CallbackOutcome =
 /** What stages need of callbacks. Nothing of it rejects. */
 export interface CallbackDesk {
   request(request: CallbackRequest): Promise<CallbackAnswer>;
+  /** What a request would be answered; keeps nothing. */
+  wouldAnswer(request: Pick<CallbackRequest, 'number'>): CallbackAnswer;
   /** This call tries it: known already, but for a call that outlived the process which began it. */
   begun(id: CallbackId, call: CallId): void;
   /** The try that was this call is over. What is told of a try that is over already changes nothing. */

@@ -17,12 +17,14 @@ export interface HookConfig {
   readonly secret: string;
   /** Addresses and networks (`10.1.2.0/24`) that may be asked although they are not on the public Internet. */
   readonly allowedAddresses: readonly string[];
+  /** Certificates in PEM that are trusted beside the public authorities; '' for none. */
+  readonly caCertificate: string;
 }
 
 /** What the endpoint is told, as JSON. Numbers are E.164, instants ISO 8601. */
 export interface HookRequest {
   readonly callId: CallId | 'test';
-  /** True where somebody tries the hook from its page. */
+  /** True where somebody tries the hook from its page, and for test calls of a flow's draft. */
   readonly test: boolean;
   readonly at: string;
   readonly from: string;
@@ -51,12 +53,13 @@ export type HookOutcomeKind = HookOutcome['kind'];
 export const HOOK_REFUSALS = [
   'address',
   'connection',
+  'tls',
   'redirect',
   'status',
   'unknown-host',
   'hung-up',
 ] as const;
-/** `hung-up`: the caller left while the endpoint was being asked. */
+/** `hung-up`: the caller left while the endpoint was being asked. `tls`: see `adapters/http/tls-problem.ts` for the detail. */
 export type HookRefusal = (typeof HOOK_REFUSALS)[number];
 
 /** Asks endpoints. Never rejects: what goes wrong is an outcome. */

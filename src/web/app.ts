@@ -1,3 +1,4 @@
+import type { Actor } from '../kernel/actor.js';
 import type { Server } from 'node:http';
 import express, { Router, type Express } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
@@ -7,19 +8,23 @@ import type { Config } from '../config.js';
 import { AppError } from '../kernel/errors.js';
 import type { LiveView } from '../telephony/live.js';
 import { mePages, type UsersFeature } from '../features/users/index.js';
+import { mountApi } from './api-runner.js';
 import { loadAssets, projectRoot } from './assets.js';
 import { readCookies, SiteCookies } from './cookies.js';
 import { errorPages, notFound } from './error-pages.js';
 import { loadMessages } from './i18n.js';
+import type { ApiKeyring } from './kit/api-routes.js';
 import {
   PageRoutes,
   type FeatureModule,
   type MenuEntry,
   type PageRoute,
 } from './kit/page-routes.js';
+import type { LiveGuests } from './kit/live-topics.js';
 import type { Messages } from './kit/translate.js';
 import { LiveHub } from './live/live-hub.js';
 import { attachLiveSocket, type LiveSocket } from './live/live-socket.js';
+import { packAnswers } from './packing.js';
 import { mountRoutes } from './page-runner.js';
 import { Renderer, type Banner } from './renderer.js';
 import { addressOf, sessionMiddleware } from './session-middleware.js';
@@ -39,6 +44,10 @@ export interface WebParts {
   readonly live: LiveView;
   /** What is wrong with the whole product now; shown on top of every page. */
   readonly banners?: () => readonly Banner[];
+  /** Who does not see numbers of people outside whole. */
+  readonly masksNumbers?: (actor: Actor) => boolean;
+  /** Who comes with an API key; without it there is no API. */
+  readonly apiKeys?: ApiKeyring;
   /** Requests a minute and address before "too many requests"; many people may share one address. */
   readonly requestsPerMinute?: number;
   /** How often sessions of live connections are looked at. */
@@ -76,6 +85,7 @@ export function createWebApp(parts: WebParts): WebApp {
     menu,
     zone: config.timezone,
     country: config.country,
+    masksNumbers: masksNumbers(parts),
     takeNotices: (id) => parts.users.sessions.takeNotices(id),
     banners: parts.banners ?? (() => []),
   });
@@ -90,7 +100,20 @@ export function createWebApp(parts: WebParts): WebApp {
     res.set('Cache-Control', 'no-store').json({ status: 'up' });
   });
   app.use('/assets', assets.handler);
+  app.use(packAnswers());
   app.use(limitRequests(parts.requestsPerMinute ?? REQUESTS_PER_MINUTE));
+  if (parts.apiKeys !== undefined) {
+    const api = Router();
+    mountApi(
+      api,
+      parts.features.flatMap((feature) => feature.api ?? []),
+      {
+        ...{ keys: parts.apiKeys, logger },
+        t: (key, params) => messages.translate('en', key, params),
+      },
+    );
+    app.use(api);
+  }
   app.use(sessionMiddleware({ signIn: parts.users.signIn, cookies, secretKey: config.secretKey }));
   const router = Router();
   const { publicUrl } = config.http;
@@ -107,6 +130,12 @@ export function createWebApp(parts: WebParts): WebApp {
   };
 }
 
+/** Nobody's numbers are masked where nothing says so. */
+const masksNumbers =
+  ({ masksNumbers: asked }: WebParts) =>
+  (actor: Actor): boolean =>
+    asked?.(actor) ?? false;
+
 function attachLive(
   server: Server,
   parts: WebParts,
@@ -122,16 +151,34 @@ function attachLive(
   const hub = new LiveHub(parts.live, topics, onError, families);
   return attachLiveSocket(server, {
     hub,
+    ...guestsOf(parts.features),
     signIn: users.signIn,
     sessions: users.sessions,
     cookies,
     messages,
     zone: config.timezone,
     country: config.country,
+    masksNumbers: masksNumbers(parts),
     publicUrl: config.http.publicUrl,
     logger,
     ...(parts.sessionCheckMs === undefined ? {} : { sessionCheckMs: parts.sessionCheckMs }),
   });
+}
+
+/** A link counts where any feature knows it. */
+function guestsOf(features: readonly FeatureModule[]): { readonly guests: LiveGuests } {
+  const all = features.flatMap(({ liveGuests }) => liveGuests ?? []);
+  return {
+    guests: {
+      admit: async (token) => {
+        for (const one of all) {
+          const guest = await one.admit(token);
+          if (guest !== undefined) return guest;
+        }
+        return undefined;
+      },
+    },
+  };
 }
 
 const homeEntry: MenuEntry = {

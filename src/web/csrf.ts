@@ -24,11 +24,31 @@ export const newBeforeValue = (): string => randomBytes(32).toString('base64url'
 export const tokenBefore = (key: Buffer, beforeValue: string): string =>
   createHmac('sha256', key).update(`csrf before sign-in ${beforeValue}`).digest('base64url');
 
-/** Throws unless the request carries the token of its session (field `_csrf` or header `X-CSRF-Token`). */
+/**
+ * A token as a page carries it: other letters each time. Pages are packed, and the length of a packed page that also shows
+ * what a stranger chose would tell a token that stays the same letter by letter (BREACH).
+ */
+export function maskToken(token: string): string {
+  const letters = Buffer.from(token);
+  const mask = randomBytes(letters.length);
+  return Buffer.concat([mask, mixed(letters, mask)]).toString('base64url');
+}
+
+/** The token of what {@link maskToken} made; anything else becomes something that is no token. */
+function unmaskToken(masked: string): string {
+  const bytes = Buffer.from(masked, 'base64url');
+  const half = bytes.length / 2;
+  return mixed(bytes.subarray(half), bytes.subarray(0, half)).toString();
+}
+
+const mixed = (left: Buffer, right: Buffer): Buffer =>
+  Buffer.from(left.map((byte, index) => byte ^ (right[index] ?? 0)));
+
+/** Throws unless the request carries the masked token of its session (field `_csrf` or header `X-CSRF-Token`). */
 export function requireCsrf(req: Request, field: unknown): void {
   const expected = requestState(req)?.csrf;
   const given = typeof field === 'string' ? field : req.get('x-csrf-token');
-  if (expected === undefined || given === undefined || !sameSecret(given, expected))
+  if (expected === undefined || given === undefined || !sameSecret(unmaskToken(given), expected))
     throw new CsrfRefused();
 }
 

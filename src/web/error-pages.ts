@@ -78,9 +78,17 @@ export function errorPages(renderer: Renderer, logger: Logger): ErrorRequestHand
     if (incident !== undefined)
       logger.error({ err: error, incident, method: req.method, path: req.path }, 'Page failed');
     if (status === 401 && answerSignIn(req, res)) return;
-    const kind = error instanceof CsrfRefused ? 'csrf' : String(status);
+    const kind = kindOf(error, status);
     showError(renderer, { req, res, status, kind, incident, away, error });
   };
+}
+
+/** Which title and text: of the status, where there are none of their own. */
+function kindOf(error: unknown, status: number): string {
+  if (error instanceof CsrfRefused) return 'csrf';
+  const isSound =
+    error instanceof AppError && (error.code === 'sound-broken' || error.code === 'sound-locked');
+  return isSound ? error.code : String(status);
 }
 
 /** Sends a browser that only wanted to look to the sign-in page, and back afterwards. */

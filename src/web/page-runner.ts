@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.js';
 import type { SessionStore } from '../features/users/index.js';
 import { mayOpen } from './access.js';
 import { isOwnOrigin, requireCsrf } from './csrf.js';
-import type { FormBody, PageContext, PageData, Toast } from './kit/page-context.js';
+import type { FormBody, PageContext, PageData, ScreenLook, Toast } from './kit/page-context.js';
 import type { PageRoute } from './kit/page-routes.js';
 import type { Upload } from './kit/uploads.js';
 import { SYSTEM_ACTOR } from '../kernel/actor.js';
@@ -19,8 +19,8 @@ export interface RunnerParts {
 
 /** Forms are small; files and drawings have routes of their own. */
 const FORM_BYTES = 256 * 1024;
-/** A form with more fields asks for them where it is mounted. */
-const FORM_FIELDS = 1_000;
+/** A queue with 5,000 members sends two fields for each; a page of the skills matrix up to 5,000 cells. */
+const FORM_FIELDS = 12_000;
 /** Where somebody with a password that must be changed may go. */
 const OPEN_BEFORE_CHANGE = new Set(['/me/password', '/me/language', '/me/theme', '/sign-out']);
 
@@ -50,8 +50,7 @@ const checkAccess =
 function bodyParser(route: PageRoute): RequestHandler[] {
   if (route.uploadBytes !== undefined) return [];
   if (route.jsonBytes !== undefined) return [express.json({ limit: route.jsonBytes })];
-  const { maxFields = FORM_FIELDS } = route;
-  return [express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: maxFields })];
+  return [express.urlencoded({ extended: false, limit: FORM_BYTES, parameterLimit: FORM_FIELDS })];
 }
 
 function requireAccess(route: PageRoute, req: Request): void {
@@ -101,7 +100,7 @@ async function runUpload(
 /** Texts and lists of texts; anything else in a body is left out. */
 function formBody(body: unknown): FormBody {
   if (typeof body !== 'object' || body === null) return {};
-  const fields: Record<string, string | readonly string[]> = {};
+  const fields = Object.create(null) as Record<string, string | readonly string[]>;
   for (const [name, value] of Object.entries(body as Readonly<Record<string, unknown>>)) {
     if (typeof value === 'string') fields[name] = value;
     else if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
@@ -116,6 +115,7 @@ type Answer =
       readonly view: string;
       readonly data: PageData;
       readonly status: number;
+      readonly look?: ScreenLook;
     }
   | { readonly kind: 'partial'; readonly html: string; readonly status: number };
 
@@ -125,6 +125,7 @@ class PageRun implements PageContext {
   readonly actor;
   readonly language;
   readonly zone;
+  readonly masksNumbers: boolean;
   readonly country;
   readonly t;
   readonly query;
@@ -142,6 +143,7 @@ class PageRun implements PageContext {
     const reader = parts.renderer.reader(req);
     this.language = reader.language;
     this.zone = reader.zone;
+    this.masksNumbers = reader.masksNumbers === true;
     this.country = reader.country;
     this.t = parts.renderer.translate(req);
     this.isPartial = req.get('hx-request') === 'true';
@@ -178,6 +180,10 @@ class PageRun implements PageContext {
     this.#answer = { kind: 'page', view, data, status };
   }
 
+  renderForScreen(view: string, data: PageData, look: ScreenLook): void {
+    this.#answer = { kind: 'page', view, data, status: 200, look };
+  }
+
   renderPartial(name: string, data: Readonly<Record<string, unknown>>, status = 200): void {
     this.#answer = {
       kind: 'partial',
@@ -195,6 +201,8 @@ class PageRun implements PageContext {
 
   #html(answer: Answer): Promise<string> | string {
     if (answer.kind === 'partial') return answer.html;
+    if (answer.look !== undefined)
+      return this.parts.renderer.screen(this.req, answer.view, answer.data, answer.look);
     return this.#signedIn
       ? this.parts.renderer.page(this.req, this.#signedIn, answer.view, answer.data)
       : this.parts.renderer.plain(this.req, answer.view, answer.data);
@@ -202,7 +210,7 @@ class PageRun implements PageContext {
 }
 
 function firstValues(query: Request['query']): Readonly<Record<string, string>> {
-  const values: Record<string, string> = {};
+  const values = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(query)) {
     const first: unknown = Array.isArray(value) ? value[0] : value;
     if (typeof first === 'string') values[name] = first;

@@ -1,10 +1,12 @@
+import type { Actor } from '../kernel/actor.js';
 import type { Request } from 'express';
 import type { Assets } from './assets.js';
 import type { Reader } from './kit/format.js';
-import type { PageData, Toast } from './kit/page-context.js';
+import type { PageData, ScreenLook, Toast } from './kit/page-context.js';
 import type { MenuEntry } from './kit/page-routes.js';
 import type { Messages, Translate } from './kit/translate.js';
 import { visibleEntries } from './access.js';
+import { maskToken } from './csrf.js';
 import { requestState, type SignedIn } from './request-state.js';
 import { guestLanguage } from './session-middleware.js';
 import { menuView } from './shell.js';
@@ -37,6 +39,8 @@ export interface RendererParts {
   readonly menu: readonly MenuEntry[];
   readonly zone: string;
   readonly country: string;
+  /** Who does not see numbers of people outside whole. */
+  readonly masksNumbers: (actor: Actor) => boolean;
   /** Takes the notices that a redirect left for the next page. */
   readonly takeNotices: (sessionId: string) => Promise<readonly string[]>;
   /** Sentences that every page shows on top: what is wrong with the whole product now. */
@@ -62,7 +66,11 @@ export class Renderer {
   /** How things are written for whoever sent this request. */
   reader(req: Request): Reader {
     const language = requestState(req)?.language ?? guestLanguage(req);
-    return { language, zone: this.parts.zone, country: this.parts.country };
+    const actor = requestState(req)?.signedIn?.actor;
+    return {
+      ...{ language, zone: this.parts.zone, country: this.parts.country },
+      masksNumbers: actor === undefined || this.parts.masksNumbers(actor),
+    };
   }
 
   translate(req: Request): Translate {
@@ -91,11 +99,18 @@ export class Renderer {
         ...banner,
         text: t(banner.message, banner.params),
       })),
-      texts: {
-        ...Object.fromEntries(SCRIPT_TEXTS.map((key) => [key, this.#rawText(req, key)])),
-        icons: this.parts.assets.url('icons.svg'),
-        zone: this.parts.zone,
-      },
+      texts: this.#scriptTexts(t),
+      ...alarmsMark(counts, t),
+    });
+  }
+
+  /** A page for a screen: no shell, whoever asks, but with live values. */
+  screen(req: Request, view: string, data: PageData, { language, theme }: ScreenLook): string {
+    const t: Translate = (key, params) => this.parts.messages.translate(language, key, params);
+    return this.parts.views.page(view, data, {
+      ...this.#frame(req),
+      ...{ language, theme, bsTheme: theme },
+      texts: this.#scriptTexts(t),
     });
   }
 
@@ -113,7 +128,7 @@ export class Renderer {
     const theme = state?.signedIn?.user.theme ?? 'auto';
     return {
       ...this.reader(req),
-      csrf: state?.csrf ?? '',
+      csrf: maskToken(state?.csrf ?? ''),
       theme,
       bsTheme: theme === 'dark' ? 'dark' : 'light',
       path: req.originalUrl,
@@ -121,9 +136,14 @@ export class Renderer {
   }
 
   /** Scripts fill `{name}` themselves: they know the values only later. */
-  #rawText(req: Request, key: string): string {
+  #scriptTexts(t: Translate): Readonly<Record<string, string>> {
     const names = { seconds: '{seconds}', time: '{time}', value: '{value}', count: 7_777_777 };
-    return this.translate(req)(key, names).replace(/7,?777,?777/, '{count}');
+    const raw = (key: string): string => t(key, names).replace(/7,?777,?777/, '{count}');
+    return {
+      ...Object.fromEntries(SCRIPT_TEXTS.map((key) => [key, raw(key)])),
+      icons: this.parts.assets.url('icons.svg'),
+      zone: this.parts.zone,
+    };
   }
 
   async #counts(signedIn: SignedIn): Promise<ReadonlyMap<string, number>> {
@@ -141,4 +161,20 @@ export class Renderer {
 function toastView(notice: string, t: Translate) {
   const toast = JSON.parse(notice) as Toast;
   return { text: t(toast.message, toast.params), undo: toast.undo };
+}
+
+/** Where alarms are; the mark in the head is of those who may open it. */
+const ALARMS_PATH = '/live/alarms';
+
+/** The mark as the page is made with it; its live topic goes on from there. */
+function alarmsMark(counts: ReadonlyMap<string, number>, t: Translate) {
+  const count = counts.get(ALARMS_PATH);
+  if (count === undefined) return {};
+  return {
+    alarms: {
+      count: count === 0 ? '' : count,
+      tone: count === 0 ? '' : 'warning',
+      label: t('alarms.mark-label', { count }),
+    },
+  };
 }

@@ -14,7 +14,7 @@ export interface SignedIn {
 export interface RequestState {
   readonly signedIn: SignedIn | undefined;
   readonly language: Language;
-  /** What forms of this request send along. */
+  /** What forms of this request send along, masked. */
   readonly csrf: string;
 }
 

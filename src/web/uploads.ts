@@ -55,12 +55,9 @@ function receive(
   onFields: (body: FormBody) => void,
 ): Promise<{ body: FormBody; uploads: readonly Upload[] }> {
   return new Promise((resolve, reject) => {
-    const parser = busboy({
-      headers: req.headers,
-      defParamCharset: 'utf8',
-      limits: { files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fileSize: limit },
-    });
-    const body: Record<string, string | readonly string[]> = {};
+    const parser = parserOf(req, limit);
+    // A field may be called `constructor`: what every object has is none of the form's.
+    const body = Object.create(null) as Record<string, string | readonly string[]>;
     const files: Promise<Upload | undefined>[] = [];
     let isChecked = false;
     const fail = (error: unknown): void => {
@@ -88,7 +85,9 @@ function receive(
       stored.catch(fail);
       files.push(stored);
     });
-    parser.on('error', fail);
+    parser.on('error', (error) => {
+      fail(malformed(error));
+    });
     parser.on('close', () => {
       Promise.all(files)
         .then((found) => {
@@ -99,6 +98,24 @@ function receive(
     });
     req.pipe(parser);
   });
+}
+
+const BROKEN = 'form.problem.broken-form';
+/** What was sent is no form, or broke off in the middle: whoever sent it is told, and nothing of ours has failed. */
+const malformed = (cause: unknown): AppError =>
+  new AppError('invalid-fields', BROKEN, [{ field: '', message: BROKEN }], { cause });
+
+function parserOf({ headers }: Request, limit: number): busboy.Busboy {
+  try {
+    return busboy({
+      headers,
+      defParamCharset: 'utf8',
+      limits: { files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, fileSize: limit },
+    });
+  } catch (error) {
+    // It says so by throwing where the type names no boundary.
+    throw malformed(error);
+  }
 }
 
 function addField(
@@ -122,7 +139,11 @@ interface IncomingFile {
 /** Undefined for a file field that was left empty: browsers send it without a name. A chosen file may have 0 bytes. */
 async function store(file: IncomingFile): Promise<Upload | undefined> {
   const target = createWriteStream(file.path, { mode: 0o600 });
-  await pipeline(file.stream, target);
+  try {
+    await pipeline(file.stream, target);
+  } catch (error) {
+    throw file.stream.errored === null ? error : malformed(error);
+  }
   if (file.stream.truncated) throw tooLarge(file.field, file.limit);
   if (target.bytesWritten === 0 && (file.info.filename ?? '') === '') return undefined;
   return {

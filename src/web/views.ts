@@ -21,7 +21,8 @@ export interface Views {
 
 /**
  * Compiles everything below `views/` once. `views/layouts/app.hbs` is the partial `layouts/app`, `views/partials/x/y.hbs`
- * the partial `x/y`, `views/pages/x/y.hbs` the page `x/y`. Unknown helpers and triple-stash fail here, at start.
+ * the partial `x/y`, `views/pages/x/y.hbs` the page `x/y`. Unknown helpers, triple-stash and values named as a helper fail here, at
+ * start.
  */
 export function loadViews(root: string, assets: Assets, messages: Messages): Views {
   const engine = Handlebars.create();
@@ -35,6 +36,10 @@ export function loadViews(root: string, assets: Assets, messages: Messages): Vie
   const compile = (file: string): HandlebarsTemplateDelegate => {
     const source = readFileSync(file, 'utf8');
     if (/\{\{\{|\{\{&/.test(source)) throw new Error(`${file}: values must be escaped, use {{ }}`);
+    const alone = [...source.matchAll(/\{\{([\w-]+)\}\}/g)].map(([, name = '']) => name);
+    const helper = alone.find((name) => Object.hasOwn(helpers, name));
+    if (helper !== undefined)
+      throw new Error(`${file}: {{${helper}}} calls the helper; a value is {{this.${helper}}}`);
     return engine.compile(source, options);
   };
   const partials = new Map<string, HandlebarsTemplateDelegate>();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { systemClock } from '../adapters/clock/system-clock.js';
 import { makeSealer, type Sealer } from '../adapters/crypto/seal.js';
@@ -9,6 +10,10 @@ import type { Config } from '../config.js';
 import { openDirectory, type LiveDirectory } from '../features/directory/index.js';
 import type { Announcer } from '../kernel/announcer.js';
 import type { Clock } from '../kernel/clock.js';
+
+/** Where uploads of people wait: pages put them there, the role `jobs` reads them. */
+export const contactImportFolder = (config: Pick<Config, 'varDir'>): string =>
+  join(config.varDir, 'contact-imports');
 
 /** What every role stands on. */
 export interface Foundation {

@@ -2,6 +2,7 @@ import { FlowHttpClient } from '../adapters/http/flow-http-client.js';
 import { LookupRunner } from '../adapters/mysql/lookup-runner.js';
 import { RedisPinGuard } from '../adapters/redis/pin-guard.js';
 import { WebhookQueue } from '../adapters/redis/webhook-queue.js';
+import { findContact } from '../features/contacts/index.js';
 import type { LookupId } from '../kernel/ids.js';
 import type { CallerHistory } from '../telephony/caller-history.js';
 import { withinLimit } from '../telephony/caller-history.js';
@@ -24,6 +25,7 @@ export function makeSelfService(
   const webhooks = new WebhookQueue(redis);
   const sources = {
     ...{ clock, log, directory, history },
+    contactOf: (number: string) => findContact(base.database, number),
     ...{ zone: config.timezone, country: config.country },
   };
   return {

@@ -26,7 +26,7 @@ export class PlainScan implements Distributor {
     priority: number,
     asks: readonly SkillRequirement[],
     at: number,
-  ): void {
+  ): undefined {
     const config = this.#site.queues[queue - 1];
     const points = priority + (config?.weight ?? 0);
     const all = [...(config?.requirements ?? []), ...asks];

@@ -9,13 +9,14 @@ const STARTED_AT = 1_800_000_000_000;
 
 /** What the bench needs of the engine, and of what it is compared with. */
 export interface Distributor {
+  /** A caller comes; the agent who is offered the call at once, if any. */
   queue(
     call: CallId,
     queue: QueueId,
     priority: number,
     asks: readonly SkillRequirement[],
     at: number,
-  ): void;
+  ): AgentId | undefined;
   /** The agent's talk ends; the call that the agent is offered next, if any. */
   free(agent: AgentId, at: number): CallId | undefined;
   answer(call: CallId, agent: AgentId, at: number): void;
@@ -33,10 +34,15 @@ export interface Outcome {
 /** How many decisions of the end are kept for the quantiles. */
 const TIMES_KEPT = 1 << 21;
 /** So often the processor's clock is looked at. */
-const STEPS_A_LOOK = 64;
+const STEPS_A_LOOK = 512;
+
+/** So many of the agents talk in a site where nobody waits. */
+const BUSY_SHARE = 0.6;
 
 /** One site in motion: agents' talks end by chance, callers come by chance. */
 export class Traffic {
+  /** Agents who talk, where nobody waits. */
+  readonly #talking: AgentId[] = [];
   readonly #random: () => number;
   readonly #site: Site;
   readonly #distributor: Distributor;
@@ -53,6 +59,7 @@ export class Traffic {
     this.#random = series(size.agents);
     this.#site = makeSite(size, this.#random);
     this.#distributor = make(this.#site, this.#at);
+    if (size.waiting === 0) for (const { id } of this.#site.agents) this.#talking.push(id);
     for (let i = 0; i < size.waiting; i++) {
       this.#at += 3;
       this.#queueOne();
@@ -66,7 +73,9 @@ export class Traffic {
     const before = process.cpuUsage();
     let usedUs = 0;
     while (usedUs < limitMs * 1_000) {
-      for (let step = 0; step < STEPS_A_LOOK; step++) this.#step();
+      for (let step = 0; step < STEPS_A_LOOK; step++)
+        if (this.size.waiting > 0) this.#step();
+        else this.#quietStep();
       const { user, system } = process.cpuUsage(before);
       usedUs = user + system;
     }
@@ -95,14 +104,39 @@ export class Traffic {
     this.#queueOne();
   }
 
+  /** A caller comes, and as many talks end as keeps the same share of agents talking. */
+  #quietStep(): void {
+    this.#at += MEAN_TALK_MS / (this.size.agents * BUSY_SHARE);
+    this.#distributor.pass(this.#at);
+    this.#queueOne();
+    while (this.#talking.length > this.size.agents * BUSY_SHARE) {
+      const chosen = Math.floor(this.#random() * this.#talking.length);
+      const agent = this.#talking[chosen];
+      const last = this.#talking.pop();
+      if (agent === undefined || last === undefined) return;
+      if (last !== agent) this.#talking[chosen] = last;
+      const from = performance.now();
+      const call = this.#distributor.free(agent, this.#at);
+      this.#decided(from);
+      if (call !== undefined) this.#talk(call, agent);
+    }
+  }
+
+  #talk(call: CallId, agent: AgentId): void {
+    this.#offers++;
+    this.#distributor.answer(call, agent, this.#at);
+    this.#talking.push(agent);
+  }
+
   #queueOne(): void {
     const queue = (1 + Math.floor(this.#random() * this.size.queues)) as QueueId;
     const call = `call ${String(this.#number++)}` as CallId;
     const priority = this.#random() < 0.1 ? 3 : 0;
     const asks = this.#site.asks(queue, this.#random);
     const from = performance.now();
-    this.#distributor.queue(call, queue, priority, asks, this.#at);
+    const agent = this.#distributor.queue(call, queue, priority, asks, this.#at);
     this.#decided(from);
+    if (agent !== undefined) this.#talk(call, agent);
   }
 
   #decided(from: number): void {

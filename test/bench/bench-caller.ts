@@ -19,6 +19,8 @@ export class BenchCaller {
   greetingAt: number | undefined;
   keyAt: number | undefined;
   effectAt: number | undefined;
+  /** The own voice came back: both hear each other. */
+  throughAt: number | undefined;
   #phase: Phase = 'calling';
   #count = 0;
 
@@ -48,8 +50,9 @@ export class BenchCaller {
   private hear(samples: Int16Array, at: number): void {
     switch (this.#phase) {
       case 'calling':
-        this.greetingAt = at;
-        this.#enter('greeting');
+        this.greetingAt ??= at;
+        // A welcome may come before the menu; keys count in the menu only.
+        if (isTone(samples, PROMPT_HZ)) this.#enter('greeting');
         return;
       case 'greeting':
         if (++this.#count < LISTEN_PACKETS) return;
@@ -65,7 +68,9 @@ export class BenchCaller {
         this.#enter('queue');
         return;
       case 'queue':
-        if (isTone(samples, CALLER_HZ)) this.#enter('talking');
+        if (!isTone(samples, CALLER_HZ)) return;
+        this.throughAt = at;
+        this.#enter('talking');
         return;
       case 'talking':
         if (isTone(samples, CALLER_HZ)) this.#count += 1;

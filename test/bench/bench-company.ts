@@ -1,9 +1,13 @@
+import { NO_OUTSIDE } from '../../src/features/agents/index.js';
+import { NEW_EXTENSION } from '../../src/features/extensions/index.js';
+import { PLAIN_TRUNK_RULES } from '../../src/features/trunks/index.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '../../src/demo/configuration.js';
 import { makeTone, writeWav } from '../../src/demo/tones.js';
 import { NEW_QUEUE, type QueueDraft } from '../../src/features/queues/index.js';
+import type { FlowStep } from '../../src/engines/ivr/flow.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { AgentId, ExtensionId, PromptId, QueueId, TrunkId } from '../../src/kernel/ids.js';
 import type { Target } from '../../src/telephony/directory.js';
@@ -15,6 +19,9 @@ const RATE = 8000;
 const GREETING_MS = 8_000;
 
 export const BENCH_DID = '+442079460150';
+/** What a welcome sounds like, and for how long. */
+const WELCOME_HZ = 850;
+const WELCOME_MS = 400;
 
 /** A phone of the benchmark and the agent who sits at it. */
 export interface BenchAgent {
@@ -27,12 +34,18 @@ export interface BenchAgent {
 }
 
 /** Callers come from `trunkPort` of this machine. */
-export function makeBenchTrunk({ trunks }: Configuration, trunkPort: number): Promise<TrunkId> {
+export function makeBenchTrunk(
+  { trunks }: Configuration,
+  trunkPort: number,
+  name = 'Callers',
+): Promise<TrunkId> {
   return trunks.createSip(actor, {
-    name: 'Callers',
+    ...PLAIN_TRUNK_RULES,
+    name,
     enabled: true,
     priority: 10,
     maxChannels: 0,
+    maxIncoming: 0,
     callerId: '',
     host: '127.0.0.1',
     port: trunkPort,
@@ -85,19 +98,24 @@ export async function makeBenchAgents(
   return agents;
 }
 
-/** One DID, a greeting with key 1, one queue without wrap-up, and so many agents. */
+/**
+ * One DID, a greeting with key 1, one queue without wrap-up, and so many agents; with `welcome`, a short one that is played
+ * to its end comes before the greeting.
+ */
 export async function makeBenchCompany(
   configuration: Configuration,
   agentCount: number,
   trunkPort: number,
+  welcome = false,
 ): Promise<readonly BenchAgent[]> {
   await makeBenchTrunk(configuration, trunkPort);
   const queue = await makeBenchQueue(configuration);
   const flow = await configuration.flows.create(actor, {
     name: 'Bench',
     definition: {
-      start: 'menu',
+      start: welcome ? 'welcome' : 'menu',
       steps: {
+        ...(welcome ? { welcome: await welcomeStep(configuration) } : {}),
         menu: {
           kind: 'menu',
           label: 'Greeting',
@@ -117,17 +135,31 @@ export async function makeBenchCompany(
   return makeBenchAgents(configuration, queue, agentCount, 3001);
 }
 
+const welcomeStep = async (configuration: Configuration): Promise<FlowStep> => ({
+  kind: 'play',
+  label: 'Welcome',
+  prompt: await makeBenchPrompt(configuration, 'Bench welcome', WELCOME_HZ, WELCOME_MS),
+  bargeIn: false,
+  next: 'menu',
+});
+
+/** The sounds of this company as files, for what plays them without the program. */
+export const benchSounds = (): { readonly welcome: Buffer; readonly greeting: Buffer } => ({
+  welcome: writeWav(makeTone(WELCOME_HZ, WELCOME_MS, RATE), RATE),
+  greeting: writeWav(makeTone(PROMPT_HZ, GREETING_MS, RATE), RATE),
+});
+
 async function makeAgent(
   { extensions, agents }: Configuration,
   number: string,
   queue: QueueId,
 ): Promise<BenchAgent> {
   const phone = await extensions.createPhone(actor, {
+    ...NEW_EXTENSION,
     number,
     name: `Bench ${number}`,
     permission: 'internal',
     callerId: '',
-    recordInternal: false,
     voicemail: false,
     ringTimeoutS: 10,
     language: 'en',
@@ -137,6 +169,7 @@ async function makeAgent(
     number,
     pin: '',
     removePin: false,
+    ...NO_OUTSIDE,
     extensionId: phone.id,
     queues: [queue],
     levels: new Map(),
@@ -158,11 +191,12 @@ export async function makeBenchPrompt(
   { prompts }: Configuration,
   name: string,
   hertz: number,
+  ms = GREETING_MS,
 ): Promise<PromptId> {
   const folder = await mkdtemp(join(tmpdir(), 'cordboard-bench-'));
   try {
     const file = join(folder, 'greeting.wav');
-    await writeFile(file, writeWav(makeTone(hertz, GREETING_MS, RATE), RATE));
+    await writeFile(file, writeWav(makeTone(hertz, ms, RATE), RATE));
     const none = { text: '', speak: false, remove: false, kept: '' };
     return await prompts.submit(
       actor,

@@ -1,122 +1,15 @@
 /**
- * The whole path of a call under load, on an instance of its own: DID, greeting, key, queue, agent's phone, bridge,
- * recording, ledger. SIPp signals both sides; this process listens and speaks. Last line: one JSON object.
+ * The whole path of a call under load, on an instance of its own: DID, greeting, key, queue, agent's phone, bridge, recording,
+ * ledger. In full it searches how many calls a second Cordboard and Asterisk's own queue carry, on the same Asterisk in the same
+ * run, in turn. Last line: one JSON object. docs/capacity.md explains its figures.
  *
  *   npm run bench:calls -- --short
+ *   npm run bench:calls -- [--seconds 15] [--agents 120] [--from 2] [--rate 6] [--limit 200] [--talk 3]
+ *
+ * `--seconds` of a step; `--agents` at phones; `--from` the first rate tried; `--rate` one rate for both instead of the search;
+ * `--limit` of p95 of set-up, in ms; `--talk` seconds of a talk, on average.
  */
-import { keptPid } from '../support/platform.js';
-import type { Product } from '../support/product.js';
-import { RtpClock } from '../support/rtp.js';
-import { Sipp } from '../support/sipp.js';
-import { until } from '../support/until.js';
-import { BenchCaller } from './bench-caller.js';
-import { BENCH_DID, makeBenchCompany } from './bench-company.js';
-import { note, runBench, startPhones, type BenchSite } from './bench-site.js';
-import { cpuMs, percentiles } from './figures.js';
-import { Observer } from './observer.js';
+import { measureCapacity } from './calls-search.js';
+import { measureShort } from './calls-short.js';
 
-/** `--short` is what CI and a first look need; without it the same at a higher rate for longer. */
-const isShort = process.argv.includes('--short');
-const PLAN = isShort
-  ? { calls: 40, callsPerSecond: 2, agents: 16 }
-  : { calls: 400, callsPerSecond: 5, agents: 40 };
-/** After the last call was started, so long until every one must be over. */
-const END_LIMIT_MS = 40_000;
-/** A recording that is not in the ledger then is missing. */
-const RECORDED_LIMIT_MS = 5_000;
-
-async function measure({ product, callerPort, pbx }: BenchSite): Promise<object> {
-  const { url, user, password } = product.config.ari;
-  const observer = await Observer.open(url, user, password);
-  const clock = new RtpClock();
-  const callers: BenchCaller[] = [];
-  for (let index = 0; index < PLAN.calls; index++)
-    callers.push(await BenchCaller.open(`0207946${String(1000 + index)}`, clock));
-  const pids = {
-    program: product.process.pid,
-    asterisk: keptPid(product.platform, 'asterisk-pbx'),
-  };
-  const before = { program: cpuMs(pids.program), asterisk: cpuMs(pids.asterisk) };
-  const startedAt = Date.now();
-  const sipp = await Sipp.start({
-    scenario: 'caller',
-    port: callerPort,
-    remote: pbx,
-    calls: PLAN.calls,
-    callsPerSecond: PLAN.callsPerSecond,
-    fields: callers.map((c) => [c.number, '', String(c.line.port), BENCH_DID]),
-  });
-  const { allGood, errors } = await sipp.ended();
-  await product.isIdle(END_LIMIT_MS);
-  const seconds = (Date.now() - startedAt) / 1000;
-  const used = {
-    program: cpuMs(pids.program) - before.program,
-    asterisk: cpuMs(pids.asterisk) - before.asterisk,
-  };
-  observer.close();
-  clock.stop();
-  for (const caller of callers) caller.line.close();
-  if (!allGood) note(errors);
-  return figures({ product, observer, callers, seconds, used });
-}
-
-interface Measured {
-  readonly product: Product;
-  readonly observer: Observer;
-  readonly callers: readonly BenchCaller[];
-  readonly seconds: number;
-  readonly used: { readonly program: number; readonly asterisk: number };
-}
-
-async function figures({ product, observer, callers, seconds, used }: Measured): Promise<object> {
-  const incomplete = callers.filter((caller) => !caller.isComplete);
-  for (const caller of incomplete) note(`${caller.number} came no further than: ${caller.phase}`);
-  // The ledger hears of a recording's end a moment after that of its call.
-  const recordedBy = performance.now() + RECORDED_LIMIT_MS;
-  const isAccounted = (row: { readonly result: string; readonly recorded_ms: number }): boolean =>
-    row.result === 'answered' && row.recorded_ms > 0;
-  const rows = await until('every call in the ledger', END_LIMIT_MS, async () => {
-    const found = await product
-      .database('calls')
-      .whereNotNull('ended_at')
-      .select<{ result: string; recorded_ms: number }[]>('result', 'recorded_ms');
-    const isWhole = found.every(isAccounted) || performance.now() > recordedBy;
-    return found.length >= PLAN.calls && isWhole ? found : undefined;
-  });
-  const accounted = rows.filter(isAccounted).length;
-  const greetings = callers.flatMap(({ number, greetingAt }) => {
-    const stasisAt = observer.stasisAt.get(number);
-    return stasisAt === undefined || greetingAt === undefined ? [] : [greetingAt - stasisAt];
-  });
-  const keys = callers.flatMap(({ keyAt, effectAt }) =>
-    keyAt === undefined || effectAt === undefined ? [] : [effectAt - keyAt],
-  );
-  return {
-    bench: 'calls',
-    short: isShort,
-    calls: PLAN.calls,
-    failed: Math.max(incomplete.length, PLAN.calls - accounted),
-    callsPerSecond: PLAN.callsPerSecond,
-    seconds: Math.round(seconds),
-    stasisStartToGreetingMs: percentiles(greetings),
-    keyToEffectMs: percentiles(keys),
-    answerToBridgedMs: percentiles(observer.answerToBridgedMs),
-    cpuMsPerCallProgram: Math.round((used.program / PLAN.calls) * 10) / 10,
-    cpuMsPerCallAsterisk: Math.round((used.asterisk / PLAN.calls) * 10) / 10,
-  };
-}
-
-await runBench(
-  (configuration, port) => makeBenchCompany(configuration, PLAN.agents, port),
-  async (site, agents) => {
-    const phones = await startPhones(site, agents);
-    try {
-      for (const { agentId } of agents)
-        await site.product.order({ kind: 'agent-available', agentId });
-      note(`${String(PLAN.calls)} calls, ${String(PLAN.callsPerSecond)} a second`);
-      return await measure(site);
-    } finally {
-      await phones.sipp.stop();
-    }
-  },
-);
+await (process.argv.includes('--short') ? measureShort() : measureCapacity());

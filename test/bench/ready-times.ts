@@ -14,12 +14,27 @@ export interface PhoneLog {
   readonly hungUp: readonly { readonly phone: string; readonly at: number }[];
 }
 
+/** A line that SIPp noted: what happened, about which number, when, and with whom. */
+export interface SippNote {
+  readonly what: string;
+  readonly number: string;
+  readonly at: number;
+  /** '' where the scenario does not say. */
+  readonly other: string;
+}
+
+/** What a scenario has noted, as `what;number;seconds;microseconds[;other]`. */
+export const readNotes = (text: string): readonly SippNote[] =>
+  text.split('\n').flatMap((line) => {
+    const [what = '', number = '', seconds, microseconds, other = ''] = line.split(';');
+    if (microseconds === undefined) return [];
+    return { what, number, at: Number(seconds) * 1000 + Number(microseconds) / 1000, other };
+  });
+
 export async function readPhoneLog(file: string): Promise<PhoneLog> {
   const called = new Map<string, number[]>();
   const hungUp: { phone: string; at: number }[] = [];
-  for (const line of (await readFile(file, 'utf8')).split('\n')) {
-    const [what, phone = '', seconds, microseconds] = line.split(';');
-    const at = Number(seconds) * 1000 + Number(microseconds) / 1000;
+  for (const { what, number: phone, at } of readNotes(await readFile(file, 'utf8'))) {
     if (what === 'hung-up') hungUp.push({ phone, at });
     if (what !== 'called') continue;
     const before = called.get(phone);

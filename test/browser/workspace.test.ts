@@ -161,6 +161,7 @@ describe("the agent's page in a browser", function () {
   it('talks, hangs up with Shift F9, wraps up and finishes with F9; own calls and figures follow', async () => {
     const { database } = ws.site.parts;
     await database('calls').del();
+    await database('call_talks').del();
     await open(AVAILABLE, 'No calls yet.');
     const call = adasCall();
     await ws.addCall({ id: call.id, startedMsAgo: 0, agentId: MARA, result: null });
@@ -176,6 +177,7 @@ describe("the agent's page in a browser", function () {
     await database('calls')
       .where('id', call.id)
       .update({ ...end, talk_ms: 222_000 });
+    await ws.addTalk(call.id, MARA, new Date(), 222_000);
     await until('the figures', 10_000, async () =>
       /1 call.*3:42/s.test((await page.textContent('#ws-today')) ?? ''),
     );

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { busy, ringing } from '../../src/demo/carrier.js';
 import type { Party } from '../../src/demo/party.js';
+import { hears, lastText, sentence } from '../support/heard.js';
+import { TONES } from '../support/lab-company.js';
 import {
   agentIs,
   callIn,
@@ -10,22 +12,11 @@ import {
   talk,
   useLab,
 } from '../support/lab.js';
+import { dialCode, storyOfPhone } from '../support/phones.js';
 
 describe('desk phones', function () {
   this.timeout(40_000);
   const lab = useLab();
-  /** Calls of a desk phone since this test began; all phones have one number only. */
-  const storyOfPhone = async (phone: string, since: Date) => {
-    const find = async () => (await lab.stories.from(phone, since)).at(-1);
-    await lab.product.isIdle();
-    const deadline = Date.now() + 15_000;
-    for (;;) {
-      const story = await find();
-      if (story?.row.ended_at) return story;
-      if (Date.now() > deadline) throw new Error(`the ledger has no call of ${phone}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
 
   it('call each other by number, see who calls, and hear each other', async () => {
     const since = new Date();
@@ -41,7 +32,7 @@ describe('desk phones', function () {
     await caller.endsWithin(1_000);
     await called.hangUp();
     await caller.ended(5_000);
-    const story = await storyOfPhone('2003', since);
+    const story = await storyOfPhone(lab, '2003', since);
     expect(story.row).to.include({
       direction: 'internal',
       result: 'answered',
@@ -57,12 +48,15 @@ describe('desk phones', function () {
     lab.carrier.at('2005', busy);
     const first = await lab.carrier.dial('2003', '2005');
     await first.ended(15_000);
-    expect((await storyOfPhone('2003', since)).row).to.include({ result: 'busy', recorded_ms: 0 });
+    expect((await storyOfPhone(lab, '2003', since)).row).to.include({
+      result: 'busy',
+      recorded_ms: 0,
+    });
     lab.carrier.at('2005', ringing);
     const again = new Date();
     const second = await lab.carrier.dial('2003', '2005');
     await second.ended(20_000);
-    expect((await storyOfPhone('2003', again)).row.result).to.equal('no-answer');
+    expect((await storyOfPhone(lab, '2003', again)).row.result).to.equal('no-answer');
   });
 
   it('reach the mailbox of a phone that is not registered, or are told that nobody answers', async () => {
@@ -73,34 +67,57 @@ describe('desk phones', function () {
     await caller.listen();
     await caller.ear.waitForSound(5_000);
     await caller.ended(15_000);
-    const story = await storyOfPhone('2003', since);
+    const story = await storyOfPhone(lab, '2003', since);
     expect(story.row.result).to.equal('no-answer');
   });
 
   it('sign their agent in and out, available and not ready, by dialling a code', async () => {
-    await code('2001', '*11');
+    await dialCode(lab, '2001', '*11');
     await agentIs(lab, 'ann', 'not-ready', 'available');
-    await code('2001', '*12');
+    await dialCode(lab, '2001', '*12');
     const first = await stateOfAnn();
-    await code('2001', '*12');
+    await dialCode(lab, '2001', '*12');
     const second = await stateOfAnn();
     expect([first, second]).to.have.members(['available', 'not-ready']);
-    await code('2001', '*11');
+    await dialCode(lab, '2001', '*11');
+    await agentIs(lab, 'ann', 'signed-out');
+  });
+
+  it('hear the name of the reason that they chose on the phone, or which there are', async () => {
+    const [list, done] = [
+      await sentence(lab.product, 'unknown-reason'),
+      await sentence(lab.product, 'not-ready'),
+    ];
+    await makeAvailable(lab, 'ann');
+    const recorded = await lab.carrier.dial('2001', '*123');
+    await recorded.answered(5_000);
+    await recorded.listen();
+    await recorded.ear.waitForTone(TONES.announcement.en, 5_000);
+    await hears(recorded.ear, done, 8_000);
+    await recorded.ended(15_000);
+    await agentIs(lab, 'ann', 'not-ready');
+
+    const spoken = await lab.carrier.dial('2001', '*122');
+    await spoken.answered(5_000);
+    await spoken.listen();
+    await spoken.ear.waitForSound(5_000);
+    await hears(spoken.ear, done, 8_000);
+    await hears(spoken.ear, await lastText(lab.product), 100);
+    await spoken.ended(15_000);
+
+    const unknown = await lab.carrier.dial('2001', '*129');
+    await unknown.answered(5_000);
+    await unknown.listen();
+    await hears(unknown.ear, list, 8_000);
+    await unknown.ear.waitForTone(TONES.announcement.en, 15_000);
+    await unknown.hangUp();
+    await dialCode(lab, '2001', '*11');
     await agentIs(lab, 'ann', 'signed-out');
   });
 
   const stateOfAnn = (): Promise<string> => {
     const { id } = lab.company.agents.ann;
     return lab.product.nowHas('Ann', 5_000, (now) => now.agents.find((a) => a.id === id)?.state);
-  };
-
-  /** Dials a code and hears it out. */
-  const code = async (phone: string, digits: string): Promise<void> => {
-    const party = await lab.carrier.dial(phone, digits);
-    await party.answered(5_000);
-    await party.listen();
-    await party.ear.waitForSound(5_000);
-    await party.ended(15_000);
   };
 
   it('ask for agent number and PIN where a phone is shared', async () => {
@@ -125,12 +142,12 @@ describe('desk phones', function () {
 
   it('keep page and phone in step: a state set by one is seen by the other', async () => {
     await makeAvailable(lab, 'ann');
-    await code('2001', '*12');
+    await dialCode(lab, '2001', '*12');
     await agentIs(lab, 'ann', 'not-ready');
     const { id } = lab.company.agents.ann;
     await lab.product.order({ kind: 'agent-available', agentId: id });
     await agentIs(lab, 'ann', 'available');
-    await code('2001', '*11');
+    await dialCode(lab, '2001', '*11');
     await agentIs(lab, 'ann', 'signed-out');
   });
 
@@ -155,6 +172,6 @@ describe('desk phones', function () {
     await caller.hangUp();
     await agentIs(lab, 'ann', 'signed-out');
     expect((await storyOf(lab, from)).row.result).to.equal('answered');
-    expect((await storyOfPhone('2003', since)).row.result).to.not.equal('answered');
+    expect((await storyOfPhone(lab, '2003', since)).row.result).to.not.equal('answered');
   });
 });

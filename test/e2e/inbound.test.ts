@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { readRecording } from '../../src/demo/read-recording.js';
 import { toneMs } from '../../src/demo/tones.js';
 import { UNKNOWN_DID, TONES } from '../support/lab-company.js';
 import {
@@ -12,7 +12,9 @@ import {
   kindsOf,
   makeAvailable,
   newCaller,
-  recordingFile,
+  onlyRecording,
+  soundOf,
+  withRecording,
   storyOf,
   talk,
   useLab,
@@ -56,14 +58,23 @@ describe('a call from outside', function () {
     expect(story.row.talk_ms).to.be.within(1_500, 8_000);
     expect(story.legs.map((leg) => leg.role)).to.have.members(['caller', 'agent']);
     expect(kindsOf(story)).to.include.members(['flow-entered', 'key-pressed', 'offered']);
-    const [recording] = story.recordings;
-    expect(recording?.state, recording?.problem).to.equal('stored');
-    const file = recordingFile(lab, story);
-    const hash = createHash('sha256')
-      .update(await readFile(file))
-      .digest('hex');
-    expect(hash).to.equal(recording?.sha256);
-    const { rate, channels } = await readRecording(file);
+    // The caller hung up: the agent's phone is asked for its sound before it is hung up, too.
+    const agentLeg = story.legs.find((leg) => leg.role === 'agent');
+    const ended = story.events.find(
+      (event) => event.kind === 'leg-ended' && event.leg === agentLeg?.id,
+    );
+    const sound = ended?.kind === 'leg-ended' ? ended.sound : undefined;
+    expect(sound?.received, JSON.stringify(sound)).to.be.within(50, 500);
+    expect(sound?.lost).to.equal(0);
+    expect(sound?.jitterMs).to.be.within(0, 30);
+    const recording = onlyRecording(story);
+    expect(recording.state, recording.problem).to.equal('stored');
+    const plain = await withRecording(lab, recording, (file) => readFile(file));
+    expect(createHash('sha256').update(plain).digest('hex')).to.equal(recording.sha256);
+    const kept = await readFile(join(lab.product.config.varDir, 'recordings', recording.path));
+    expect(kept.subarray(0, 8).toString(), 'on the disk').to.equal('CBSEALED');
+    expect(kept.includes('fLaC'), 'sound on the disk').to.equal(false);
+    const { rate, channels } = await soundOf(lab, recording);
     const [left, right] = channels;
     if (left === undefined || right === undefined) throw new Error('two channels are needed');
     expect(toneMs(left, rate, CALLER_HZ), 'caller on the left').to.be.greaterThan(1_000);
@@ -156,7 +167,7 @@ describe('a call from outside', function () {
     expect(story.voicemails[0]?.extension_id).to.equal(lab.company.extensions.get('2004'));
     const [message] = story.recordings;
     expect(message).to.include({ kind: 'voicemail', state: 'stored' });
-    const { rate, channels } = await readRecording(recordingFile(lab, story));
+    const { rate, channels } = await soundOf(lab, onlyRecording(story));
     expect(toneMs(channels[0] ?? new Int16Array(), rate, CALLED_HZ)).to.be.greaterThan(1_000);
   });
 

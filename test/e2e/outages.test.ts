@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { readRecording } from '../../src/demo/read-recording.js';
 import { toneMs } from '../../src/demo/tones.js';
 import type { CallStory } from '../../src/demo/knex-call-story.js';
 import { DIDS, TONES } from '../support/lab-company.js';
@@ -8,10 +7,12 @@ import {
   CALLED_HZ,
   CALLER_HZ,
   callIn,
+  isRecorded,
   kindsOf,
   makeAvailable,
   newCaller,
-  recordingFile,
+  onlyRecording,
+  soundOf,
   storyOf,
   talk,
   useLab,
@@ -42,9 +43,7 @@ describe('an outage', function () {
     const caller = await callIn(lab, 'queue', from);
     const agent = await rings;
     await talk(caller, agent);
-    await lab.product.nowHas('the recording', 5_000, (now) =>
-      now.calls.some((call) => call.from === from && call.recording),
-    );
+    await isRecorded(lab, from);
     await lab.product.process.kill();
     const killedAt = caller.ear.now();
     await caller.endsWithin(2_000);
@@ -67,7 +66,7 @@ describe('an outage', function () {
     const [recording] = story.recordings;
     expect(story.recordings).to.have.length(1);
     expect(recording?.state, recording?.problem).to.equal('stored');
-    const { rate, channels } = await readRecording(recordingFile(lab, story));
+    const { rate, channels } = await soundOf(lab, onlyRecording(story));
     expect(toneMs(channels[0] ?? new Int16Array(), rate, CALLER_HZ)).to.be.greaterThan(3_000);
     expect(toneMs(channels[1] ?? new Int16Array(), rate, CALLED_HZ)).to.be.greaterThan(3_000);
   });

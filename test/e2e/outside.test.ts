@@ -4,8 +4,8 @@ import { busy, declining, ringing, type Pickup } from '../../src/demo/carrier.js
 import type { Party } from '../../src/demo/party.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { TrunkId } from '../../src/kernel/ids.js';
-import { carrierTrunk, TRUNK_CALLER_ID } from '../support/lab-company.js';
-import { talk, useLab } from '../support/lab.js';
+import { carrierTrunk, DIDS, TRUNK_CALLER_ID } from '../support/lab-company.js';
+import { newCaller, storyOf, talk, useLab } from '../support/lab.js';
 import { until } from '../support/until.js';
 
 const OUTSIDE = '+442079460955';
@@ -135,6 +135,13 @@ describe('a call to outside', function () {
       silent = undefined;
       await enable(lab.company.trunk, true);
       for (const id of made.splice(0)) await enable(id, false);
+      // Whoever calls next is known by the trunk.
+      await until('the trunk to be known', 15_000, async () => {
+        const party = await lab.carrier.call({ to: DIDS.menu, from: newCaller() });
+        await party.answered(2_000);
+        await party.hangUp();
+        return true;
+      });
     });
 
     const add = async (
@@ -211,11 +218,12 @@ describe('a call to outside', function () {
   });
 
   it('is not possible for callers from outside: no line leads from trunk to trunk', async () => {
-    const caller = await lab.carrier.call({ to: '+12125550123', from: '+442079460290' });
+    const from = newCaller();
+    const caller = await lab.carrier.call({ to: '+12125550123', from });
     lab.carrier.at('+12125550123', ringing);
     await caller.answered(8_000);
     await caller.ended(15_000);
-    const story = await storySince('+442079460290', new Date(0));
+    const story = await storyOf(lab, from);
     expect(story.row).to.include({ result: 'refused', reason: 'unknown-did' });
     expect(story.legs).to.have.length(1);
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { hookSignature } from '../../src/adapters/http/signature.js';
 import { webhookKeyOf } from '../../src/adapters/http/webhook-sender.js';
 import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
+import { NEW_CONFERENCE } from '../../src/features/conferences/index.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import { json, startHookServer, type HookServer } from '../support/hook-server.js';
 import {
@@ -15,12 +16,16 @@ import {
   talk,
   useLab,
 } from '../support/lab.js';
+import { configured } from '../support/phones.js';
 import { TONES } from '../support/lab-company.js';
 import { until } from '../support/until.js';
 
 const NUMBER = '+442079460180';
 const ROOM_NUMBER = '+442079460181';
 const GROUP_NUMBER = '+442079460182';
+const COMPLAINT_NUMBER = '+442079460183';
+/** The tone before somebody speaks. */
+const BEEP_HZ = 1000;
 
 describe('self-service', function () {
   this.timeout(60_000);
@@ -41,7 +46,7 @@ describe('self-service', function () {
       ...{ name: 'CRM', host, port, database, user, password },
     });
     const room = await conferences.createRoom(SYSTEM_ACTOR, {
-      ...{ name: 'Board', number: '8000', announcesJoin: false, pin: '', withoutPin: false },
+      ...{ ...NEW_CONFERENCE, name: 'Board', number: '8000', announces: 'none' },
     });
     const make = async (number: string, steps: FlowDefinition['steps']): Promise<void> => {
       const start = Object.keys(steps)[0] ?? '';
@@ -84,6 +89,14 @@ describe('self-service', function () {
       main: { kind: 'queue', label: 'Main', queue: queues.main, priority: 0 },
       bye: { kind: 'hangup', label: 'Bye', prompt: prompts.goodbye },
     });
+    await make(COMPLAINT_NUMBER, {
+      complaint: {
+        ...{ kind: 'record', label: 'Complaint', prompt: prompts.menu, maxS: 60, endKey: '#' },
+        ...{ queue: queues.main, variable: 'complaint', next: 'thanks', nothing: 'bye' },
+      },
+      thanks: { kind: 'hangup', label: 'Thanks', prompt: prompts.closed },
+      bye: { kind: 'hangup', label: 'Bye', prompt: prompts.goodbye },
+    });
     await make(ROOM_NUMBER, { meet: { kind: 'conference', label: 'Board', room } });
     await make(GROUP_NUMBER, {
       ring: {
@@ -92,6 +105,7 @@ describe('self-service', function () {
       },
       bye: { kind: 'hangup', label: 'Bye', prompt: prompts.goodbye },
     });
+    await configured(lab);
   });
   after(() => server.stop());
 
@@ -171,6 +185,33 @@ describe('self-service', function () {
     const story = await storyOf(lab, from);
     expect(kindsOf(story)).to.include('adopted');
     expect(story.row.result).to.equal('contained');
+  });
+
+  it('goes on with the same recording after the program was killed in the middle of a message', async () => {
+    const from = newCaller();
+    const caller = await call(COMPLAINT_NUMBER, from);
+    await caller.ear.waitForTone(BEEP_HZ, 8_000);
+    await caller.say(CALLED_HZ);
+    await caller.ear.waitUntil(caller.ear.now() + 1_500);
+    await lab.product.process.kill();
+    const killedAt = caller.ear.now();
+    await lab.product.process.start();
+    await caller.ear.waitUntil(killedAt + 2_000);
+    await lab.product.nowHas('the call', 8_000, (now) =>
+      now.calls.find((one) => one.from === from),
+    );
+    await caller.hush();
+    await caller.press('#');
+    await caller.ear.waitForTone(TONES.closed.en, 8_000);
+    const story = await storyOf(lab, from);
+    expect(kindsOf(story)).to.include('adopted');
+    expect(story.row.result).to.equal('voicemail');
+    expect(kindsOf(story).filter((kind) => kind === 'voicemail-left')).to.have.lengthOf(1);
+    const [recording] = story.recordings;
+    // From before the end of the program to after its next start, in one piece.
+    expect(recording?.durationMs).to.be.greaterThan(2_000);
+    expect(caller.ear.tones(BEEP_HZ, killedAt)).to.deep.equal([]);
+    expect(await lab.product.pbx('/recordings/stored')).to.deep.equal([]);
   });
 
   it('rings a group: the tone of the country, then whoever answers first', async () => {

@@ -197,6 +197,7 @@ export function describeAriConformance(name: string, open: () => Promise<Conform
     describeRecordings(test);
     describeDialling(test);
     describeBridges(test);
+    describeConferences(test);
   });
 }
 
@@ -255,6 +256,12 @@ function describeChannels(test: Test): void {
       () => ari.markChannel(channel, 'x'),
       () => ari.watchChannel(channel),
       () => ari.sendDtmf(channel, '1'),
+      () => ari.mute(channel),
+      () => ari.unmute(channel),
+      () => ari.detectTalking(channel, 500),
+      () => ari.detectTone(channel, 1_000, 200),
+      () => ari.detectMachine(channel),
+      () => ari.addToConference(bridge, [channel]),
       () => ari.addToBridge(bridge, [channel]),
       () => ari.snoop(channel, newChannelId('snoop'), 'in'),
       () => ari.record(channel, { name: newRecordingId(), format: 'wav' }),
@@ -304,6 +311,39 @@ function describeChannels(test: Test): void {
     await ari.startMusic(channel, 'default');
     await ari.stopMusic(channel);
     await ari.setVariable(channel, 'TIMEOUT(absolute)', '3600');
+  });
+}
+
+function describeConferences(test: Test): void {
+  test('a conference is made once, its members are muted and heard again, and it is recorded mixed', async (driver) => {
+    const { ari, lab } = driver;
+    const { channel, inbox } = await driver.caller();
+    const bridge = await driver.bridge();
+    await ari.detectTalking(channel, 500);
+    await ari.addToConference(bridge, [channel]);
+    await driver.heard(inbox, 'ChannelEnteredBridge');
+    // A process that takes the room up makes it again: it stays as it is.
+    await ari.createBridge(bridge, 'conformance');
+    const found = (await ari.listBridges()).find(({ id }) => id === bridge);
+    expect(found?.channels).to.include(channel);
+    for (const twice of [1, 2]) {
+      await ari.mute(channel);
+      expect(await refusal(ari.unmute(channel)), String(twice)).to.equal('accepted');
+    }
+    expect(await ari.packetsFrom(channel)).to.be.a('number');
+    // Of one alone who says nothing there would be no sound at all: with a third it is mixed, and silence is sound.
+    const companion = newChannelId('snoop');
+    driver.clearUp(companion);
+    await ari.snoop(channel, companion, 'in');
+    await ari.addListeners(bridge, [companion]);
+    const name = newRecordingId();
+    await ari.recordBridge(bridge, { name, format: 'wav' });
+    expect(await ari.isRecording(name)).to.equal(true);
+    await lab.pass(700);
+    await ari.stopRecording(name);
+    expect(await ari.isRecording(name)).to.equal(false);
+    expect((await ari.recordings.fetch(name)).length).to.be.greaterThan(8_000);
+    await ari.recordings.remove(name);
   });
 }
 
@@ -392,11 +432,13 @@ function describeRecordings(test: Test): void {
     await ari.record(channel, { name, format: 'wav' });
     await speak(2000);
     await lab.pass(2500);
+    expect(await ari.isRecording(name)).to.equal(true);
     expect(await refusal(ari.record(channel, { name, format: 'wav' }))).to.equal('refused');
     await ari.stopRecording(name);
     const event = await driver.heard(inbox, 'RecordingFinished');
     expect(event).to.include({ name, failed: false });
     expect(event.durationMs).to.be.within(1000, 3500);
+    expect(await ari.isRecording(name)).to.equal(false);
     const file = await ari.recordings.fetch(name);
     expect(file.subarray(0, 4).toString('latin1')).to.equal('RIFF');
     expect(await ari.recordings.list()).to.include(name);

@@ -77,6 +77,7 @@ export class TestBrowser {
     });
     this.#contexts.push(context);
     // Also tabs that a test opens beside the first one.
+    if (process.env['CB_QUICK']) context.setDefaultTimeout(6_000);
     context.on('page', (page) => {
       this.#listen(page);
     });

@@ -6,6 +6,7 @@ import {
   newRecordingId,
   type AgentId,
   type CallId,
+  type ConferenceId,
   type ChannelId,
   type DidId,
   type ExtensionId,
@@ -22,6 +23,7 @@ export class CallScript {
   readonly caller: ChannelId;
   readonly recordingId: RecordingId = newRecordingId();
   #at: number;
+  #skipped = 0;
 
   constructor(readonly startedAt: number = Date.UTC(2026, 10, 24, 10, 35, 41)) {
     this.#at = startedAt;
@@ -34,10 +36,15 @@ export class CallScript {
       ...body,
       id: newEventId(),
       callId: this.callId,
-      seq: this.events.length,
+      seq: this.events.length + this.#skipped,
       at: this.#at,
     });
     return this;
+  }
+
+  /** Leaves so many numbers out, as a process does that takes a call up. */
+  skip(numbers: number): void {
+    this.#skipped += numbers;
   }
 }
 
@@ -178,6 +185,73 @@ export function answeredCall(options: AnsweredCallOptions = {}): CallScript {
     });
 }
 
+/** Mara answers a call of Repairs, asks Theo while the caller waits, and gives it to him; one recording. */
+export function transferredCall(startedAt?: number): CallScript {
+  const call = new CallScript(startedAt);
+  const queueId = 1 as QueueId;
+  const [mara, theo] = [2 as AgentId, 3 as AgentId];
+  const leg = newChannelId('agent');
+  const asked = newChannelId('extension');
+  const { caller, recordingId } = call;
+  return call
+    .happens(0, {
+      kind: 'call-arrived',
+      ...{ direction: 'inbound', from: '+442079460123', fromName: 'Ada Finch' },
+      ...{ to: '+448005550110', node: 'pbx-1', didId: 1 as DidId },
+    })
+    .happens(0, { kind: 'leg-started', leg: caller, role: 'caller', number: '+442079460123' })
+    .happens(20, { kind: 'leg-answered', leg: caller })
+    .happens(10, { kind: 'queue-entered', queueId, name: 'Repairs', place: 1, priority: 0 })
+    .happens(5_000, {
+      kind: 'offered',
+      ...{ queueId, agentId: mara, agentName: 'Mara Quill', reasons: ['longest-idle:9'] },
+    })
+    .happens(5, {
+      kind: 'leg-started',
+      ...{ leg, role: 'agent', number: '2001', name: 'Mara Quill', agentId: mara },
+      extensionId: 1 as ExtensionId,
+    })
+    .happens(4_000, { kind: 'leg-answered', leg })
+    .happens(0, { kind: 'connected', leg, agentId: mara })
+    .happens(0, {
+      kind: 'offer-ended',
+      ...{ queueId, agentId: mara, agentName: 'Mara Quill', outcome: 'answered', rangMs: 4_000 },
+    })
+    .happens(0, { kind: 'queue-left', queueId, outcome: 'answered', reason: '', waitedMs: 9_000 })
+    .happens(0, { kind: 'recording-started', recordingId })
+    .happens(62_000, { kind: 'consult-started', leg: asked, by: leg })
+    .happens(0, { kind: 'held', leg })
+    .happens(5, {
+      kind: 'leg-started',
+      ...{ leg: asked, role: 'extension', number: '2002', name: 'Theo Lark', agentId: theo },
+      extensionId: 2 as ExtensionId,
+    })
+    .happens(6_000, { kind: 'leg-answered', leg: asked })
+    .happens(0, { kind: 'consult-answered', leg: asked, agentId: theo })
+    .happens(24_000, {
+      kind: 'transferred',
+      ...{ how: 'consult', via: 'page', by: leg, agentId: mara, extensionId: 1 as ExtensionId },
+      to: { kind: 'extension', id: 2, number: '2002', name: 'Theo Lark' },
+    })
+    .happens(0, { kind: 'resumed', leg })
+    .happens(0, { kind: 'consult-ended', leg: asked, outcome: 'completed' })
+    .happens(0, { kind: 'party-left', leg, agentId: mara })
+    .happens(0, { kind: 'connected', leg: asked, agentId: theo })
+    .happens(20, { kind: 'leg-ended', leg, cause: 16 })
+    .happens(75_000, { kind: 'leg-ended', leg: caller, cause: 16 })
+    .happens(0, { kind: 'disconnected', talkedMs: 167_025 })
+    .happens(0, {
+      kind: 'recording-ended',
+      ...{ recordingId, recordedMs: 167_000, node: 'pbx-1' },
+      files: [`${recordingId}-caller`, `${recordingId}-other`],
+    })
+    .happens(10, { kind: 'leg-ended', leg: asked, cause: 16 })
+    .happens(0, {
+      kind: 'call-ended',
+      ...{ result: 'answered', endedBy: 'caller', cause: 16, reason: 'hung-up-16' },
+    });
+}
+
 /** A caller leaves the queue; nobody was offered the call. */
 export function abandonedCall(startedAt?: number, from = '+442079460164'): CallScript {
   const call = new CallScript(startedAt);
@@ -214,6 +288,46 @@ export function abandonedCall(startedAt?: number, from = '+442079460164'): CallS
       endedBy: 'caller',
       cause: 16,
       reason: '',
+    });
+}
+
+/** A call from a desk phone to a room that is recorded; the one that stays last has the recording in its ledger. */
+export function roomCall(
+  recordingId: RecordingId,
+  { agentId, staysMs, isLast }: { agentId?: number; staysMs: number; isLast: boolean },
+): CallScript {
+  const call = new CallScript();
+  const conferenceId = 1 as ConferenceId;
+  const { caller: leg } = call;
+  call
+    .happens(0, {
+      ...{ kind: 'call-arrived', direction: 'internal', from: '2001', fromName: 'Desk' },
+      ...{ to: '8100', node: 'pbx-1' },
+    })
+    .happens(0, { kind: 'leg-started', leg, role: 'caller', number: '2001' })
+    .happens(20, { kind: 'leg-answered', leg })
+    .happens(3_000, {
+      ...{ kind: 'connected', leg },
+      ...(agentId === undefined ? {} : { agentId: agentId as AgentId }),
+    })
+    .happens(0, { kind: 'conference-joined', conferenceId, name: 'Council', role: 'guest' })
+    .happens(staysMs, {
+      kind: 'conference-recorded',
+      conferenceId,
+      recordingId,
+      recordedMs: staysMs,
+    });
+  if (isLast)
+    call.happens(0, {
+      ...{ kind: 'recording-ended', recordingId, conferenceId, recordedMs: staysMs },
+      ...{ files: [`${recordingId}-room`], node: 'pbx-1' },
+    });
+  return call
+    .happens(0, { kind: 'disconnected', talkedMs: staysMs })
+    .happens(0, { kind: 'leg-ended', leg, cause: 16 })
+    .happens(0, {
+      ...{ kind: 'call-ended', result: 'answered', endedBy: 'caller', cause: 16 },
+      reason: 'hung-up-16',
     });
 }
 

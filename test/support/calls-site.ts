@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { recordingFolder } from '../../src/adapters/files/recording-folder.js';
 import { KnexLedgerStore } from '../../src/adapters/ledger/knex-ledger-store.js';
 import { soxRecordingEncoder } from '../../src/adapters/sound/sox-recording-encoder.js';
+import { KnexSums } from '../../src/features/report-sums/index.js';
 import { KnexRecordingStore } from '../../src/features/recordings/knex-recording-store.js';
+import {
+  openRecordingShelf,
+  type RecordingFolder,
+  type RecordingShelf,
+} from '../../src/features/recordings/index.js';
 import { recordingPath } from '../../src/features/recordings/recording.js';
 import type { RecordingId } from '../../src/kernel/ids.js';
 import type { DeskAnswer, DeskCommand } from '../../src/telephony/live.js';
@@ -63,13 +69,32 @@ export class CallsSite {
     );
   }
 
-  /** Stores a sound of `seconds` for what the call recorded: two sides, or one for a message. */
-  async keep(id: RecordingId, seconds = 2): Promise<string> {
+  /** Makes all sums of reports anew, also of rows that a test wrote by itself. */
+  async sum(): Promise<void> {
+    const { database, config } = this.site.parts;
+    const sums = new KnexSums(database, config.timezone);
+    await sums.markAll(Date.now());
+    await sums.refresh(Date.now());
+  }
+
+  /** Kept recordings as the program opens them, sealed or not. */
+  get shelf(): RecordingShelf {
+    return openRecordingShelf(this.site.parts);
+  }
+
+  /**
+   * Stores a sound of `seconds` for what the call recorded: two sides, or one for a message. Not sealed, unless `folder` seals.
+   * Resolves to the file on the disk.
+   */
+  async keep(
+    id: RecordingId,
+    seconds = 2,
+    folder: RecordingFolder = recordingFolder(this.folder),
+  ): Promise<string> {
     const store = new KnexRecordingStore(this.site.parts.database);
     const recording = await store.find(id);
     if (recording === undefined) throw new Error(`the ledger has no recording ${id}`);
     const sides = recording.kind === 'call' ? [400, 1_000] : [700];
-    const folder = recordingFolder(this.folder);
     const path = recordingPath(id, recording.createdAt);
     await folder.withScratch(async (scratch) => {
       const sources = await Promise.all(

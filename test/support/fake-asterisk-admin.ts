@@ -1,5 +1,6 @@
 import type {
   EndpointState,
+  LampState,
   PbxAdmin,
   PjsipType,
   RegistrationState,
@@ -26,6 +27,29 @@ export class FakeAdmin implements PbxAdmin {
     const object = this.objects.get(`${type}/${id}`) ?? new Map<string, string>();
     for (const [name, value] of Object.entries(fields)) object.set(name, value);
     this.objects.set(`${type}/${id}`, object);
+  }
+
+  /** Files of the modules that are loaded. */
+  readonly modules = new Set(['codec_opus.so']);
+
+  async hasModule(file: string): Promise<boolean> {
+    return this.modules.has(file);
+  }
+
+  readonly lampStates = new Map<string, LampState>();
+
+  async lamps(): Promise<ReadonlyMap<string, LampState>> {
+    return new Map(this.lampStates);
+  }
+
+  async setLamp(name: string, state: LampState): Promise<void> {
+    this.log.push(`lamp ${name} ${state}`);
+    this.lampStates.set(name, state);
+  }
+
+  async removeLamp(name: string): Promise<void> {
+    this.log.push(`lamp ${name} gone`);
+    this.lampStates.delete(name);
   }
 
   async deleteObject(type: PjsipType, id: string): Promise<void> {

@@ -1,11 +1,22 @@
 import type { Clock } from '../../src/kernel/clock.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../src/kernel/ids.js';
-import type { ChannelState, RecordOptions } from '../../src/telephony/ari/port.js';
+import type {
+  BridgeHolds,
+  ChannelState,
+  RecordOptions,
+  TransferProgress,
+} from '../../src/telephony/ari/port.js';
 
 /** What the far end of an originated channel does. Times run from the moment it is called. */
 export type FarEnd =
   /** Rings at once, answers after `afterMs`, and hangs up `talkMs` later where given. */
-  | { readonly kind: 'answers'; readonly afterMs?: number; readonly talkMs?: number }
+  | {
+      readonly kind: 'answers';
+      readonly afterMs?: number;
+      readonly talkMs?: number;
+      /** What machine detection finds, after two seconds; HUMAN where not given. */
+      readonly detected?: 'HUMAN' | 'MACHINE' | 'NOTSURE';
+    }
   /** Rings until the caller gives up. */
   | { readonly kind: 'rings' }
   | {
@@ -32,7 +43,7 @@ export interface FakeChannel {
   readonly callerName: string;
   readonly exten: string;
   readonly createdAt: number;
-  readonly appArgs: readonly string[];
+  appArgs: readonly string[];
   readonly variables: Map<string, string>;
   /** Ends with the channel: timers of far end, dialling and talking. */
   readonly timers: Set<() => void>;
@@ -46,15 +57,23 @@ export interface FakeChannel {
   snoopOf: ChannelId | undefined;
   /** Ringing (180) was asked for. */
   ringing: boolean;
+  isMuted: boolean;
+  /** Tells when its person talks. */
+  detectsTalking: boolean;
+  /** Its phone sends no packets at all. */
+  sendsNothing: boolean;
   /** When its person speaks, for recordings that end with silence. */
   readonly speech: { readonly from: number; readonly until: number }[];
   readonly sentDtmf: string[];
+  /** How its requests for a transfer were answered. */
+  readonly referrals: TransferProgress[];
   farEnd: FarEnd | undefined;
 }
 
 export interface FakeBridge {
   readonly id: BridgeId;
   readonly name: string;
+  readonly holds: BridgeHolds;
   readonly channels: Set<ChannelId>;
 }
 
@@ -67,7 +86,9 @@ export interface FakePlayback {
 }
 
 export interface FakeRecording {
-  readonly channel: ChannelId;
+  /** Absent for one of a bridge. */
+  readonly channel?: ChannelId;
+  readonly bridge?: BridgeId;
   readonly options: RecordOptions;
   readonly startedAt: number;
   cancelTimer: (() => void) | undefined;

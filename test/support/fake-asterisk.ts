@@ -1,3 +1,4 @@
+import type { LegSound } from '../../src/kernel/call-event.js';
 import { checkedName } from '../../src/adapters/asterisk-ari/recordings.js';
 import type { VirtualClock } from '../../src/kernel/clock.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../src/kernel/ids.js';
@@ -12,6 +13,8 @@ import {
   type OriginateOptions,
   type RecordOptions,
   type StoredRecordings,
+  type TransferProgress,
+  type BridgeHolds,
 } from '../../src/telephony/ari/port.js';
 import { FakeAdmin } from './fake-asterisk-admin.js';
 import {
@@ -39,6 +42,8 @@ export interface Arrival {
 
 /** As the adapter's default. */
 const COMMAND_TIMEOUT_MS = 8000;
+/** How long machine detection listens. */
+const DETECTION_MS = 2_000;
 const HTTP: Record<AriFailure, number> = { gone: 404, refused: 409, timeout: 0, unavailable: 0 };
 
 /**
@@ -49,7 +54,8 @@ const HTTP: Record<AriFailure, number> = { gone: 404, refused: 409, timeout: 0, 
 export class FakeAsterisk implements AriPort {
   readonly node = 'fake-1';
   readonly listenerErrors: unknown[] = [];
-  readonly events = new AriEvents((error) => this.listenerErrors.push(error));
+  /** Whom it tells what happens: one program at a time. */
+  events = this.newEvents();
   readonly admin = new FakeAdmin();
   /** Every command in order: `play <channel> <playback> sound:a`. */
   readonly log: string[] = [];
@@ -68,6 +74,10 @@ export class FakeAsterisk implements AriPort {
   #serial = 0;
 
   constructor(private readonly clock: VirtualClock) {}
+
+  newEvents(): AriEvents {
+    return new AriEvents((error) => this.listenerErrors.push(error));
+  }
 
   // ---- what a test does to it -------------------------------------------------------------------------------------
 
@@ -116,6 +126,12 @@ export class FakeAsterisk implements AriPort {
       if (recording.channel === channel) this.#timeRecording(name, recording);
   }
 
+  /** Somebody at the channel begins to talk, or stops. */
+  talk(channel: ChannelId, isTalking: boolean): void {
+    if (!this.#channel('talk', channel).detectsTalking) return;
+    this.#emit({ type: isTalking ? 'ChannelTalkingStarted' : 'ChannelTalkingFinished', channel });
+  }
+
   /** The far end hangs up (or, before the answer, the caller gives up). */
   hangUpFarEnd(channel: ChannelId, cause = 16): void {
     this.#emit({ type: 'ChannelHangupRequest', channel, cause });
@@ -133,12 +149,27 @@ export class FakeAsterisk implements AriPort {
     this.#farEndRefuses(this.#channel('declineFarEnd', channel), as);
   }
 
+  /** A tone is heard from the channel. */
+  beep(channel: ChannelId): void {
+    this.#emit({ type: 'ChannelToneDetected', channel });
+  }
+
   hold(channel: ChannelId): void {
     this.#emit({ type: 'ChannelHold', channel });
   }
 
   unhold(channel: ChannelId): void {
     this.#emit({ type: 'ChannelUnhold', channel });
+  }
+
+  /** The phone asks for a transfer; `consult` is its other call, where the two are to be joined. */
+  refer(channel: ChannelId, destination: string, consult?: ChannelId): void {
+    this.#emit({
+      type: 'ChannelTransfer',
+      channel,
+      destination,
+      ...(consult === undefined ? {} : { consult }),
+    });
   }
 
   /** The next call of this command is refused with the failure. */
@@ -160,6 +191,11 @@ export class FakeAsterisk implements AriPort {
   /** Another process takes the application. */
   replace(): void {
     this.events.publishConnection({ type: 'replaced' });
+  }
+
+  /** The process that listened is gone: events go to the next one. */
+  losesListener(): void {
+    this.events = this.newEvents();
   }
 
   /** Everything that should be gone when all calls are over; empty is what a test expects. */
@@ -249,14 +285,17 @@ export class FakeAsterisk implements AriPort {
     this.#callFarEnd(channel, timeoutMs);
   }
 
-  async createBridge(id: BridgeId, name: string): Promise<void> {
+  async createBridge(id: BridgeId, name: string, holds: BridgeHolds = 'two'): Promise<void> {
     this.#enter('createBridge', id, name);
-    this.bridges.set(id, { id, name, channels: new Set() });
+    // A bridge of this id that is there already stays as it is.
+    if (!this.bridges.has(id)) this.bridges.set(id, { id, name, holds, channels: new Set() });
   }
 
   async destroyBridge(id: BridgeId): Promise<void> {
     const bridge = this.#bridge('destroyBridge', id);
     this.bridges.delete(id);
+    for (const [name, recording] of this.recordingsLive)
+      if (recording.bridge === id) this.#finishRecording(name);
     for (const member of bridge.channels) {
       const channel = this.channels.get(member);
       if (channel) channel.bridge = undefined;
@@ -274,10 +313,78 @@ export class FakeAsterisk implements AriPort {
       if (!bridge) throw this.#error('addToBridge', 'gone');
       if (channel.bridge === id) continue;
       this.#leaveBridge(channel);
+      if (bridge.holds === 'two' && bridge.channels.size === 2)
+        throw new Error(`${member} is the third in ${id}, which holds two`);
       bridge.channels.add(member);
       channel.bridge = id;
       this.#emit({ type: 'ChannelEnteredBridge', channel: member, bridge: id });
     }
+  }
+
+  /** Those who only listen, by bridge, as long as the bridge is there. */
+  readonly listeners = new Map<BridgeId, ChannelId[]>();
+
+  async addListeners(id: BridgeId, members: readonly ChannelId[]): Promise<void> {
+    await this.addToBridge(id, members);
+    this.listeners.set(id, [...(this.listeners.get(id) ?? []), ...members]);
+  }
+
+  /** Sound comes all the time, fifty packets a second, but for what `sendsNothing` says. */
+  /** What channels have sounded like; nothing is known of others. */
+  readonly sounds = new Map<ChannelId, LegSound>();
+
+  soundOf(id: ChannelId): Promise<LegSound | undefined> {
+    return Promise.resolve(this.sounds.get(id));
+  }
+
+  async packetsFrom(id: ChannelId): Promise<number> {
+    const { sendsNothing } = this.#command('packetsFrom', id);
+    return sendsNothing ? 0 : Math.floor(this.clock.now() / 20);
+  }
+
+  async addToConference(id: BridgeId, members: readonly ChannelId[]): Promise<void> {
+    await this.addToBridge(id, members);
+  }
+
+  async mute(id: ChannelId): Promise<void> {
+    this.#stasis('mute', id).isMuted = true;
+  }
+
+  async unmute(id: ChannelId): Promise<void> {
+    this.#stasis('unmute', id).isMuted = false;
+  }
+
+  async detectTalking(id: ChannelId, silenceMs: number): Promise<void> {
+    this.#stasis('detectTalking', id, String(silenceMs));
+    await this.#playbacksEnded('detectTalking', id);
+    this.#inStasis('detectTalking', id).detectsTalking = true;
+  }
+
+  async detectTone(id: ChannelId, hz: number, ms: number): Promise<void> {
+    this.#stasis('detectTone', id, String(hz), String(ms));
+    await this.#playbacksEnded('detectTone', id);
+  }
+
+  async detectMachine(id: ChannelId): Promise<void> {
+    const channel = this.#stasis('detectMachine', id);
+    channel.inStasis = false;
+    this.#emit({ type: 'StasisEnd', channel: id });
+    const detected = (channel.farEnd?.kind === 'answers' && channel.farEnd.detected) || 'HUMAN';
+    this.#timer(channel, DETECTION_MS, () => {
+      channel.appArgs = ['amd', detected, 'by-the-fake'];
+      this.#enterStasis(channel);
+    });
+  }
+
+  async recordBridge(id: BridgeId, options: Pick<RecordOptions, 'name' | 'format'>): Promise<void> {
+    checkedName('recordBridge', options.name);
+    this.#bridge('recordBridge', id, options.name);
+    if (this.recordingsLive.has(options.name) || this.stored.has(options.name))
+      throw this.#error('recordBridge', 'refused');
+    this.recordingsLive.set(options.name, {
+      bridge: id,
+      ...{ options, startedAt: this.clock.now(), cancelTimer: undefined },
+    });
   }
 
   async playToBridge(id: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
@@ -294,8 +401,13 @@ export class FakeAsterisk implements AriPort {
     }
   }
 
-  async snoop(id: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void> {
-    this.#command('snoop', id, snoop, spy);
+  async snoop(
+    id: ChannelId,
+    snoop: ChannelId,
+    spy: 'in' | 'out' | 'both',
+    whisper: 'none' | 'out' | 'both' = 'none',
+  ): Promise<void> {
+    this.#command('snoop', id, snoop, spy, ...(whisper === 'none' ? [] : [whisper]));
     const channel = this.#makeChannel(snoop, `Snoop/${id}-00000001`, {
       callerNumber: '',
       callerName: '',
@@ -328,8 +440,23 @@ export class FakeAsterisk implements AriPort {
     this.#finishRecording(name);
   }
 
+  async isRecording(name: string): Promise<boolean> {
+    this.#enter('isRecording', name);
+    return this.recordingsLive.has(name);
+  }
+
   async sendDtmf(id: ChannelId, digits: string): Promise<void> {
     this.#stasis('sendDtmf', id, digits).sentDtmf.push(digits);
+  }
+
+  /** A phone whose transfer is done hangs up by itself (RFC 5589, section 6). */
+  async transferProgress(id: ChannelId, progress: TransferProgress): Promise<void> {
+    const channel = this.#command('transferProgress', id, progress);
+    channel.referrals.push(progress);
+    if (progress === 'answered')
+      void Promise.resolve().then(() => {
+        if (this.channels.get(id) === channel) this.hangUpFarEnd(id);
+      });
   }
 
   async continueInDialplan(id: ChannelId): Promise<void> {
@@ -403,8 +530,12 @@ export class FakeAsterisk implements AriPort {
       bridge: undefined,
       snoopOf: undefined,
       ringing: false,
+      isMuted: false,
+      detectsTalking: false,
+      sendsNothing: false,
       speech: [],
       sentDtmf: [],
+      referrals: [],
       farEnd: undefined,
     };
     this.channels.set(id, channel);
@@ -604,7 +735,7 @@ export class FakeAsterisk implements AriPort {
   }
 
   #speech(recording: FakeRecording): FakeChannel['speech'] {
-    return this.channels.get(recording.channel)?.speech ?? [];
+    return (recording.channel && this.channels.get(recording.channel)?.speech) ?? [];
   }
 
   #finishRecording(name: string): void {
@@ -627,6 +758,7 @@ export class FakeAsterisk implements AriPort {
       if (now - lastWord >= maxSilenceMs) durationMs = Math.max(0, lastWord - recording.startedAt);
     }
     this.stored.set(name, silentWav(durationMs));
+    if (recording.channel === undefined) return;
     this.#emit({
       type: 'RecordingFinished',
       channel: recording.channel,

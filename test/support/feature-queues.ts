@@ -37,7 +37,7 @@ export async function makeQueue(
     wrapUpS: 0,
     maxWaitS: 0,
     leaveWhenEmpty: false,
-    record: false,
+    recording: 'never' as const,
     members: [company.agents.ann.id, company.agents.bob.id],
     ...draft,
   });

@@ -6,6 +6,7 @@ import type {
   Variables,
 } from '../../src/engines/ivr/effects.js';
 import { KEYS } from '../../src/engines/ivr/exits.js';
+import type { ExtensionId } from '../../src/kernel/ids.js';
 
 const digits = fc.string({ unit: fc.constantFrom(...KEYS), maxLength: 14 });
 const variables: fc.Arbitrary<Variables> = fc.dictionary(
@@ -19,7 +20,12 @@ const plain = <K extends FlowHappening['kind']>(...kinds: K[]) =>
 export const anyHappening: fc.Arbitrary<FlowHappening> = fc.oneof(
   plain('played', 'no-key', 'language-set', 'nobody-answered', 'no-input', 'no-rows'),
   plain('not-found', 'pin-ok', 'pin-locked', 'accepted', 'declined', 'survey-done'),
-  plain('nothing-recorded', 'sent', 'resumed'),
+  plain('survey-declined'),
+  plain('nothing-recorded', 'sent', 'resumed', 'operator-asked', 'nobody-chosen'),
+  fc.record({
+    kind: fc.constant('person-chosen' as const),
+    ...{ extension: fc.constant(3 as ExtensionId), keys: fc.constant('23') },
+  }),
   fc.record({ kind: fc.constant('digit' as const), digit: fc.constantFrom(...KEYS) }),
   fc.record({ kind: fc.constantFrom('entered' as const, 'too-few' as const), digits }),
   fc.record({
@@ -58,8 +64,15 @@ export function answerOf(effect: FlowEffect, keys: string): FlowHappening {
       return keys === '1' ? { kind: 'pin-ok' } : { kind: 'pin-wrong', left: 1 };
     case 'offer-callback':
       return { kind: 'declined' };
+    case 'offer-appointment':
+      return { kind: keys === '1' ? 'accepted' : 'declined' };
+    case 'ask-directory':
+      if (keys === '') return { kind: 'nobody-chosen' };
+      return keys === '0'
+        ? { kind: 'operator-asked' }
+        : { kind: 'person-chosen', extension: 3 as ExtensionId, keys: '23' };
     case 'ask-survey':
-      return { kind: 'survey-done' };
+      return { kind: keys === '' ? 'survey-declined' : 'survey-done' };
     case 'record-message':
       return { kind: 'nothing-recorded' };
     case 'send-webhook':
@@ -71,7 +84,9 @@ export function answerOf(effect: FlowEffect, keys: string): FlowHappening {
 
 /** Effects after which nothing comes back. */
 export const isOver = (effect: FlowEffect): boolean =>
-  ['go-queue', 'go-conference', 'go-voicemail', 'hangup', 'stuck'].includes(effect.kind);
+  ['go-queue', 'go-conference', 'go-operator', 'go-voicemail', 'hangup', 'stuck'].includes(
+    effect.kind,
+  );
 
 /** A Sunday in London. */
 export const aMoment: FlowMoment = {

@@ -69,7 +69,9 @@ export function allKnown(changes: Partial<FlowKnowledge> = {}): FlowKnowledge {
     dids: all,
     connections: all,
     rooms: all,
+    ringGroups: all,
     surveys: all,
+    campaigns: all,
     flows: new Map(),
     languages: ['en'],
     ...changes,
@@ -170,6 +172,7 @@ const enteringSteps = (to: fc.Arbitrary<string>): Steps => [
     ...{ maxS: fc.constant(60), endKey: fc.constant('#' as const) },
   }),
   fc.record({ kind: kind('survey'), label, survey: prompt, next: to }),
+  fc.record({ kind: kind('survey'), label, survey: prompt, next: to, declined: to }),
 ];
 
 const decidingSteps = (to: fc.Arbitrary<string>): Steps => [
@@ -233,7 +236,26 @@ const leadingSteps = (to: fc.Arbitrary<string>): Steps => [
   }),
   fc.record({ kind: kind('conference'), label, room: prompt }),
   fc.record({
+    kind: kind('dial-extension'),
+    label,
+    tries: fc.integer({ min: 1, max: 9 }),
+    nobody: to,
+    noAnswer: to,
+  }),
+  fc.record({
+    kind: kind('dial-name'),
+    label,
+    prompt,
+    tries: fc.integer({ min: 1, max: 9 }),
+    nobody: to,
+  }),
+  fc.record({
     ...{ kind: kind('callback'), label, queue: prompt, number: template },
+    ...{ accepted: to, declined: to },
+  }),
+  fc.record({
+    ...{ kind: kind('appointment'), label, campaign: prompt, calendar: prompt, number: template },
+    ...{ everyMinutes: fc.constantFrom(15, 60), leadMinutes: fc.constantFrom(0, 60) },
     ...{ accepted: to, declined: to },
   }),
 ];

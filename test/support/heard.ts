@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EAR_RATE, type Ear } from '../../src/demo/ear.js';
 import { loudness, readWav } from '../../src/demo/tones.js';
@@ -27,6 +27,20 @@ export async function sentence(
   });
   const [samples] = readWav(await readFile(join(folder, `${hash}.wav`))).channels;
   if (samples === undefined) throw new Error(`the sentence ${name} has no sound`);
+  return samples;
+}
+
+/** The text that was spoken last during a call, 8 kHz. */
+export async function lastText({ config }: Product): Promise<Int16Array> {
+  const folder = join(config.varDir, 'spoken');
+  const names = await readdir(folder);
+  const files = await Promise.all(
+    names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
+  );
+  const [last] = files.sort((a, b) => b.at - a.at);
+  if (last === undefined) throw new Error('no text was spoken');
+  const [samples] = readWav(await readFile(join(folder, last.name))).channels;
+  if (samples === undefined) throw new Error(`${last.name} has no sound`);
   return samples;
 }
 

@@ -5,6 +5,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** What the endpoint was sent. */
@@ -22,8 +23,14 @@ export interface HookServer {
   stop(): Promise<void>;
 }
 
-/** Starts it on 127.0.0.1; answers nothing in particular until told. */
-export async function startHookServer(): Promise<HookServer> {
+/** What a server of https shows, in PEM. */
+export interface ServerIdentity {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** Starts it on 127.0.0.1, encrypted where it has an identity; answers nothing in particular until told. */
+export async function startHookServer(identity?: ServerIdentity): Promise<HookServer> {
   const visits: HookVisit[] = [];
   let answer = (response: ServerResponse): void => {
     response.end('{}');
@@ -36,10 +43,12 @@ export async function startHookServer(): Promise<HookServer> {
       answer(response);
     });
   };
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const made =
+    identity === undefined ? createServer(listener) : createTlsServer(identity, listener);
+  const server = made.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/route?from=pbx`,
+    url: `${identity === undefined ? 'http' : 'https'}://127.0.0.1:${String((server.address() as AddressInfo).port)}/route?from=pbx`,
     visits,
     answerWith: (next) => {
       answer = next;

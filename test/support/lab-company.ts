@@ -1,3 +1,7 @@
+import { NO_OUTSIDE } from '../../src/features/agents/index.js';
+import { NEW_EXTENSION } from '../../src/features/extensions/index.js';
+import { PLAIN_TRUNK_RULES } from '../../src/features/trunks/index.js';
+import type { RecordingRule } from '../../src/engines/recording/policy.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,14 +40,15 @@ const EXTENSIONS: readonly {
   readonly permission: PermissionClass;
   readonly voicemail: boolean;
   readonly callerId?: string;
-  readonly recordInternal?: boolean;
+  readonly recordingInternal?: RecordingRule;
 }[] = [
   { number: '2001', permission: 'international', voicemail: true },
   { number: '2002', permission: 'national', voicemail: true, callerId: '+442079460142' },
   { number: '2003', permission: 'local', voicemail: false },
-  { number: '2004', permission: 'national', voicemail: true, recordInternal: true },
+  { number: '2004', permission: 'national', voicemail: true, recordingInternal: 'always' },
   { number: '2005', permission: 'internal', voicemail: false },
   { number: '2101', permission: 'internal', voicemail: false },
+  { number: '2102', permission: 'internal', voicemail: true },
 ];
 
 /** DIDs by what they lead to. */
@@ -105,6 +110,7 @@ export async function makeLabCompany(
   const trunk = await configuration.trunks.createSip(actor, carrierTrunk(carrier));
   const flows = await makeFlows(configuration, { prompts, extensions, queues });
   await makeDids(configuration, { flows, queues, extensions });
+  await nameTraining(configuration, prompts);
   return {
     prompts,
     extensions,
@@ -121,10 +127,12 @@ export const LAB_ADMIN_PASSWORD = 'four plain words here';
 
 /** The form of the trunk to the carrier Asterisk. */
 export const carrierTrunk = (carrier: CarrierSettings) => ({
+  ...PLAIN_TRUNK_RULES,
   name: 'Carrier',
   enabled: true,
   priority: 10,
   maxChannels: 0,
+  maxIncoming: 0,
   callerId: TRUNK_CALLER_ID,
   host: carrier.sipHost,
   port: carrier.sipPort,
@@ -136,6 +144,19 @@ export const carrierTrunk = (carrier: CarrierSettings) => ({
   addresses: [],
   codecs: ['alaw' as const, 'ulaw' as const],
 });
+
+/** Agents hear a tone instead of the name of one reason. */
+async function nameTraining(
+  { notReadyReasons }: Configuration,
+  prompts: Readonly<Record<LabPrompt, PromptId>>,
+): Promise<void> {
+  const all = { search: '', sortBy: 'position', descending: false, archived: false } as const;
+  const { rows } = await notReadyReasons.list(actor, { ...all, filters: {}, offset: 0, limit: 50 });
+  const training = rows.find((reason) => reason.code === 'training');
+  if (training === undefined) throw new Error('no reason training');
+  const { id, version } = training;
+  await notReadyReasons.save(actor, id, version, { ...training, prompt: prompts.announcement });
+}
 
 async function makePrompts({
   prompts,
@@ -171,15 +192,16 @@ async function makeExtensions(
   carrier: CarrierSettings,
 ): Promise<ReadonlyMap<string, ExtensionId>> {
   const ids = new Map<string, ExtensionId>();
-  for (const { number, permission, voicemail, callerId = '', recordInternal = false } of EXTENSIONS)
+  for (const { number, permission, voicemail, callerId = '', recordingInternal } of EXTENSIONS)
     ids.set(
       number,
       await extensions.create(actor, {
+        ...NEW_EXTENSION,
         number,
         name: `Desk ${number}`,
         permission,
         callerId,
-        recordInternal,
+        ...(recordingInternal === undefined ? {} : { recordingInternal }),
         voicemail,
         ringTimeoutS: 5,
         language: 'en',
@@ -209,7 +231,7 @@ async function makeQueues(
     leaveWhenEmpty: false,
     announcement: undefined,
     announceEveryS: 15,
-    record: true,
+    recording: 'always' as const,
     serviceLevelS: 20,
     members: [],
   };
@@ -244,6 +266,7 @@ async function makeAgents(
         number: agent.number,
         pin: agent.pin,
         removePin: false,
+        ...NO_OUTSIDE,
         extensionId: idOf(extensions, agent.extension),
         queues: agent.queues.map((queue) => queues[queue]).sort((a, b) => a - b),
         login: key,

@@ -1,12 +1,15 @@
-import { join } from 'node:path';
 import { after, afterEach, before } from 'mocha';
+import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { makeLogger } from '../../src/adapters/log/logger.js';
 import { Carrier } from '../../src/demo/carrier.js';
 import { loadCarrierSettings, type CarrierSettings } from '../../src/demo/carrier-settings.js';
 import { openConfiguration, type Configuration } from '../../src/demo/configuration.js';
 import { isFinal, KnexCallStories, type CallStory } from '../../src/demo/knex-call-story.js';
 import type { Party } from '../../src/demo/party.js';
+import { readRecording } from '../../src/demo/read-recording.js';
+import type { Sound } from '../../src/demo/tones.js';
 import type { FlowDefinition } from '../../src/engines/ivr/flow.js';
+import { openRecordingShelf, type Recording } from '../../src/features/recordings/index.js';
 import type { AgentState } from '../../src/telephony/live.js';
 import {
   DIDS,
@@ -117,7 +120,7 @@ async function restore({ product, carrier, company }: Lab): Promise<void> {
 let callers = 0;
 
 /** A caller's number that no other test of this run has: London numbers kept for fiction. */
-export const newCaller = (): string => `+4420794602${String(callers++).padStart(2, '0')}`;
+export const newCaller = (): string => `+442079460${String(300 + callers++)}`;
 
 /** Where the pbx is, as a phone is told: `127.0.0.1:5060`. */
 export const pbxAddress = ({ platform }: Lab): string =>
@@ -173,6 +176,27 @@ export async function talk(caller: Party, called: Party): Promise<void> {
   ]);
 }
 
+/** Waits until the only call of a caller is recorded: one that ends before has nothing to keep. */
+export async function isRecorded(lab: Lab, from: string): Promise<void> {
+  await lab.product.nowHas('the recording', 8_000, (now) =>
+    now.calls.some((call) => call.from === from && call.recording),
+  );
+}
+
+/** Waits until a phone counts as registered, or as gone. */
+export async function phoneIs(
+  lab: Lab,
+  number: string,
+  registered: boolean,
+  limitMs = 15_000,
+): Promise<void> {
+  await lab.product.nowHas(
+    `${number} to be ${registered ? 'registered' : 'gone'}`,
+    limitMs,
+    (now) => now.extensions.some((one) => one.number === number && one.registered === registered),
+  );
+}
+
 /** The ledger's word on the only call of a caller: over, and its recordings stored. */
 export async function storyOf(lab: Lab, from: string, limitMs = 15_000): Promise<CallStory> {
   let last: readonly CallStory[] = [];
@@ -188,13 +212,31 @@ export async function storyOf(lab: Lab, from: string, limitMs = 15_000): Promise
   );
 }
 
-/** Path of the call's only recording. */
-export function recordingFile({ product }: Lab, { recordings }: CallStory): string {
+/** The call's only recording. */
+export function onlyRecording({ recordings }: Pick<CallStory, 'recordings'>): Recording {
   const [recording] = recordings;
   if (recording === undefined || recordings.length > 1)
     throw new Error(`${String(recordings.length)} recordings instead of one`);
-  return join(product.config.varDir, 'recordings', recording.path);
+  return recording;
 }
+
+/** Works with a stored recording as it was encoded, whether it is sealed on the disk or not. */
+export async function withRecording<T>(
+  { product }: Lab,
+  recording: Recording,
+  work: (file: string) => Promise<T>,
+): Promise<T> {
+  const { config, database } = product;
+  const log = makeLogger('silent');
+  const { folder } = openRecordingShelf({ config, database, clock: systemClock, log });
+  const result = await folder.withPlain(recording, async (file) => ({ made: await work(file) }));
+  if (result === undefined) throw new Error(`the file of ${recording.id} is not there`);
+  return result.made;
+}
+
+/** The samples of a stored recording. */
+export const soundOf = (lab: Lab, recording: Recording): Promise<Sound> =>
+  withRecording(lab, recording, readRecording);
 
 /** Kinds of the events, in order. */
 export const kindsOf = (story: CallStory): readonly string[] =>

@@ -5,6 +5,9 @@ import {
   callColumns,
   legColumns,
   recordingColumns,
+  roomRecordingColumns,
+  surveyAnswerColumns,
+  surveyRunColumns,
   voicemailColumns,
 } from '../../src/adapters/ledger/ledger-rows.js';
 import { toCallEvent, type EventTableRow } from '../../src/engines/reporting/table-rows.js';
@@ -52,8 +55,14 @@ export async function expectLedger(
   await expectRows(database, 'call_legs', 'id', legs);
   const recordings = folded.flatMap((call) => call.recordings.map(recordingColumns));
   await expectRows(database, 'recordings', 'id', recordings);
+  const rooms = folded.flatMap((call) => call.roomRecordings.map(roomRecordingColumns));
+  await expectRows(database, 'conference_recordings', 'recording_id', rooms);
   const voicemails = folded.flatMap((call) => call.voicemails.map(voicemailColumns));
   await expectRows(database, 'voicemails', 'recording_id', voicemails);
+  const runs = folded.flatMap(({ surveys }) => surveys.runs.map(surveyRunColumns));
+  await expectRows(database, 'survey_runs', 'id', runs);
+  const answers = folded.flatMap(({ surveys }) => surveys.answers.map(surveyAnswerColumns));
+  await expectRows(database, 'survey_answers', 'run_id', answers);
 }
 
 /** Empties the tables that the ledger fills. */
@@ -62,9 +71,19 @@ export async function clearLedger(database: Database): Promise<void> {
     'call_events',
     'calls',
     'call_legs',
+    'call_talks',
+    'call_transfers',
+    'queue_visits',
     'recordings',
+    'conference_recordings',
     'voicemails',
+    'survey_runs',
+    'survey_answers',
     'agent_state_changes',
+    'agent_spans',
+    'ended_calls',
+    'missed_callers',
+    'missed_caller_calls',
   ])
     await database(table).del();
 }

@@ -16,6 +16,7 @@ export const liveQueue = (
   inService: 0,
   maxTalking: 0,
   isOpen: true,
+  changes: [],
   stalledMs: 0,
   decisions: 0,
 });

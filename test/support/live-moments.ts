@@ -4,6 +4,7 @@ import {
   type CallId,
   type ExtensionId,
   type QueueId,
+  type SkillId,
 } from '../../src/kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot, LiveWaiting } from '../../src/telephony/live.js';
 import { liveQueue, NOTHING_SPECIAL } from './live-line.js';
@@ -13,6 +14,8 @@ export const MARA = 1 as AgentId;
 export const THEO = 2 as AgentId;
 export const REPAIRS = 1 as QueueId;
 export const BILLING = 2 as QueueId;
+/** Mara has 80 of it. */
+export const GERMAN = 1 as SkillId;
 export const PHONE_2001 = 1 as ExtensionId;
 export const PHONE_2002 = 2 as ExtensionId;
 export const ADA = '+442079460123';

@@ -6,7 +6,17 @@ import { makeNotReadyToday } from '../../src/features/not-ready-reasons/index.js
 import type { CallEventBody } from '../../src/kernel/call-event.js';
 import { newId, type CallId } from '../../src/kernel/ids.js';
 import type { DeskAnswer, DeskCommand, LiveDecision } from '../../src/telephony/live.js';
-import { BILLING, MARA, REPAIRS, snapshotOf, THEO, type Moment } from './live-moments.js';
+import {
+  BILLING,
+  GERMAN,
+  MARA,
+  PHONE_2001,
+  PHONE_2002,
+  REPAIRS,
+  snapshotOf,
+  THEO,
+  type Moment,
+} from './live-moments.js';
 import { TestSite } from './web.js';
 
 const BEAT_MS = 1_000;
@@ -121,6 +131,11 @@ async function addCompany(site: TestSite): Promise<void> {
     { id: REPAIRS, name: 'Repairs', overflow, service_level_s: 60 },
     { id: BILLING, name: 'Billing', overflow },
   ]);
+  const phone = { permission: 'national', secret_sealed: '' };
+  await database('extensions').insert([
+    { id: PHONE_2001, number: '2001', name: 'Mara Quill', ...phone },
+    { id: PHONE_2002, number: '2002', name: 'Theo Lark', ...phone },
+  ]);
   await database('agents').insert([
     { id: MARA, name: 'Mara Quill', number: '2107' },
     { id: THEO, name: 'Theo Lark', number: '2108' },
@@ -130,6 +145,8 @@ async function addCompany(site: TestSite): Promise<void> {
       [REPAIRS, BILLING].map((queue_id) => ({ queue_id, agent_id })),
     ),
   );
+  await database('skills').insert({ id: GERMAN, name: 'German' });
+  await database('agent_skills').insert({ agent_id: MARA, skill_id: GERMAN, level: 80 });
   await database('not_ready_reasons').where({ code: 'lunch' }).update({ limit_min: 30 });
   await directory.refresh();
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnvironmentFile } from '../../src/config.js';
@@ -50,13 +49,3 @@ export function platformDown(platform: Platform): void {
 /** Process id of a server that `scripts/platform` keeps: `asterisk-pbx`, `mariadb` ... */
 export const keptPid = (platform: Platform, service: string): number =>
   Number(readFileSync(join(platform.varDir, 'run', `${service}.pid`), 'utf8'));
-
-/** A TCP port of 127.0.0.1 that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import type { Config } from '../../src/config.js';
 import { migrate, openDatabase, type Database } from '../../src/adapters/mysql/database.js';
-import { freePort, PrivateProcess } from './private-process.js';
+import { freePort } from './free-port.js';
+import { PrivateProcess } from './private-process.js';
 
 const run = promisify(execFile);
 
@@ -35,11 +36,12 @@ export class PrivateMariadb {
     private readonly directory: string,
   ) {}
 
-  static async start(): Promise<PrivateMariadb> {
+  /** `settings` come after those that every test has. */
+  static async start(settings: readonly string[] = []): Promise<PrivateMariadb> {
     const prepared = await preparedFolder();
     const directory = await mkdtemp(join(tmpdir(), 'cordboard-mariadb-'));
     await cp(join(prepared, 'data'), join(directory, 'data'), { recursive: true });
-    const { server, port } = await serverOn(directory);
+    const { server, port } = await serverOn(directory, settings);
     return new PrivateMariadb({ ...ACCESS, port }, server, directory);
   }
 
@@ -67,14 +69,21 @@ async function prepareFolder(): Promise<string> {
     rmSync(directory, { recursive: true, force: true });
   });
   const { username } = userInfo();
-  await run('mariadb-install-db', [
-    ...SETTINGS,
-    `--user=${username}`,
-    `--datadir=${directory}/data`,
-    '--skip-test-db',
-    '--auth-root-authentication-method=socket',
-    `--auth-root-socket-user=${username}`,
-  ]);
+  await run(
+    'mariadb-install-db',
+    [
+      ...SETTINGS,
+      `--user=${username}`,
+      `--datadir=${directory}/data`,
+      '--skip-test-db',
+      '--auth-root-authentication-method=socket',
+      `--auth-root-socket-user=${username}`,
+    ],
+    {
+      // Two that are made at the same time would meet in /tmp.
+      env: { ...process.env, TMPDIR: directory },
+    },
+  );
   const { server, port, socketPath } = await serverOn(directory);
   const root = await createConnection({ socketPath, user: username });
   await root.query(`CREATE DATABASE ${ACCESS.name} CHARACTER SET utf8mb4`);
@@ -88,7 +97,7 @@ async function prepareFolder(): Promise<string> {
   return directory;
 }
 
-async function serverOn(directory: string) {
+async function serverOn(directory: string, settings: readonly string[] = []) {
   const { username } = userInfo();
   const port = await freePort();
   const socketPath = join(directory, 'mariadb.sock');
@@ -99,6 +108,8 @@ async function serverOn(directory: string) {
       ...SETTINGS,
       `--user=${username}`,
       `--datadir=${directory}/data`,
+      // Its own: a server that starts removes temporary tables that lie in its folder, also those of others.
+      `--tmpdir=${directory}`,
       `--socket=${socketPath}`,
       `--port=${String(port)}`,
       '--bind-address=127.0.0.1',
@@ -108,6 +119,7 @@ async function serverOn(directory: string) {
       '--innodb-buffer-pool-size=64M',
       '--skip-log-bin',
       '--max-allowed-packet=64M',
+      ...settings,
     ],
     () => answers(socketPath, username),
   );

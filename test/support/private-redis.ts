@@ -2,7 +2,8 @@ import { Redis } from 'ioredis';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, PrivateProcess } from './private-process.js';
+import { freePort } from './free-port.js';
+import { PrivateProcess } from './private-process.js';
 
 /** A Redis of a test's own, set up like the product's: every change is written to its folder. */
 export class PrivateRedis {

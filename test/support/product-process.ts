@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { REPOSITORY } from './platform.js';
 import { until } from './until.js';
 
+/** A first start speaks every sentence of the switchboard; on a busy machine that takes minutes. */
 const START_LIMIT_MS = 60_000;
+
+/** As scripts/lib/platform.sh starts it. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
+/** Programs that run: a run that is broken off takes them along, or they would answer the commands of the next one. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+process.once('SIGTERM', () => process.exit(143));
 
 /** The real program as a process of its own, to be started, killed and started again. Its log goes to a file. */
 export class ProductProcess {
@@ -29,18 +40,22 @@ export class ProductProcess {
     return this.#child !== undefined;
   }
 
-  /** Starts it and waits until it takes calls. */
+  /** Starts it and waits until it takes calls. `CB_NODE_ARGUMENTS` is for Node itself: `--cpu-prof`. */
   async start(): Promise<void> {
     const log = openSync(this.logFile, 'a');
     this.#logFrom = statSync(this.logFile).size;
-    const child = spawn(process.execPath, ['--enable-source-maps', builtFile('main.js')], {
+    const given = (process.env['CB_NODE_ARGUMENTS'] ?? '').split(' ').filter((one) => one !== '');
+    const node = [...NODE_FLAGS, ...given, builtFile('main.js')];
+    const child = spawn(process.execPath, node, {
       cwd: REPOSITORY,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...this.settings },
       stdio: ['ignore', log, log],
     });
     this.#child = child;
+    running.add(child);
     let ended: string | undefined;
     child.once('exit', (code, signal) => {
+      running.delete(child);
       ended = `the program ended with ${String(code ?? signal)}`;
       if (this.#child === child) this.#child = undefined;
     });
@@ -58,6 +73,21 @@ export class ProductProcess {
   /** The end that `scripts/down` and a restart ask for. */
   async stop(): Promise<void> {
     await this.#end('SIGTERM');
+  }
+
+  /** SIGSTOP: it stands still and is there, as on a machine that is frozen for a while. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  /** SIGCONT; resolves when it has ended by itself, with its code. */
+  async thawUntilEnd(): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined) throw new Error('the program does not run');
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    child.kill('SIGCONT');
+    const [code] = await exit;
+    return code;
   }
 
   /** What the present process has logged. */

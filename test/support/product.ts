@@ -8,7 +8,8 @@ import { readHealth } from '../../src/adapters/redis/health.js';
 import { openLiveView } from '../../src/adapters/redis/live.js';
 import { loadConfig, type Config } from '../../src/config.js';
 import type { Desk, DeskCommand, LiveSnapshot, LiveView } from '../../src/telephony/live.js';
-import { freePort, REPOSITORY, setting, type Platform } from './platform.js';
+import { freePort } from './free-port.js';
+import { REPOSITORY, setting, type Platform } from './platform.js';
 import { ProductProcess } from './product-process.js';
 import { until } from './until.js';
 
@@ -29,10 +30,18 @@ export class Product {
     readonly desk: Desk & { close(): void },
     readonly live: LiveView & { close(): void },
     readonly process: ProductProcess,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** Makes everything ready but does not start the program yet. `name` is part of the database's and the folder's name. */
-  static async prepare(platform: Platform, name: string): Promise<Product> {
+  /**
+   * Makes everything ready but does not start the program yet. `name` is part of the database's and the folder's name.
+   * `changes`: settings that the program's process alone gets, such as the ports of proxies before its servers.
+   */
+  static async prepare(
+    platform: Platform,
+    name: string,
+    changes: Readonly<Record<string, string>> = {},
+  ): Promise<Product> {
     const settings = await makeSettings(platform, name);
     const config = loadConfig(settings);
     await freshDatabase(config);
@@ -41,7 +50,7 @@ export class Product {
     await redis.flushdb();
     const live = await openLiveView(redis, log);
     const process = new ProductProcess(
-      settings,
+      { ...settings, ...changes },
       join(platform.varDir, 'log', `${name}.log`),
       async (pid) => {
         const health = (await readHealth(redis, ['calls'])).get('calls');
@@ -57,6 +66,19 @@ export class Product {
       openDesk(redis, log),
       live,
       process,
+      { ...settings, ...changes },
+    );
+  }
+
+  /** Another copy of the program on the same servers, which has started when it stands by. */
+  async standby(): Promise<ProductProcess> {
+    const httpPort = String(await freePort());
+    const log = join(this.platform.varDir, 'log', `standby-${httpPort}.log`);
+    const copy = { CB_HTTP_PORT: httpPort, CB_MEDIA_URL: `http://127.0.0.1:${httpPort}/media` };
+    return new ProductProcess(
+      { ...this.settings, ...copy },
+      log,
+      async (pid) => (await readHealth(this.redis, ['standby'])).get('standby')?.['pid'] === pid,
     );
   }
 
@@ -108,6 +130,25 @@ export class Product {
     );
   }
 
+  /** Waits for something of a list of the pbx; the failure shows it. */
+  async pbxHas(
+    what: string,
+    path: string,
+    look: (all: readonly Readonly<Record<string, unknown>>[]) => boolean,
+    limitMs = 5_000,
+  ): Promise<void> {
+    let last: readonly Readonly<Record<string, unknown>>[] = [];
+    await until(
+      what,
+      limitMs,
+      async () => {
+        last = (await this.pbx(path)) as readonly Readonly<Record<string, unknown>>[];
+        return look(last);
+      },
+      () => last,
+    );
+  }
+
   /** Closes what the test holds open and ends the program. */
   async close(): Promise<void> {
     await this.process.stop();
@@ -115,6 +156,22 @@ export class Product {
     this.desk.close();
     this.redis.disconnect();
     await this.database.destroy();
+  }
+
+  /** Sets fields of a SIP object of the pbx that the program leaves alone. */
+  async setOnPbx(object: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    const { url, user, password } = this.config.ari;
+    const list = Object.entries(fields).map(([attribute, value]) => ({ attribute, value }));
+    const response = await fetch(`${url}/ari/asterisk/config/dynamic/res_pjsip/${object}`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ fields: list }),
+      signal: AbortSignal.timeout(3_000),
+    });
+    if (!response.ok) throw new Error(`PUT ${object}: ${String(response.status)}`);
   }
 
   /** A list of the pbx's own, read beside the program. */

@@ -6,7 +6,7 @@ export function readQueueForm(fields: Readonly<Record<string, string | readonly 
   readonly values: QueueDraft | undefined;
   readonly problems: readonly string[];
 } {
-  const parsed = parseFields(queueSchema, { name: 'Repairs', overflow: 'hangup', ...fields });
+  const parsed = parseFields(queueSchema('GB'), { name: 'Repairs', overflow: 'hangup', ...fields });
   return parsed.ok
     ? { values: parsed.values, problems: [] }
     : {

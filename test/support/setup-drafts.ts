@@ -48,7 +48,7 @@ export const queue = (name: string, changes: Partial<QueueDraft> = {}): QueueDra
 });
 
 export const agent = (number: string, changes: Partial<AgentValues> = {}): AgentValues => ({
-  ...agentSchema.parse({
+  ...agentSchema('GB').parse({
     name: `Agent ${number}`,
     number,
     login: `agent${number}`,

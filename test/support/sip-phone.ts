@@ -6,7 +6,7 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWav, type Sound } from '../../src/demo/tones.js';
-import { freePort } from './platform.js';
+import { freePort } from './free-port.js';
 import { until } from './until.js';
 
 /** An account on the pbx, as somebody types it into a phone. */
@@ -15,6 +15,8 @@ export interface PhoneAccount {
   readonly password: string;
   /** `127.0.0.1:5060` */
   readonly server: string;
+  /** Watches for new messages. Only where that is tried: such a baresip may never end when it is told to, and stays registered. */
+  readonly hasMessageLamp?: boolean;
 }
 
 interface PhoneEvent {
@@ -22,6 +24,7 @@ interface PhoneEvent {
   readonly type?: string;
   readonly peeruri?: string;
   readonly peerdisplayname?: string;
+  readonly param?: string;
 }
 
 /** What the phone sends into every call. baresip's own tone source plays this unless told otherwise. */
@@ -49,23 +52,27 @@ export class SipPhone {
     });
   }
 
-  /** Starts the program; see `registered`. `autoAnswer` picks every call up at once. */
-  static async start(account: PhoneAccount, autoAnswer = false): Promise<SipPhone> {
+  /** Starts the program; see `registered`. `autoAnswer` picks every call up at once; `expiresS`: it registers for so long. */
+  static async start(account: PhoneAccount, autoAnswer = false, expiresS = 60): Promise<SipPhone> {
     const folder = await mkdtemp(join(tmpdir(), 'cordboard-phone-'));
     const [sipPort, controlPort] = [await freePort(), await freePort()];
     await writeFile(join(folder, 'config'), configuration(folder, sipPort, controlPort));
     await writeFile(
       join(folder, 'accounts'),
       `<sip:${account.number}@${account.server};transport=udp>;auth_user=${account.number}` +
-        `;auth_pass=${account.password};regint=60;answermode=${autoAnswer ? 'auto' : 'manual'}\n`,
+        `;auth_pass=${account.password};regint=${String(expiresS)}` +
+        `;mwi=${account.hasMessageLamp === true ? 'yes' : 'no'};answermode=${autoAnswer ? 'auto' : 'manual'}\n`,
     );
     await writeFile(join(folder, 'contacts'), '');
     const output = openSync(join(folder, OUTPUT), 'w');
     const child = spawn('baresip', ['-4', '-f', folder], { stdio: ['ignore', output, output] });
     await once(child, 'spawn');
     try {
-      const control = await until('the control port of baresip', 10_000, () =>
-        connect(controlPort),
+      const control = await until(
+        'the control port of baresip',
+        10_000,
+        () => connect(controlPort),
+        () => readFile(join(folder, OUTPUT), 'utf8'),
       );
       return new SipPhone(child, control, folder);
     } catch (error) {
@@ -80,6 +87,14 @@ export class SipPhone {
     await this.#said(/200 OK .*\[1 binding\]/, limitMs);
   }
 
+  /**
+   * Resolves when the lamp has been told how things stand. On a busy machine calls that came while baresip still subscribed
+   * never rang.
+   */
+  async lampLives(limitMs = 10_000): Promise<void> {
+    await this.#said(/-+ MWI for /, limitMs);
+  }
+
   /** Resolves when the pbx has refused its registration. */
   async refused(limitMs = 10_000): Promise<void> {
     await this.#said(/reg: .*: 40[13] /, limitMs);
@@ -92,6 +107,27 @@ export class SipPhone {
       limitMs,
       () => this.#events.find((event) => event.type === type),
       () => this.#events.map((event) => event.type),
+    );
+  }
+
+  /** Resolves when the lamp shows so many new and old messages, as the pbx said it last. */
+  async lampShows(fresh: number, old: number, limitMs: number): Promise<void> {
+    const said = (): string =>
+      this.#events.findLast((event) => /MWI/.test(event.type ?? ''))?.param ?? '';
+    await until(
+      `the message lamp of the SIP phone: ${String(fresh)}/${String(old)}`,
+      limitMs,
+      () => {
+        const counts = /Voice-Message:\s*(\d+)\/(\d+)/i.exec(said()) ?? ['', '0', '0'];
+        const isLit = /Messages-Waiting:\s*yes/i.test(said());
+        return (
+          said() !== '' &&
+          Number(counts[1]) === fresh &&
+          Number(counts[2]) === old &&
+          isLit === fresh > 0
+        );
+      },
+      () => said() || this.#events.map((event) => event.type),
     );
   }
 
@@ -114,9 +150,13 @@ export class SipPhone {
   resume(): void {
     this.#command('resume');
   }
+  /** Sends the present call on without asking (REFER). */
+  transfer(number: string): void {
+    this.#command('transfer', number);
+  }
   /** Presses keys in the present call. */
   press(keys: string): void {
-    for (const key of keys) this.#command(key);
+    for (const key of keys) this.#command('sndcode', key);
   }
 
   /** What it heard in its last call that is over. */
@@ -125,6 +165,15 @@ export class SipPhone {
     const last = files.at(-1);
     if (last === undefined) throw new Error('the SIP phone has heard nothing yet');
     return readWav(await readFile(join(this.folder, last)));
+  }
+
+  /** Its power is gone: nobody is told anything. */
+  async vanish(): Promise<void> {
+    const exit = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await exit;
+    this.control.destroy();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Ends the program; its registration is taken back. */
@@ -195,7 +244,7 @@ function configuration(folder: string, sipPort: number, controlPort: number): st
       (name) => `module ${name}`,
     ),
     'module_tmp account.so',
-    ...['contact.so', 'menu.so', 'ctrl_tcp.so'].map((name) => `module_app ${name}`),
+    ...['contact.so', 'menu.so', 'mwi.so', 'ctrl_tcp.so'].map((name) => `module_app ${name}`),
     `ctrl_tcp_listen 127.0.0.1:${String(controlPort)}`,
     `audio_source ausine,${String(SIP_PHONE_HZ)}`,
     // Nothing plays the sound; sndfile keeps what was decoded.

@@ -1,12 +1,13 @@
 import { createServer, connect, type Server, type Socket } from 'node:net';
 
 /**
- * A TCP proxy that a test can cut, freeze and close: what a network, or a server that hangs, does to its clients. It
- * stands between the program and one server, so that nobody else's server is disturbed.
+ * A TCP proxy that a test can cut, freeze, slow down and close: what a network, or a server that hangs, does to its clients.
+ * It stands between the program and one server, so that nobody else's server is disturbed.
  */
 export class TcpProxy {
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #frozen = false;
+  #delayMs = 0;
 
   private constructor(
     private readonly server: Server,
@@ -48,6 +49,11 @@ export class TcpProxy {
     for (const pair of this.#pairs) for (const socket of pair) socket.resume();
   }
 
+  /** From now on each piece of data arrives so much later, in either direction; 0: at once again. Order is kept. */
+  slow(delayMs: number): void {
+    this.#delayMs = delayMs;
+  }
+
   close(): Promise<void> {
     this.cut();
     return new Promise((resolve) => {
@@ -62,8 +68,15 @@ export class TcpProxy {
     this.#pairs.add(pair);
     for (const [from, to] of [pair, [upstream, client] as const]) {
       from.setNoDelay(true);
+      let dueAt = 0;
       from.on('data', (data) => {
-        to.write(data);
+        dueAt = Math.max(dueAt, performance.now() + this.#delayMs);
+        const waitMs = dueAt - performance.now();
+        if (waitMs <= 0) to.write(data);
+        else
+          setTimeout(() => {
+            if (to.writable) to.write(data);
+          }, waitMs);
       });
       from.on('close', () => {
         this.#pairs.delete(pair);

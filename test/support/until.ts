@@ -3,7 +3,7 @@ const EVERY_MS = 50;
 
 /**
  * Waits until `look` gives a value other than undefined or false, and gives it. After `limitMs` it fails with what was
- * waited for and, where given, what was seen last. What `look` throws counts as "not yet", and is told in the failure.
+ * waited for and, where given, what was seen last. What `look` throws counts as "not yet", and is told in the failure too.
  */
 export async function until<T>(
   what: string,
@@ -22,8 +22,8 @@ export async function until<T>(
       trouble = error;
     }
     if (Date.now() > deadline) {
-      const last = trouble ?? seen();
-      const detail = last === undefined ? '' : `; last: ${describe(last)}`;
+      const last = [trouble, await seen()].filter((one) => one !== undefined).map(describe);
+      const detail = last.length === 0 ? '' : `; last: ${last.join('; ')}`;
       throw new Error(`${what} did not come within ${String(limitMs)} ms${detail}`);
     }
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));

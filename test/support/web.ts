@@ -1,3 +1,4 @@
+import { masksNumbersIn } from '../../src/features/number-privacy/index.js';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -11,6 +12,7 @@ import { makeSealer } from '../../src/adapters/crypto/seal.js';
 import { makeAnnouncer } from '../../src/adapters/redis/announcer.js';
 import { openRedis } from '../../src/adapters/redis/connection.js';
 import { loadConfig } from '../../src/config.js';
+import { makeApiKeysFeature } from '../../src/features/api-keys/index.js';
 import { openDirectory } from '../../src/features/directory/index.js';
 import { makeUsersFeature, type UsersFeature } from '../../src/features/users/index.js';
 import type { RoleName } from '../../src/kernel/actor.js';
@@ -126,6 +128,11 @@ export class TestSite {
     return this.running.logs.filter((line) => /"level":(50|60)/.test(line));
   }
 
+  /** Everything that the site logged, as written. */
+  get logs(): readonly string[] {
+    return this.running.logs;
+  }
+
   static async start(
     makeFeatures: (parts: SiteParts, users: UsersFeature) => readonly FeatureModule[] = () => [],
   ): Promise<TestSite> {
@@ -136,13 +143,16 @@ export class TestSite {
     const logs: string[] = [];
     const parts = await layTestFoundation(mariadb, redisServer, logs);
     const users = makeUsersFeature(parts.database, parts.redis, parts.clock);
+    const apiKeys = makeApiKeysFeature(parts);
     const app = createWebApp({
       config: parts.config,
       logger: parts.log,
       version: '0.0.0-test',
       users,
-      features: [users, ...makeFeatures(parts, users)],
+      features: [users, apiKeys, ...makeFeatures(parts, users)],
+      apiKeys: apiKeys.keys,
       live: parts.live,
+      masksNumbers: masksNumbersIn(parts.directory),
       sessionCheckMs: 200,
       requestsPerMinute: 100_000,
     });

@@ -5,6 +5,8 @@ import { openDesk, serveDesk } from '../../src/adapters/redis/desk.js';
 import { makeLivePublisher, openLiveView } from '../../src/adapters/redis/live.js';
 import { openDirectory, type LiveDirectory } from '../../src/features/directory/index.js';
 import { makeNotReadyToday } from '../../src/features/not-ready-reasons/index.js';
+import { makeCampaignWorkFeature } from '../../src/features/campaign-work/index.js';
+import { makeFollowUpsFeature } from '../../src/features/follow-ups/index.js';
 import { makeWorkspaceFeature } from '../../src/features/workspace/index.js';
 import type { CallEventBody } from '../../src/kernel/call-event.js';
 import { newCallId, newId, type AgentId, type CallId } from '../../src/kernel/ids.js';
@@ -47,27 +49,34 @@ export class WorkspaceSite {
 
   static async start(): Promise<WorkspaceSite> {
     const late: { directory?: LiveDirectory; desk?: Desk } = {};
-    const site = await TestSite.start(({ database, live }) => [
-      makeWorkspaceFeature({
-        database,
-        liveView: live,
-        desk: { ask: (command) => ready(late.desk).ask(command) },
+    const site = await TestSite.start(({ database, live, announcer }) => {
+      const common = {
+        ...{ database, announcer, clock: systemClock, zone: 'Europe/London', country: 'GB' },
         directory: {
           get current() {
             return ready(late.directory).current;
           },
         },
-        notReadyToday: makeNotReadyToday({
-          database,
-          clock: systemClock,
-          zone: 'Europe/London',
-          logger: log,
+      };
+      const followUps = makeFollowUpsFeature({
+        ...common,
+        windows: { ask: () => Promise.resolve({ isOpen: true, openAt: undefined }) },
+      });
+      const workspace = makeWorkspaceFeature({
+        ...common,
+        liveView: live,
+        desk: { ask: (command) => ready(late.desk).ask(command) },
+        notReadyToday: makeNotReadyToday({ ...common, logger: log }),
+        results: followUps.results,
+      });
+      return [
+        workspace,
+        followUps,
+        makeCampaignWorkFeature({
+          ...{ ...common, calls: workspace.wrapUp, followUps: followUps.service },
         }),
-        clock: systemClock,
-        zone: 'Europe/London',
-        country: 'GB',
-      }),
-    ]);
+      ];
+    });
     await addCompany(site);
     const { redis, database, live } = site.parts;
     const view = await openLiveView(redis, log);
@@ -153,7 +162,19 @@ export class WorkspaceSite {
       wait_ms: 66_000,
       talk_ms: talkMs,
     });
+    if (talkMs > 0 && !isOpen && call.agentId !== undefined)
+      await this.addTalk(id, call.agentId, startedAt, talkMs);
     return id;
+  }
+
+  /** What the ledger folds of a talk that is over. */
+  async addTalk(callId: CallId, agentId: AgentId, startedAt: Date, talkMs: number): Promise<void> {
+    await this.site.parts.database('call_talks').insert({
+      ...{ call_id: callId, n: 0, leg_id: `${callId}-agent`, agent_id: agentId },
+      ...{ queue_id: REPAIRS, kind: 'talk', started_at: startedAt },
+      ended_at: new Date(startedAt.getTime() + talkMs),
+      ...{ talk_ms: talkMs, hold_ms: 0, ending: 'over', test: false },
+    });
   }
 
   /** A line of the ledger. */

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import type { NotReadyReasonConfig } from '../../src/telephony/directory.js';
-import { isPermitted } from '../../src/telephony/stages/dial-outside.js';
+import { isPermitted, type NotReadyReasonConfig } from '../../src/telephony/directory.js';
 import { ADA, BEN, demoDirectory, DID, SwitchboardBench } from '../support/switchboard-bench.js';
 
 describe('Calls from desk phones', () => {
@@ -93,7 +92,7 @@ describe('Calls from desk phones', () => {
 
     it('goes not ready for the reason whose digit is dialled behind the code, as the page does', async () => {
       const reason = { id: 1 as never, icon: 'x', position: 1, limitMs: 0, dayLimitMs: 0 };
-      const names = { en: 'x', 'zh-CN': 'x' };
+      const names = { en: 'Away', 'zh-CN': 'x' };
       const reasons: readonly NotReadyReasonConfig[] = [
         { ...reason, names, code: 'lunch', digit: '2', isActive: true, agentsMayChoose: true },
         { ...reason, names, code: 'forced', digit: '3', isActive: true, agentsMayChoose: false },
@@ -111,10 +110,49 @@ describe('Calls from desk phones', () => {
       expect(await dialled('*122')).to.equal('signed-out  not-signed-in');
       b.signIn(ADA);
       expect(await dialled('*122')).to.equal('not-ready lunch not-ready');
-      for (const code of ['*123', '*124', '*125', '*12x', '*1222'])
+      // What was played to the phones: the beginning and the name of a file.
+      const heard = (): readonly string[] =>
+        b.ari.log
+          .filter((line) => line.startsWith('play '))
+          .map((line) => line.replaceAll(/sound:http:\/\/media\/|\.wav/g, ''))
+          .map((line) => line.split(' ').slice(3).join(' '));
+      expect(heard().at(-1)).to.equal('said-Away not-ready');
+      for (const code of ['*123', '*124', '*125'])
         expect(await dialled(code), code).to.equal('not-ready lunch unknown-code');
+      expect(heard().at(-1)).to.equal('unknown-reason say-number-2 said-Away');
+      for (const code of ['*13', '*12x'])
+        expect(await dialled(code), code).to.equal('not-ready lunch unknown-code');
+      expect(heard().at(-1)).to.equal('unknown-number');
+      // More digits are an agent number: the own one is the same as none.
+      expect(await dialled('*1222')).to.equal('not-ready lunch not-your-number');
+      expect(await dialled('*12901')).to.match(/^available/);
+      expect(await dialled('*12')).to.match(/^not-ready phone/);
       expect(await dialled('*12')).to.match(/^available/);
       clean(b);
+    });
+
+    it('says a reason by its prompt, and that no reason has a key', async () => {
+      const reason = { id: 1 as never, icon: 'x', position: 1, limitMs: 0, dayLimitMs: 0 };
+      const lunch: NotReadyReasonConfig = {
+        ...reason,
+        names: { en: 'Lunch', 'zh-CN': '用餐' },
+        code: 'lunch',
+        digit: '2',
+        prompt: 1 as never,
+        isActive: true,
+        agentsMayChoose: true,
+      };
+      const heardOn = async (one: NotReadyReasonConfig): Promise<string | undefined> => {
+        const notReadyReasons = new Map([[one.code, one]]);
+        const b = await new SwitchboardBench({ ...demoDirectory(), notReadyReasons }).start();
+        b.signIn(ADA);
+        await dial(b, '2001', '*122');
+        await b.advance(5_000);
+        clean(b);
+        return b.ari.log.find((line) => line.startsWith('play '));
+      };
+      expect(await heardOn(lunch)).to.contain(`/${'a'.repeat(64)}.wav`);
+      expect(await heardOn({ ...lunch, digit: '' })).to.contain('/no-reason-keys.wav');
     });
 
     it('signs another agent in at a colleague’s phone by number and PIN', async () => {
@@ -171,6 +209,32 @@ describe('Calls from desk phones', () => {
     expect(b.roster.state(ADA)?.state).to.equal('ringing');
     b.ari.hangUpFarEnd(caller);
     await b.advance(1_000);
+    clean(b);
+  });
+
+  it('keeps queue calls away from an agent who talks with a colleague, whoever called', async () => {
+    const b = await bench();
+    b.signIn(ADA);
+    b.signIn(BEN);
+    b.ari.farEnd('PJSIP/2002', { kind: 'answers' });
+    const own = await dial(b, '2001', '2002');
+    await b.advance(1_000);
+    expect([b.roster.state(ADA)?.state, b.roster.state(BEN)?.state]).to.deep.equal([
+      'talking',
+      'talking',
+    ]);
+    const caller = await b.callIn();
+    await b.press(caller, '1');
+    await b.advance(2_000);
+    expect(b.kinds()).to.not.include('offered');
+    b.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+    b.ari.farEnd('PJSIP/2002', { kind: 'rings' });
+    b.ari.hangUpFarEnd(own);
+    await b.advance(1_000);
+    const states = [b.roster.state(ADA)?.state, b.roster.state(BEN)?.state].sort();
+    expect(states).to.deep.equal(['available', 'ringing']);
+    b.ari.hangUpFarEnd(caller);
+    await b.advance(12_000);
     clean(b);
   });
 

@@ -45,6 +45,11 @@ describe('normaliseNumber', () => {
     expect(normaliseNumber('5550123', 'US', '212')).to.equal('+12125550123');
     expect(normaliseNumber('7946 0123', 'GB', '020')).to.equal('+442079460123');
   });
+
+  it('does not complete local digits to a number of another country in the same plan', () => {
+    expect(normaliseNumber('62000000', 'US', '30')).to.equal('62000000');
+    expect(normaliseNumber('62000000', 'CA', '30')).to.equal('+13062000000');
+  });
 });
 
 describe('classifyNumber', () => {

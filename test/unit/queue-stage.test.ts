@@ -1,11 +1,20 @@
 import { expect } from 'chai';
-import type { AgentId, MusicId, PromptId, QueueId } from '../../src/kernel/ids.js';
-import type { QueueConfig } from '../../src/telephony/directory.js';
+import type {
+  AgentId,
+  ExtensionId,
+  FlowId,
+  MusicId,
+  PromptId,
+  QueueId,
+} from '../../src/kernel/ids.js';
+import type { FlowConfig, QueueConfig } from '../../src/telephony/directory.js';
 import { steer } from '../../src/telephony/calls/steering.js';
 import {
   ADA,
   BEN,
   demoDirectory,
+  menuFlow,
+  SALES,
   salesQueue,
   SwitchboardBench,
 } from '../support/switchboard-bench.js';
@@ -311,6 +320,83 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  it('who pressed keys before is not taken to want a callback', async () => {
+    const bench = await start({
+      leavesWhenEmpty: false,
+      callback: { offerAfterMs: 60_000, attempts: 3, retryMs: 60_000 },
+    });
+    const caller = await bench.callIn();
+    for (const key of '111') bench.ari.press(caller, key);
+    await bench.advance(10_000);
+    expect(bench.kinds()).to.include('queue-entered');
+    expect(bench.calls.size).to.equal(1);
+    expect(bench.kinds()).to.not.include('queue-left');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('goes to the overflow’s queue with the time, the priority and what is known of it', async () => {
+    const OTHER = 2 as QueueId;
+    const directory = demoDirectory({
+      ...salesQueue,
+      maxWaitMs: 20_000,
+      leavesWhenEmpty: false,
+      overflow: { kind: 'queue', id: OTHER },
+    });
+    const other: QueueConfig = { ...salesQueue, id: OTHER, name: 'Other', leavesWhenEmpty: false };
+    (directory.queues as Map<QueueId, QueueConfig>).set(OTHER, other);
+    const bench = await new SwitchboardBench(directory).start();
+    bench.routed = { priority: 30, attributes: { need: 'invoice' } };
+    const caller = await enter(bench);
+    const since = bench.clock.now();
+    const [callId] = [...bench.calls.keys()];
+    if (callId === undefined) throw new Error('no call');
+    // What the rules would say of it now is not asked: they have spoken.
+    bench.routed = { queue: SALES };
+    await bench.advance(30_000);
+    const waiter = bench.roster.acd.engine.waiter(callId);
+    expect(waiter?.queue).to.equal(OTHER);
+    expect(waiter?.priority).to.equal(30);
+    expect(waiter?.enteredAt).to.be.at.most(since);
+    const stage = bench.calls.get(callId)?.stage;
+    expect(stage?.kind === 'queue' && stage.attributes).to.deep.equal({ need: 'invoice' });
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('does not go round for ever between a queue that nobody serves and a flow that leads back', async () => {
+    const id = 2 as FlowId;
+    const directory = demoDirectory({ ...salesQueue, overflow: { kind: 'flow', id } });
+    (directory.flows as Map<FlowId, FlowConfig>).set(id, {
+      ...menuFlow,
+      id,
+      definition: {
+        start: 'sales',
+        steps: { sales: { kind: 'queue', label: 'Sales', queue: 1, priority: 0 } },
+      },
+    });
+    const bench = await new SwitchboardBench(directory).start();
+    const caller = await enter(bench);
+    await bench.advance(20_000);
+    expect(bench.ledger.filter(({ kind }) => kind === 'queue-entered').length).to.be.below(20);
+    expect(bench.last('call-ended')).to.include({ reason: 'no-queue-left' });
+    expect(bench.ari.channels.has(caller)).to.equal(false);
+    clean(bench);
+  });
+
+  it('whose queue is archived goes where it overflows to', async () => {
+    const bench = await start({ leavesWhenEmpty: false, maxWaitMs: 0 });
+    const caller = await enter(bench);
+    (bench.directory.queues as Map<QueueId, QueueConfig>).clear();
+    await bench.advance(6_000);
+    expect(bench.last('queue-left')).to.include({ reason: 'queue-gone', outcome: 'overflowed' });
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(11_000);
+    clean(bench);
+  });
+
   it('is told in the ledger why nobody could be offered the call', async () => {
     const bench = await start({ leavesWhenEmpty: false });
     const caller = await enter(bench);
@@ -324,7 +410,8 @@ describe('Somebody in line', () => {
     const desk = (bench: SwitchboardBench) => ({
       clock: bench.clock,
       roster: bench.roster,
-      directory: { current: bench.directory },
+      directory: bench.queueChanges,
+      queueChanges: bench.queueChanges,
     });
     const command = (bench: SwitchboardBench, what: Parameters<typeof steer>[1]) =>
       steer(desk(bench), what);
@@ -453,4 +540,67 @@ describe('Somebody in line', () => {
     expect(state(bench, ADA)).to.equal('available');
     expect(bench.healed).to.have.length(1);
   });
+
+  it('an agent whose phone is said to be lost and is there is found again, and it is logged', async () => {
+    const bench = await start();
+    bench.signIn(ADA);
+    bench.roster.phoneChanged(1 as ExtensionId, false);
+    expect(state(bench, ADA)).to.equal('phone-lost');
+    await bench.advance(11_000);
+    expect(state(bench, ADA)).to.equal('available');
+    expect(bench.healed).to.have.length(1);
+  });
+
+  it('an agent who is held to talk in a call that went on without is freed', async () => {
+    const bench = await start({ leavesWhenEmpty: false });
+    const caller = await enter(bench);
+    bench.signIn(ADA);
+    bench.roster.notReady(ADA, 'lunch');
+    const [callId] = [...bench.calls.keys()];
+    if (callId === undefined) throw new Error('no call');
+    bench.roster.engageAgent(ADA, callId);
+    await bench.advance(11_000);
+    expect(state(bench, ADA)).to.equal('not-ready');
+    expect(bench.healed).to.have.length(1);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+  });
+
+  it('who waits although somebody who fits is free raises one alarm after three seconds, and pages show it', async () => {
+    const bench = await start({ leavesWhenEmpty: false });
+    const caller = await enter(bench);
+    // An error of the engine: it does not know that she is free.
+    const ada = bench.roster.state(ADA) as { state: string };
+    ada.state = 'available';
+    await bench.advance(2_500);
+    expect(bench.alarms).to.have.length(0);
+    await bench.advance(2_500);
+    expect(bench.alarms).to.have.length(1);
+    expect(bench.roster.acd.stalledMs(salesQueue.id, bench.clock.now())).to.be.at.least(3_000);
+    await bench.advance(20_000);
+    expect(bench.alarms, 'once').to.have.length(1);
+    ada.state = 'signed-out';
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    expect(bench.roster.acd.stalledMs(salesQueue.id, bench.clock.now())).to.equal(0);
+  });
+
+  for (const [reason, rules] of [
+    ['line-full', { maxLength: 1 }],
+    ['too-many-per-agent', { maxPerAgent: 1 }],
+  ] as const)
+    it(`is sent on at once where there are too many already: ${reason}`, async () => {
+      const bench = await start({ ...rules, overflow: { kind: 'hangup' } });
+      bench.signIn(ADA);
+      bench.roster.notReady(ADA, 'lunch');
+      const first = await enter(bench);
+      const second = await enter(bench);
+      await bench.advance(6_000);
+      expect(bench.last('queue-left')).to.include({ outcome: 'overflowed', reason, waitedMs: 0 });
+      expect(bench.ari.channels.has(second)).to.equal(false);
+      expect(bench.calls.size).to.equal(1);
+      bench.ari.hangUpFarEnd(first);
+      await bench.advance(1_000);
+      clean(bench);
+    });
 });

@@ -3,6 +3,7 @@
 import { announce } from '../shell.js';
 import { change, openStep, wish } from './changes.js';
 import { Drawing } from './drawing.js';
+import { neighbour } from './neighbour.js';
 import { popup } from './popup.js';
 
 const ENTRY = ':entry';
@@ -13,6 +14,8 @@ let cursor = '';
 let cursorLine;
 /** Asks whether typed things may be lost; set by the page. */
 let mayLeave = () => true;
+/** The call that is followed; see `followCall`. */
+let followed;
 
 const host = () => document.getElementById('ivr-paper');
 const texts = () => host().dataset;
@@ -103,29 +106,10 @@ function say(id) {
   if (card) announce([card.title, card.summary, card.levelText].filter(Boolean).join(', '));
 }
 
-/** Where the keyboard goes from a card: down by its first line, up to what leads here, sideways among what is beside it. */
-function neighbour(key) {
-  const { lines, cards, references } = drawing.model;
-  const endOf = (line) => references.find((box) => box.id === line.end)?.to ?? line.end;
-  const byX = (a, b) => a.x - b.x;
-  const cardsOf = (ids) => cards.filter((card) => ids.includes(card.id)).toSorted(byX);
-  const here = cursor || model().selected || ENTRY;
-  if (key === 'ArrowDown')
-    return cardsOf(lines.filter((line) => line.from === here && !line.isBack).map(endOf))[0]?.id;
-  const above = lines
-    .filter((line) => endOf(line) === here && !line.isBack)
-    .map((line) => line.from);
-  if (key === 'ArrowUp') return cardsOf(above)[0]?.id;
-  const now = drawing.card(here);
-  const siblings = cards.filter((card) => Math.abs(card.y - now.y) < now.height).toSorted(byX);
-  const index = siblings.findIndex((card) => card.id === here);
-  return siblings[index + (key === 'ArrowRight' ? 1 : -1)]?.id;
-}
-
 const model = () => drawing.model;
 
 function moveCursor(key) {
-  const next = neighbour(key);
+  const next = neighbour(model(), cursor || model().selected || ENTRY, key);
   if (next === undefined) return;
   setCursor(next);
   drawing.viewport.reveal(drawing.card(next));
@@ -235,26 +219,49 @@ export function showBoard(options = {}) {
   const before = drawing.model?.selected;
   drawing.show(next, { isNew });
   if (isNew) drawing.viewport.showTop(drawing.card(ENTRY));
-  if (next.selected !== '' && next.selected !== before) {
-    setCursor(next.selected);
-    drawing.viewport.reveal(drawing.card(next.selected));
-  } else if (cursor && !drawing.card(cursor)) setCursor('');
+  if (next.selected !== '' && next.selected !== before) goTo(next.selected);
+  else if (cursor && !drawing.card(cursor)) setCursor('');
   else drawing.mark('cursor', cursor);
-  light(JSON.parse(document.getElementById('ivr-model').dataset.lit ?? '[]'));
+  light(followed?.way ?? JSON.parse(document.getElementById('ivr-model').dataset.lit ?? '[]'));
+  drawing.mark('here', followed?.at);
   drawing.viewport.moveBy(0, 0);
   paper.dataset.drawn = document.getElementById('ivr-model').dataset.version;
+}
+
+function goTo(id) {
+  setCursor(id);
+  drawing.viewport.reveal(drawing.card(id));
+}
+
+/** Marks the chosen step, which came without a new drawing; '' for the flow itself. */
+export function choose(id) {
+  if (!drawing) return;
+  const isOther = id !== drawing.model.selected;
+  drawing.model.selected = id;
+  drawing.mark('sel', id);
+  if (id !== '' && isOther) goTo(id);
 }
 
 /** Lights up the way of a call: its steps, and the lines between those that follow each other. */
 function light(steps) {
   if (steps.length === 0) return drawing.mark('lit', []);
   const way = [ENTRY, ...steps];
+  const passed = new Set(way.slice(1).map((step, index) => `${way[index]} ${step}`));
   const { lines, references } = drawing.model;
-  const endOf = (line) => references.find((box) => box.id === line.end)?.to ?? line.end;
-  const passed = lines.filter((line) =>
-    way.some((step, index) => step === line.from && way[index + 1] === endOf(line)),
-  );
-  return drawing.mark('lit', [...way, ...passed.map((line) => line.id)]);
+  const targets = new Map(references.map((box) => [box.id, box.to]));
+  const lit = lines.filter(({ from, end }) => passed.has(`${from} ${targets.get(end) ?? end}`));
+  return drawing.mark('lit', [...way, ...lit.map((line) => line.id)]);
+}
+
+/** Follows a call: `way` are the steps that it came through, `at` is the one where it is; undefined for none any more. */
+export function followCall(call) {
+  const before = followed?.at;
+  followed = call;
+  if (!drawing) return;
+  light(call?.way ?? []);
+  drawing.mark('here', call?.at);
+  const card = call?.at && call.at !== before && drawing.card(call.at);
+  if (card) drawing.viewport.reveal(card);
 }
 
 document.addEventListener('click', (event) => {

@@ -97,6 +97,9 @@ export const Figure = dia.Element.define(
   },
 );
 
+/** In the mark of a card; anything else is a problem. */
+const SIGNS = { added: '+', changed: '≠', removed: '−' };
+
 const size = ({ width, height }) => ({ width, height });
 
 /** What JointJS keeps of a card. `isEditable` gives it handles for exits that lead nowhere yet. */
@@ -115,7 +118,7 @@ export const cardOf = (card) => ({
       transform: `translate(${card.width - 16} 0)`,
       display: card.level ? 'inline' : 'none',
     },
-    bang: { text: '!' },
+    bang: { text: SIGNS[card.level] ?? '!' },
   },
   ports: {
     groups: { exit: { position: 'absolute', markup: HANDLE_MARKUP } },

@@ -4,11 +4,15 @@ import { AriError, type OriginateOptions } from '../../telephony/ari/port.js';
 export const appArgs = ({ appArgs: args }: OriginateOptions): string =>
   args.map((arg) => arg.replaceAll(',', ' ')).join(',');
 
-/** Names are user input: without what would end the quotes or the brackets of a caller id. */
 /** A caller's name without what would end its quotes. */
-export const cleanName = (name: string): string => name.replaceAll(/["\\<>\p{Cc}]/gu, ' ').trim();
+const cleanName = (name: string): string => name.replaceAll(/["\\<>\p{Cc}]/gu, ' ').trim();
 /** A caller's number with what numbers and SIP users are made of. */
-export const cleanNumber = (number: string): string => number.replaceAll(/[^+*#0-9A-Za-z_.-]/g, '');
+const cleanNumber = (number: string): string => number.replaceAll(/[^+*#0-9A-Za-z_.-]/g, '');
+/** What a channel that is made before it is dialled shows. */
+export const connectedLine = ({ callerName, callerNumber }: OriginateOptions) => ({
+  'CONNECTEDLINE(name,i)': cleanName(callerName),
+  'CONNECTEDLINE(num)': cleanNumber(callerNumber),
+});
 /** A caller id as Asterisk takes it. */
 export const callerId = (name: string, number: string): string =>
   `"${cleanName(name)}" <${cleanNumber(number)}>`;
@@ -22,3 +26,15 @@ export function goneWhen(error: unknown, status: number): unknown {
 
 /** Whole seconds, at least one: shorter would mean without limit. */
 export const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
+
+/** Joins a room without that what each side shows is told to the others. */
+export const AS_THEY_ARE = { inhibitConnectedLineUpdates: 'true' };
+
+/** Waits for a command; that what it is about is gone is what was wanted. */
+export async function unlessGone(command: Promise<void>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    if (!(error instanceof AriError && error.failure === 'gone')) throw error;
+  }
+}

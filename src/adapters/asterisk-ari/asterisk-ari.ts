@@ -1,6 +1,8 @@
+import type { LegSound } from '../../kernel/call-event.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../kernel/ids.js';
 import { AriEvents } from '../../telephony/ari/events.js';
 import {
+  type BridgeHolds,
   AriError,
   type AriPort,
   type BridgeSnapshot,
@@ -8,20 +10,33 @@ import {
   type OriginateOptions,
   type PbxAdmin,
   type RecordOptions,
-  type StoredRecordings,
+  type TransferProgress,
 } from '../../telephony/ari/port.js';
 import type { Logger } from '../log/logger.js';
-import { appArgs, callerId, cleanName, cleanNumber, goneWhen, seconds } from './arguments.js';
-import { newCounters, type AriCounters } from './counters.js';
+import {
+  AS_THEY_ARE,
+  appArgs,
+  callerId,
+  connectedLine,
+  goneWhen,
+  seconds,
+  unlessGone,
+} from './arguments.js';
+import { detectMachine, detectTalking, detectTone } from './detection.js';
+import { countUnread, newCounters, type AriCounters } from './counters.js';
 import {
   MARK_VARIABLE,
+  type ParsedMessage,
+  WANTED_ENDPOINT_EVENTS,
+  WANTED_EVENTS,
   parseBridge,
   parseChannel,
   parseEndpointSubscriptions,
-  WANTED_ENDPOINT_EVENTS,
-  WANTED_EVENTS,
-  type ParsedMessage,
+  parseList,
+  parseLegSound,
+  parsePacketsReceived,
 } from './event-parser.js';
+import { EnteringChannels } from './entering.js';
 import { EventSocket } from './event-socket.js';
 import { GuardedAriClient } from './guarded-ari-client.js';
 import {
@@ -29,8 +44,8 @@ import {
   HttpCommands,
   path,
   type AriAddress,
-  type CommandRequest,
 } from './http-commands.js';
+import { NodeCommands } from './node-commands.js';
 import { AsteriskPbxAdmin, isReader } from './pbx-admin.js';
 import { checkedName, HttpRecordings } from './recordings.js';
 
@@ -43,8 +58,6 @@ export interface AsteriskAriOptions extends AriAddress {
   readonly commandTimeoutMs?: number;
 }
 
-type Query = Readonly<Record<string, string>>;
-
 /**
  * One Asterisk node over ARI. `start` begins to connect and never fails; `events` says when it is up. Until then, and
  * whenever the connection is lost, commands reject with {@link AriError} `unavailable`.
@@ -53,27 +66,27 @@ export class AsteriskAri implements AriPort {
   readonly node: string;
   readonly counters: AriCounters = newCounters();
   readonly events: AriEvents;
-  readonly recordings: StoredRecordings;
+  readonly recordings: HttpRecordings;
   readonly #admin: AsteriskPbxAdmin;
-  readonly #http: HttpCommands;
+  readonly #commands: NodeCommands;
   readonly #client: GuardedAriClient;
   readonly #socket: EventSocket;
   readonly #endpointSocket: EventSocket;
-  /** Channels of which the StasisStart is waited for by the command that makes them. */
-  readonly #entering = new Map<ChannelId, () => void>();
-  readonly #timeoutMs: number;
+  readonly #entering: EnteringChannels;
 
   constructor(private readonly options: AsteriskAriOptions) {
     const { logger, app, node } = options;
     this.node = node;
-    this.#timeoutMs = options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS;
+    const timeoutMs = options.commandTimeoutMs ?? DEFAULT_COMMAND_TIMEOUT_MS;
+    this.#entering = new EnteringChannels(timeoutMs);
     this.events = new AriEvents((error) => {
       logger.error({ err: error, node }, 'a listener of Asterisk events failed');
     });
-    this.#http = new HttpCommands(options, this.counters, this.#timeoutMs);
-    this.#client = new GuardedAriClient(options, this.counters, this.#timeoutMs);
-    this.#admin = new AsteriskPbxAdmin(this.#client, this.#http, app);
-    this.recordings = new HttpRecordings(this.#http);
+    const http = new HttpCommands(options, this.counters, timeoutMs);
+    this.#commands = new NodeCommands(http, () => this.isUp);
+    this.#client = new GuardedAriClient(options, this.counters, timeoutMs);
+    this.#admin = new AsteriskPbxAdmin(this.#client, http, app);
+    this.recordings = new HttpRecordings(http);
     this.#socket = new EventSocket({
       address: options,
       app,
@@ -118,26 +131,27 @@ export class AsteriskAri implements AriPort {
   async close(): Promise<void> {
     await Promise.all([this.#socket.close(), this.#endpointSocket.close()]);
     this.#client.abandon('closed');
-    this.#http.close();
+    this.#commands.close();
   }
 
   // ---- channels
 
   async answer(channel: ChannelId): Promise<void> {
-    await this.#post('answer', path`channels/${channel}/answer`, {}, true);
+    await this.#commands.post('answer', path`channels/${channel}/answer`, {}, true);
   }
 
   async ring(channel: ChannelId): Promise<void> {
-    await this.#post('ring', path`channels/${channel}/ring`);
+    await this.#commands.post('ring', path`channels/${channel}/ring`);
   }
 
   async hangup(channel: ChannelId, cause = 16): Promise<void> {
-    await this.#delete('hangup', path`channels/${channel}`, { reason_code: String(cause) });
+    const query = { reason_code: String(cause) };
+    await this.#commands.end('hangup', channel, path`channels/${channel}`, query);
   }
 
   async originate(options: OriginateOptions): Promise<void> {
-    const { channel, originator, callerNumber, callerName } = options;
-    await this.#create('originate', 'channels', {
+    const { channel, originator, callerName, callerNumber } = options;
+    await this.#commands.create('originate', 'channels', {
       endpoint: options.endpoint,
       app: this.options.app,
       appArgs: appArgs(options),
@@ -150,34 +164,36 @@ export class AsteriskAri implements AriPort {
   }
 
   async createChannel(options: OriginateOptions): Promise<void> {
-    const { channel, originator, callerNumber, callerName } = options;
-    await this.#entered('createChannel', channel, () =>
-      this.#create('createChannel', 'channels/create', {
+    const { channel, originator } = options;
+    await this.#entering.made('createChannel', channel, () =>
+      this.#commands.create('createChannel', 'channels/create', {
         endpoint: options.endpoint,
         app: this.options.app,
         appArgs: appArgs(options),
         channelId: channel,
         ...(originator === undefined ? {} : { originator }),
-        variables: {
-          ...options.variables,
-          'CONNECTEDLINE(name,i)': cleanName(callerName),
-          'CONNECTEDLINE(num)': cleanNumber(callerNumber),
-        },
+        variables: { ...options.variables, ...connectedLine(options) },
       }),
     );
   }
 
   /** Without `caller`: with it Asterisk would show the caller's own number instead of the one that was given. */
   async dial(channel: ChannelId, timeoutMs: number): Promise<void> {
-    await this.#post('dial', path`channels/${channel}/dial`, {
+    await this.#commands.post('dial', path`channels/${channel}/dial`, {
       timeout: String(Math.max(1, Math.ceil(timeoutMs / 1000))),
     });
   }
 
-  async snoop(channel: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void> {
-    await this.#entered('snoop', snoop, () =>
-      this.#post('snoop', path`channels/${channel}/snoop/${snoop}`, {
+  async snoop(
+    channel: ChannelId,
+    snoop: ChannelId,
+    spy: 'in' | 'out' | 'both',
+    whisper: 'none' | 'out' | 'both' = 'none',
+  ): Promise<void> {
+    await this.#entering.made('snoop', snoop, () =>
+      this.#commands.post('snoop', path`channels/${channel}/snoop/${snoop}`, {
         spy,
+        whisper,
         app: this.options.app,
         appArgs: 'snoop',
       }),
@@ -185,23 +201,34 @@ export class AsteriskAri implements AriPort {
   }
 
   async sendDtmf(channel: ChannelId, digits: string): Promise<void> {
-    await this.#post('sendDtmf', path`channels/${channel}/dtmf`, { dtmf: digits });
+    await this.#commands.post('sendDtmf', path`channels/${channel}/dtmf`, { dtmf: digits });
+  }
+
+  async transferProgress(channel: ChannelId, progress: TransferProgress): Promise<void> {
+    await this.#commands.post('transferProgress', path`channels/${channel}/transfer_progress`, {
+      states: `channel_${progress}`,
+    });
   }
 
   async continueInDialplan(channel: ChannelId): Promise<void> {
-    await this.#post('continueInDialplan', path`channels/${channel}/continue`);
+    await this.#commands.post('continueInDialplan', path`channels/${channel}/continue`);
   }
 
   async runDialplan(endpoint: string, context: string, extension: string): Promise<void> {
-    await this.#send('runDialplan', 'channels', { endpoint, context, extension, priority: 1 });
+    await this.#commands.send('runDialplan', 'channels', {
+      endpoint,
+      context,
+      extension,
+      priority: 1,
+    });
   }
 
   async setVariable(channel: ChannelId, name: string, value: string): Promise<void> {
-    await this.#variable('setVariable', channel, { variable: name, value });
+    await this.#commands.variable('setVariable', channel, { variable: name, value });
   }
 
   async markChannel(channel: ChannelId, mark: string): Promise<void> {
-    await this.#variable('markChannel', channel, {
+    await this.#commands.variable('markChannel', channel, {
       variable: MARK_VARIABLE,
       value: mark,
       report_events: true,
@@ -210,21 +237,21 @@ export class AsteriskAri implements AriPort {
 
   async watchChannel(channel: ChannelId): Promise<void> {
     try {
-      await this.#post('watchChannel', path`applications/${this.options.app}/subscription`, {
-        eventSource: `channel:${channel}`,
-      });
+      await this.#commands.post(
+        'watchChannel',
+        path`applications/${this.options.app}/subscription`,
+        {
+          eventSource: `channel:${channel}`,
+        },
+      );
     } catch (error) {
       throw goneWhen(error, 422);
     }
   }
 
   async listChannels(): Promise<readonly ChannelSnapshot[]> {
-    const answer = await this.#http.json({
-      command: 'listChannels',
-      method: 'GET',
-      path: 'channels',
-    });
-    return list(answer, parseChannel).filter(({ id }) => !isReader(id));
+    const answer = await this.#commands.get('listChannels', 'channels');
+    return parseList(answer, parseChannel).filter(({ id }) => !isReader(id));
   }
 
   // ---- sound
@@ -235,27 +262,42 @@ export class AsteriskAri implements AriPort {
     media: readonly string[],
     language?: string,
   ): Promise<void> {
-    await this.#send('play', path`channels/${channel}/play/${playback}`, {
+    await this.#commands.send('play', path`channels/${channel}/play/${playback}`, {
       media,
       ...(language === undefined ? {} : { lang: language }),
     });
   }
 
   async stopPlayback(playback: PlaybackId): Promise<void> {
-    await this.#delete('stopPlayback', path`playbacks/${playback}`);
+    await this.#commands.delete('stopPlayback', path`playbacks/${playback}`);
   }
 
   async startMusic(channel: ChannelId, musicClass: string): Promise<void> {
-    await this.#post('startMusic', path`channels/${channel}/moh`, { mohClass: musicClass });
+    await this.#commands.post('startMusic', path`channels/${channel}/moh`, {
+      mohClass: musicClass,
+    });
   }
 
   async stopMusic(channel: ChannelId): Promise<void> {
-    await this.#delete('stopMusic', path`channels/${channel}/moh`);
+    await this.#commands.delete('stopMusic', path`channels/${channel}/moh`);
   }
+
+  async mute(channel: ChannelId): Promise<void> {
+    await this.#commands.post('mute', path`channels/${channel}/mute`, { direction: 'in' });
+  }
+
+  async unmute(channel: ChannelId): Promise<void> {
+    await this.#commands.delete('unmute', path`channels/${channel}/mute`, { direction: 'in' });
+  }
+
+  readonly detectTone: AriPort['detectTone'] = (...of) => detectTone(this.#commands, ...of);
+  readonly detectMachine: AriPort['detectMachine'] = (of) => detectMachine(this.#commands, of);
+  readonly detectTalking: AriPort['detectTalking'] = (...of) =>
+    detectTalking(this.#commands, ...of);
 
   async record(channel: ChannelId, options: RecordOptions): Promise<void> {
     const { maxDurationMs, maxSilenceMs, terminateOn } = options;
-    await this.#send('record', path`channels/${channel}/record`, {
+    await this.#commands.send('record', path`channels/${channel}/record`, {
       name: checkedName('record', options.name),
       format: options.format,
       ifExists: 'fail',
@@ -266,7 +308,7 @@ export class AsteriskAri implements AriPort {
   }
 
   async stopRecording(name: string): Promise<void> {
-    await this.#post(
+    await this.#commands.post(
       'stopRecording',
       path`recordings/live/${checkedName('stopRecording', name)}/stop`,
       {},
@@ -274,14 +316,25 @@ export class AsteriskAri implements AriPort {
     );
   }
 
+  readonly isRecording = (name: string): Promise<boolean> => this.recordings.isRunning(name);
+
   // ---- bridges
 
-  async createBridge(bridge: BridgeId, name: string): Promise<void> {
-    await this.#post('createBridge', path`bridges/${bridge}`, { type: 'mixing', name });
+  async createBridge(bridge: BridgeId, name: string, holds: BridgeHolds = 'two'): Promise<void> {
+    this.#commands.owed.forget(bridge);
+    const made = this.#commands.post('createBridge', path`bridges/${bridge}`, {
+      // There is no video: a bridge with a selective forwarding unit is the one that mixes sound whoever comes and goes.
+      type: holds === 'many' ? 'mixing,video_sfu' : 'mixing',
+      name,
+    });
+    // Asterisk says 409 where it is there already.
+    await made.catch((error: unknown) => {
+      if (!(error instanceof AriError && error.status === 409)) throw error;
+    });
   }
 
   async destroyBridge(bridge: BridgeId): Promise<void> {
-    await this.#delete('destroyBridge', path`bridges/${bridge}`);
+    await this.#commands.end('destroyBridge', bridge, path`bridges/${bridge}`);
   }
 
   /**
@@ -289,95 +342,62 @@ export class AsteriskAri implements AriPort {
    * to outside that is bridged before it is answered would show the desk's own number and name there.
    */
   async addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
-    await this.#members('addToBridge', path`bridges/${bridge}/addChannel`, channels, {
-      inhibitConnectedLineUpdates: 'true',
+    await this.#commands.members(
+      'addToBridge',
+      path`bridges/${bridge}/addChannel`,
+      channels,
+      AS_THEY_ARE,
+    );
+  }
+
+  async addListeners(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
+    await this.#commands.members('addListeners', path`bridges/${bridge}/addChannel`, channels, {
+      ...AS_THEY_ARE,
+      mute: 'true',
+    });
+  }
+
+  async soundOf(channel: ChannelId): Promise<LegSound | undefined> {
+    return parseLegSound(await this.#commands.statistics('soundOf', channel));
+  }
+
+  async packetsFrom(channel: ChannelId): Promise<number> {
+    return parsePacketsReceived(await this.#commands.statistics('packetsFrom', channel));
+  }
+
+  async addToConference(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
+    await this.#commands.members('addToConference', path`bridges/${bridge}/addChannel`, channels, {
+      ...AS_THEY_ARE,
+      absorbDTMF: 'true',
+    });
+  }
+
+  recordBridge(
+    bridge: BridgeId,
+    { name, format }: Pick<RecordOptions, 'name' | 'format'>,
+  ): Promise<void> {
+    return this.#commands.send('recordBridge', path`bridges/${bridge}/record`, {
+      name: checkedName('recordBridge', name),
+      format,
+      ifExists: 'fail',
     });
   }
 
   playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void> {
-    return this.#send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
+    return this.#commands.send('playToBridge', path`bridges/${bridge}/play/${playback}`, { media });
   }
 
   async removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void> {
-    await this.#members('removeFromBridge', path`bridges/${bridge}/removeChannel`, channels);
+    await this.#commands.members(
+      'removeFromBridge',
+      path`bridges/${bridge}/removeChannel`,
+      channels,
+    );
   }
 
   async listBridges(): Promise<readonly BridgeSnapshot[]> {
-    const answer = await this.#http.json({
-      command: 'listBridges',
-      method: 'GET',
-      path: 'bridges',
-    });
-    return list(answer, parseBridge);
-  }
-
-  // ---- how commands are sent
-
-  async #run(command: CommandRequest): Promise<void> {
-    await this.#http.run(command);
-  }
-
-  #post(command: string, to: string, query: Query = {}, waits = false): Promise<void> {
-    return this.#run({ command, method: 'POST', path: to, query, waits });
-  }
-
-  #send(command: string, to: string, body: unknown, waits = false): Promise<void> {
-    return this.#run({ command, method: 'POST', path: to, body, waits });
-  }
-
-  #delete(command: string, at: string, query: Query = {}): Promise<void> {
-    return this.#run({ command, method: 'DELETE', path: at, query });
-  }
-
-  #variable(
-    command: string,
-    channel: ChannelId,
-    body: Readonly<Record<string, unknown>>,
-  ): Promise<void> {
-    return this.#send(command, path`channels/${channel}/variable`, body, true);
-  }
-
-  /** Asterisk says 400 where the channel is gone that it is made for. */
-  async #create(command: string, to: string, body: unknown): Promise<void> {
-    try {
-      await this.#send(command, to, body);
-    } catch (error) {
-      const originatorGone = error instanceof AriError && error.message.includes('originator');
-      throw originatorGone ? goneWhen(error, 400) : error;
-    }
-  }
-
-  /** Asterisk says 400 where one of the channels is gone, 404 where the bridge is. */
-  async #members(
-    command: string,
-    to: string,
-    channels: readonly ChannelId[],
-    more: Query = {},
-  ): Promise<void> {
-    try {
-      await this.#post(command, to, { channel: channels.join(','), ...more }, true);
-    } catch (error) {
-      throw goneWhen(error, 400);
-    }
-  }
-
-  /** Sends a command that makes a channel, and waits until the channel has entered the application. */
-  async #entered(command: string, channel: ChannelId, send: () => Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const entered = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, this.#timeoutMs, false);
-      this.#entering.set(channel, () => {
-        resolve(true);
-      });
-    });
-    try {
-      await send();
-      if (await entered) return;
-      throw new AriError('timeout', command, 0, 'the channel did not enter the application');
-    } finally {
-      clearTimeout(timer);
-      this.#entering.delete(channel);
-    }
+    const answer = await this.#commands.get('listBridges', 'bridges');
+    return parseList(answer, parseBridge);
   }
 
   // ---- events
@@ -389,20 +409,12 @@ export class AsteriskAri implements AriPort {
         const { event } = message;
         counters.events++;
         if (isReader(event.channel)) return;
-        const entering =
-          event.type === 'StasisStart' ? this.#entering.get(event.channel) : undefined;
-        if (entering) entering();
-        else this.events.publish(event);
+        if (!this.#entering.takes(event)) this.events.publish(event);
         return;
       }
       case 'malformed':
-        counters.malformedEvents++;
-        return;
       case 'ignored':
-        counters.ignoredEvents.set(
-          message.type,
-          (counters.ignoredEvents.get(message.type) ?? 0) + 1,
-        );
+        countUnread(counters, message);
         return;
       case 'endpoint-changed':
       case 'replaced':
@@ -415,8 +427,8 @@ export class AsteriskAri implements AriPort {
   async #prepare(): Promise<void> {
     await this.#filter(this.options.app, WANTED_EVENTS);
     await this.#unsubscribeEndpoints(this.options.app);
-    const answer = await this.#http.json({ command: 'prepare', method: 'GET', path: 'channels' });
-    for (const { id } of list(answer, parseChannel))
+    const answer = await this.#commands.get('prepare', 'channels');
+    for (const { id } of parseList(answer, parseChannel))
       if (isReader(id)) await unlessGone(this.hangup(id));
   }
 
@@ -434,7 +446,7 @@ export class AsteriskAri implements AriPort {
       counters: newCounters(),
       prepare: async () => {
         await this.#filter(app, WANTED_ENDPOINT_EVENTS);
-        await this.#post('watchEndpoints', path`applications/${app}/subscription`, {
+        await this.#commands.post('watchEndpoints', path`applications/${app}/subscription`, {
           eventSource: 'endpoint:PJSIP',
         });
       },
@@ -450,36 +462,19 @@ export class AsteriskAri implements AriPort {
    * event of their channels twice, and each key would count double.
    */
   async #unsubscribeEndpoints(app: string): Promise<void> {
-    const answer = await this.#http.json({
-      command: 'prepare',
-      method: 'GET',
-      path: path`applications/${app}`,
-    });
+    const answer = await this.#commands.get('prepare', path`applications/${app}`);
     for (const endpoint of parseEndpointSubscriptions(answer))
-      await this.#delete('prepare', path`applications/${app}/subscription`, {
+      await this.#commands.delete('prepare', path`applications/${app}/subscription`, {
         eventSource: `endpoint:${endpoint}`,
       });
   }
 
   async #filter(app: string, types: readonly string[]): Promise<void> {
-    await this.#run({
+    await this.#commands.run({
       command: 'eventFilter',
       method: 'PUT',
       path: path`applications/${app}/eventFilter`,
       body: { allowed: types.map((type) => ({ type })) },
     });
-  }
-}
-
-function list<T>(answer: unknown, parse: (entry: unknown) => T | undefined): T[] {
-  if (!Array.isArray(answer)) return [];
-  return answer.flatMap((entry: unknown) => parse(entry) ?? []);
-}
-
-async function unlessGone(command: Promise<void>): Promise<void> {
-  try {
-    await command;
-  } catch (error) {
-    if (!(error instanceof AriError && error.failure === 'gone')) throw error;
   }
 }

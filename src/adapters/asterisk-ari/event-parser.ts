@@ -1,3 +1,4 @@
+import type { LegSound } from '../../kernel/call-event.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../kernel/ids.js';
 import type {
   AriEvent,
@@ -30,6 +31,10 @@ export const WANTED_EVENTS = [
   'ChannelDtmfReceived',
   'ChannelHold',
   'ChannelUnhold',
+  'ChannelTalkingStarted',
+  'ChannelTalkingFinished',
+  'ChannelToneDetected',
+  'ChannelTransfer',
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
@@ -61,6 +66,12 @@ const STATES: Readonly<Record<string, ChannelState>> = {
   Up: 'Up',
 };
 const state = (value: unknown): ChannelState => STATES[text(value)] ?? 'Other';
+
+/** Those of a list that can be read. */
+export function parseList<T>(answer: unknown, parse: (entry: unknown) => T | undefined): T[] {
+  if (!Array.isArray(answer)) return [];
+  return answer.flatMap((entry: unknown) => parse(entry) ?? []);
+}
 
 /** A channel of an event or a list; undefined where it has no id. */
 export function parseChannel(value: unknown): ChannelSnapshot | undefined {
@@ -104,6 +115,22 @@ export function parseEndpointSubscriptions(application: unknown): readonly strin
   return Array.isArray(ids) ? (ids as unknown[]).filter((id) => typeof id === 'string') : [];
 }
 
+/** Packets received, of the statistics of a channel's RTP. */
+export const parsePacketsReceived = (statistics: unknown): number =>
+  number(part(statistics)?.['rxcount']);
+
+/** Asterisk counts jitter and round trips in seconds; with a part of a packet lost nobody is helped. */
+export function parseLegSound(statistics: unknown): LegSound {
+  const all = part(statistics);
+  const count = (name: string): number => Math.max(0, Math.round(number(all?.[name])));
+  const ms = (name: string): number => Math.max(0, Math.round(number(all?.[name]) * 10_000) / 10);
+  return {
+    ...{ received: count('rxcount'), lost: count('rxploss'), jitterMs: ms('rxjitter') },
+    ...{ sent: count('txcount'), farLost: count('txploss'), farJitterMs: ms('txjitter') },
+    roundTripMs: ms('rtt'),
+  };
+}
+
 /** Asterisk writes `2026-11-22T01:43:01.898+0000`, which is not quite ISO 8601. 0 where it cannot be read. */
 function parseInstant(written: string): number {
   const at = Date.parse(written.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
@@ -144,6 +171,9 @@ const BUILDERS: Readonly<Record<string, Build>> = {
   }),
   ChannelHold: (_, channel) => ({ type: 'ChannelHold', channel }),
   ChannelUnhold: (_, channel) => ({ type: 'ChannelUnhold', channel }),
+  ChannelTalkingStarted: (_, channel) => ({ type: 'ChannelTalkingStarted', channel }),
+  ChannelTalkingFinished: (_, channel) => ({ type: 'ChannelTalkingFinished', channel }),
+  ChannelToneDetected: (_, channel) => ({ type: 'ChannelToneDetected', channel }),
   ChannelEnteredBridge: (message, channel) => bridged('ChannelEnteredBridge', message, channel),
   ChannelLeftBridge: (message, channel) => bridged('ChannelLeftBridge', message, channel),
 };
@@ -211,6 +241,25 @@ function dial(message: Json): ParsedMessage {
   return { kind: 'event', event: { type: 'Dial', channel: peer as ChannelId, progress } };
 }
 
+/** What a phone asks for. Asterisk repeats each with a `state` when it is answered: that is no new request. */
+function transfer(message: Json): ParsedMessage {
+  if (message['state'] !== undefined) return { kind: 'ignored', type: 'ChannelTransfer' };
+  const to = part(message['refer_to']);
+  const channel = text(part(part(message['referred_by'])?.['source_channel'])?.['id']);
+  if (to === undefined || channel === '') return { kind: 'malformed' };
+  const destination = part(to['requested_destination']);
+  const consult = text(part(to['destination_channel'])?.['id']);
+  return {
+    kind: 'event',
+    event: {
+      type: 'ChannelTransfer',
+      channel: channel as ChannelId,
+      destination: text(destination?.['destination']),
+      ...(consult === '' ? {} : { consult: consult as ChannelId }),
+    },
+  };
+}
+
 /** Turns one message of the event socket into what the program understands. */
 export function parseMessage(written: string): ParsedMessage {
   let message: unknown;
@@ -236,6 +285,8 @@ export function parseMessage(written: string): ParsedMessage {
       return recordingFinished(message);
     case 'Dial':
       return dial(message);
+    case 'ChannelTransfer':
+      return transfer(message);
     default: {
       if (!Object.hasOwn(BUILDERS, type)) return { kind: 'ignored', type };
       const channel = text(part(message['channel'])?.['id']);

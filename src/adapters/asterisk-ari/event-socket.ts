@@ -162,7 +162,9 @@ class Connection {
   }
 
   take(data: RawData): 'replaced' | undefined {
-    const message = parseMessage(textOf(data));
+    const text = textOf(data);
+    this.options.counters.bytes.events += text.length;
+    const message = parseMessage(text);
     if (message.kind === 'replaced') return 'replaced';
     if (this.#held) this.#held.push(message);
     else this.options.onMessage(message);

@@ -77,6 +77,7 @@ export class HttpCommands {
     this.counters.commands++;
     try {
       const { status, body } = await this.#exchange(command);
+      this.counters.bytes.answers += body.length;
       if (status >= 200 && status < 300) return body;
       throw failure(command.command, status, body);
     } catch (error) {
@@ -105,6 +106,8 @@ export class HttpCommands {
     const content = command.body === undefined ? undefined : JSON.stringify(command.body);
     const query = command.query ? `?${new URLSearchParams(command.query).toString()}` : '';
     const timeoutMs = command.timeoutMs ?? this.defaultTimeoutMs;
+    this.counters.bytes.commands +=
+      command.path.length + query.length + (content === undefined ? 0 : content.length);
     return new Promise((resolve, reject) => {
       const request = this.#request(
         {

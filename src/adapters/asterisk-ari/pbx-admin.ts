@@ -2,6 +2,7 @@ import { newId } from '../../kernel/ids.js';
 import {
   AriError,
   type EndpointState,
+  type LampState,
   type PbxAdmin,
   type PjsipType,
   type RegistrationState,
@@ -20,6 +21,9 @@ const TABLES: Readonly<Record<PjsipType, string>> = {
 };
 /** A channel that exists only so that dialplan functions can be read through it. */
 const READER_SUFFIX = '-reader';
+
+/** Device states of this kind are the program's own. */
+const LAMPS = 'Stasis:';
 
 /** True for such a channel, which no call flow should ever see, and for its other half. */
 export const isReader = (channel: string): boolean =>
@@ -95,6 +99,42 @@ export class AsteriskPbxAdmin implements PbxAdmin {
     }));
   }
 
+  async lamps(): Promise<ReadonlyMap<string, LampState>> {
+    const answer: unknown = await this.http.json({
+      command: 'lamps',
+      method: 'GET',
+      path: 'deviceStates',
+    });
+    return new Map(
+      rows(answer).flatMap(({ name, state }): [string, LampState][] =>
+        typeof name === 'string' && name.startsWith(LAMPS) && typeof state === 'string'
+          ? [[name.slice(LAMPS.length), state as LampState]]
+          : [],
+      ),
+    );
+  }
+
+  async setLamp(name: string, state: LampState): Promise<void> {
+    await this.http.run({
+      command: 'setLamp',
+      method: 'PUT',
+      path: path`deviceStates/${LAMPS + name}`,
+      query: { deviceState: state },
+    });
+  }
+
+  async removeLamp(name: string): Promise<void> {
+    try {
+      await this.http.run({
+        command: 'removeLamp',
+        method: 'DELETE',
+        path: path`deviceStates/${LAMPS + name}`,
+      });
+    } catch (error) {
+      if (!(error instanceof AriError && error.failure === 'gone')) throw error;
+    }
+  }
+
   async registrations(): Promise<readonly RegistrationState[] | undefined> {
     try {
       const metrics = await this.http.run({ command: 'metrics', method: 'GET', path: '/metrics' });
@@ -148,6 +188,18 @@ export class AsteriskPbxAdmin implements PbxAdmin {
 
   async startedAt(): Promise<string> {
     return await this.#info('status', 'startup_time');
+  }
+
+  async hasModule(file: string): Promise<boolean> {
+    try {
+      const answer: unknown = JSON.parse(
+        await this.client.call('asterisk', 'getModule', { moduleName: file }),
+      );
+      return partOf(answer, 'status') === 'Running';
+    } catch (error) {
+      if (error instanceof AriError && error.failure === 'gone') return false;
+      throw error;
+    }
   }
 
   async #info(group: string, field: string): Promise<string> {

@@ -15,7 +15,7 @@ export function checkedName(command: string, name: string): string {
   return name;
 }
 
-/** Finished recordings on the node, over HTTP: binary, with encoded names (`call1%2Fmix`). */
+/** Recordings on the node, over HTTP: binary, with encoded names (`call1%2Fmix`). */
 export class HttpRecordings implements StoredRecordings {
   constructor(private readonly http: HttpCommands) {}
 
@@ -44,6 +44,22 @@ export class HttpRecordings implements StoredRecordings {
       path: path`recordings/stored/${checkedName('recordings.fetch', name)}/file`,
       timeoutMs: FETCH_TIMEOUT_MS,
     });
+  }
+
+  /** True for one that is being made. */
+  async isRunning(name: string): Promise<boolean> {
+    const command = 'isRecording';
+    try {
+      await this.http.run({
+        command,
+        method: 'GET',
+        path: path`recordings/live/${checkedName(command, name)}`,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof AriError && error.failure === 'gone') return false;
+      throw error;
+    }
   }
 
   async remove(name: string): Promise<void> {

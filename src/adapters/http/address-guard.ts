@@ -15,8 +15,11 @@ const NOT_PUBLIC: readonly (readonly [network: string, bits: number])[] = [
   ['198.18.0.0', 15],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  ['::', 128],
-  ['::1', 128],
+  // The machine itself, and IPv4 addresses written as IPv6 ones (::a.b.c.d).
+  ['::', 96],
+  // NAT64 with prefixes of the network's own, and Teredo: both carry IPv4 addresses.
+  ['64:ff9b:1::', 48],
+  ['2001::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
   ['fec0::', 10],

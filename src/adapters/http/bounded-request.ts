@@ -1,8 +1,9 @@
+import { tlsProblemOf } from './tls-problem.js';
 import { codeOf, guardedRequest, NotSent, readBody } from './guarded-request.js';
 
-/** Why a request gave no answer. `hung-up`: nobody waits for it any more. */
+/** Why a request gave no answer. `hung-up`: nobody waits for it any more. `tls`: the certificate, or no encryption at all. */
 export type RequestFailure =
-  'address' | 'connection' | 'unknown-host' | 'hung-up' | 'timeout' | 'too-large';
+  'address' | 'connection' | 'tls' | 'unknown-host' | 'hung-up' | 'timeout' | 'too-large';
 
 /** `detail` is enough to know what to mend, without what an answer contained. */
 export class RequestFailed extends Error {
@@ -16,7 +17,7 @@ export class RequestFailed extends Error {
 }
 
 export interface BoundedRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `http:` or `https:`. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -27,6 +28,8 @@ export interface BoundedRequest {
   readonly limitBytes: number;
   /** Addresses and networks that may be asked although they are not on the public Internet. */
   readonly allowedAddresses: readonly string[];
+  /** Certificates in PEM that are trusted beside the public authorities. */
+  readonly trusted?: string;
 }
 
 export interface BoundedAnswer {
@@ -73,12 +76,13 @@ export function requestBounded(
 }
 
 async function exchange(
-  { method, url, headers, body, allowedAddresses, limitBytes }: BoundedRequest,
+  { method, url, headers, body, allowedAddresses, limitBytes, trusted }: BoundedRequest,
   signal: AbortSignal,
 ): Promise<BoundedAnswer> {
   const response = await guardedRequest(url, {
     ...{ method, headers, allowedAddresses, signal },
     ...(body === undefined ? {} : { body }),
+    ...(trusted === undefined ? {} : { trusted }),
   });
   const status = response.statusCode ?? 0;
   if (status < 200 || status >= 300) {
@@ -92,7 +96,9 @@ async function exchange(
 
 function asFailed(error: unknown): RequestFailed {
   if (error instanceof RequestFailed) return error;
-  return error instanceof NotSent
-    ? new RequestFailed(error.reason, error.detail)
-    : new RequestFailed('connection', codeOf(error));
+  if (error instanceof NotSent) return new RequestFailed(error.reason, error.detail);
+  const tls = tlsProblemOf(error);
+  return tls === undefined
+    ? new RequestFailed('connection', codeOf(error))
+    : new RequestFailed('tls', tls);
 }

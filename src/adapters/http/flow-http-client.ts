@@ -13,6 +13,7 @@ const OURS: ReadonlySet<string> = new Set([
 const FAILURES: Readonly<Record<RequestFailed['failure'], FetchFailure>> = {
   address: 'blocked',
   connection: 'refused',
+  tls: 'refused',
   'unknown-host': 'refused',
   'hung-up': 'refused',
   timeout: 'timeout',

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { mayConnect } from './address-guard.js';
 
 /** Why nothing was sent. */
@@ -18,11 +19,13 @@ export class NotSent extends Error {
 }
 
 export interface GuardedRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body?: string;
   /** Addresses and networks that may be asked although they are not public. */
   readonly allowedAddresses: readonly string[];
+  /** Certificates in PEM that are trusted beside the public authorities; only of https. */
+  readonly trusted?: string;
   readonly signal: AbortSignal;
 }
 
@@ -43,6 +46,9 @@ export async function guardedRequest(url: URL, request: GuardedRequest): Promise
       path: url.pathname + url.search,
       // The certificate is that of the name, though the connection is made to the address that was checked.
       ...(isTls && isIP(hostname) === 0 ? { servername: hostname } : {}),
+      ...(isTls && (request.trusted ?? '') !== ''
+        ? { ca: [...rootCertificates, request.trusted ?? ''] }
+        : {}),
       agent: false,
       signal: request.signal,
       headers: {

@@ -107,6 +107,7 @@ async function askOnce(
         timeoutMs: hook.timeoutMs,
         limitBytes: ANSWER_LIMIT_BYTES,
         allowedAddresses: hook.allowedAddresses,
+        trusted: hook.caCertificate,
       },
       signal,
     );

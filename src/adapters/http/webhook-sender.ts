@@ -36,18 +36,20 @@ export interface WebhookSource<W extends SentWebhook> {
   take(now: number, limit: number): Promise<readonly W[]>;
   done(webhook: W): Promise<void>;
   retryAt(webhook: W, at: number): Promise<void>;
-  giveUp(webhook: W): Promise<void>;
+  /** How many older ones had to make room. */
+  giveUp(webhook: W, failure: string, now: number): Promise<number>;
 }
 
 export interface WebhookSenderParts<W extends SentWebhook> {
   readonly source: WebhookSource<W>;
   readonly clock: Clock;
   readonly log: CallLog;
-  readonly key: string;
+  /** The keys that count now: during a renewal messages bear the signatures of both. */
+  readonly keys: () => Promise<{ readonly key: string; readonly next?: { readonly key: string } }>;
   readonly allowedAddresses: readonly string[];
 }
 
-/** The key that signs what flows send: the same after every start, and of no use for anything else. */
+/** The key that signs before somebody renews it: the same after every start, and of no use for anything else. */
 export const webhookKeyOf = (secretKey: Buffer): string =>
   createHmac('sha256', secretKey).update('signature of webhooks').digest('base64url');
 
@@ -90,7 +92,9 @@ async function sendOne<W extends SentWebhook>(
   const fields = { callId: webhook.callId, id: webhook.id, failure, attempts: tried.attempts };
   if (wait === undefined) {
     log.error(fields, 'a webhook was given up');
-    return source.giveUp(tried);
+    const gone = await source.giveUp(tried, failure, clock.now());
+    if (gone > 0) log.error({ gone }, 'webhooks that were given up made room for newer ones');
+    return undefined;
   }
   log.warn(fields, 'a webhook was not taken; it is sent again');
   return source.retryAt(tried, clock.now() + wait);
@@ -100,14 +104,15 @@ async function sendOne<W extends SentWebhook>(
 async function failureOf(
   {
     clock,
-    key,
+    keys,
     allowedAddresses,
-  }: Pick<WebhookSenderParts<SentWebhook>, 'clock' | 'key' | 'allowedAddresses'>,
+  }: Pick<WebhookSenderParts<SentWebhook>, 'clock' | 'keys' | 'allowedAddresses'>,
   { id, url, body }: SentWebhook,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (target === undefined || !['http:', 'https:'].includes(target.protocol)) return 'address';
+  const { key, next } = await keys();
   try {
     const { status } = await requestBounded(
       {
@@ -116,7 +121,7 @@ async function failureOf(
         headers: {
           'content-type': 'application/json',
           'idempotency-key': id,
-          ...signedHeaders(key, clock.now(), body),
+          ...signedHeaders(key, clock.now(), body, next?.key),
         },
         body,
         timeoutMs: TIMEOUT_MS,

@@ -1,5 +1,6 @@
 import type { AgentStateChange, AgentStateLog } from '../../kernel/agent-state-change.js';
 import type { CallEvent, Ledger } from '../../kernel/call-event.js';
+import type { UnsentLines } from '../files/unsent-lines.js';
 import type { Logger } from '../log/logger.js';
 import { encodeRecord, type LedgerRecord } from './record.js';
 import type { SpillFile } from './spill-file.js';
@@ -26,7 +27,8 @@ const CLOSE_LIMIT_MS = 10_000;
 /**
  * Takes the events of calls and agents without ever waiting or failing. At the end of each turn of the event loop they
  * go to the stream; while the stream is away they go to a file, synced, and from there to the stream in order when it is
- * back. Records may arrive twice after a failure, never not at all; ids make writing them idempotent.
+ * back. Until either has them they are in the file of unsent lines as well, for the process that comes after a kill.
+ * Records may arrive twice after a failure, never not at all; ids make writing them idempotent.
  *
  *   memory ──> stream                     direct
  *   memory ──> file ──> stream            spilling: from a failed send until the file is empty again
@@ -43,8 +45,12 @@ export class DurableLedger implements Ledger, AgentStateLog {
   constructor(
     private readonly stream: LedgerStreamWriter,
     private readonly spill: SpillFile,
+    private readonly unsent: UnsentLines,
     private readonly log: Logger,
+    /** Records that killed processes had not sent. */
+    left: readonly string[] = [],
   ) {
+    for (const line of left) this.#take(line);
     stream.onReady(() => {
       this.#wake();
     });
@@ -86,6 +92,7 @@ export class DurableLedger implements Ledger, AgentStateLog {
     await this.#draining;
     await this.stream.close();
     await this.spill.close();
+    this.unsent.close();
   }
 
   #push(record: LedgerRecord): void {
@@ -93,7 +100,12 @@ export class DurableLedger implements Ledger, AgentStateLog {
       this.log.error({ record }, 'ledger record after the ledger was closed');
       return;
     }
-    this.#buffer.push(encodeRecord(record));
+    this.#take(encodeRecord(record));
+  }
+
+  #take(line: string): void {
+    this.unsent.add(line);
+    this.#buffer.push(line);
     this.#flushing ??= this.#startFlushing();
   }
 
@@ -115,6 +127,7 @@ export class DurableLedger implements Ledger, AgentStateLog {
       if (this.#spilling || !(await this.#send(batch))) await this.#keepOnDisk(batch);
       this.#buffer.splice(0, batch.length);
     }
+    if (this.#buffer.length === 0) this.unsent.clear();
   }
 
   async #send(lines: readonly string[]): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { CallEvent } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Logger } from '../log/logger.js';
 import type { Database } from '../mysql/database.js';
+import { leftLines, UnsentLines } from '../files/unsent-lines.js';
 import { openLedgerStreamWriter, RedisLedgerStreamReader } from '../redis/ledger-stream.js';
 import { DurableLedger } from './durable-ledger.js';
 import { KnexLedgerStore } from './knex-ledger-store.js';
@@ -17,13 +19,31 @@ export async function openLedger(
   varDir: string,
   log: Logger,
 ): Promise<DurableLedger> {
-  const spill = await SpillFile.open(join(varDir, 'ledger'));
+  const folder = join(varDir, 'ledger');
+  const spill = await SpillFile.open(folder);
+  const left = leftLines(folder);
+  const unsent = UnsentLines.create(folder, (error) => {
+    log.error({ err: error }, 'unsent ledger records are in memory only');
+  });
   const stream = openLedgerStreamWriter(redisUrl, (error) => {
     log.debug({ err: error }, 'ledger stream connection');
   });
   await stream.reachable();
-  return new DurableLedger(stream, spill, log);
+  const lines = left.flatMap((one) => one.lines);
+  const ledger = new DurableLedger(stream, spill, unsent, log, lines);
+  for (const one of left) one.remove();
+  return ledger;
 }
+
+/** Writes events of calls that happened elsewhere straight into the database, all or nothing. */
+export const ledgerEventWriter = (
+  database: Database,
+): ((events: readonly CallEvent[]) => Promise<void>) => {
+  const store = new KnexLedgerStore(database);
+  return async (events) => {
+    await store.write(events.map((event) => ({ kind: 'call-event', event })));
+  };
+};
 
 /** A writer for the jobs role; `start` it after the schema is up to date. */
 export function makeLedgerWriter(

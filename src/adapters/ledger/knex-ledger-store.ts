@@ -3,6 +3,9 @@ import type { CallEvent } from '../../kernel/call-event.js';
 import { foldCall } from '../../engines/reporting/fold-call.js';
 import type { FoldedCall } from '../../engines/reporting/call-rows.js';
 import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
+import { isDuplicate, isRefused } from '../../kernel/sql-error.js';
+import { foldAgentSpans } from './knex-agent-spans.js';
+import { markReports, touchedBy } from './knex-report-marks.js';
 import type { LedgerRecord } from './record.js';
 import type { LedgerStore, WriteOutcome } from './ledger-store.js';
 import {
@@ -10,7 +13,13 @@ import {
   callColumns,
   eventColumns,
   legColumns,
+  queueVisitColumns,
   recordingColumns,
+  roomRecordingColumns,
+  surveyAnswerColumns,
+  surveyRunColumns,
+  talkColumns,
+  transferColumns,
   visitColumns,
   voicemailColumns,
 } from './ledger-rows.js';
@@ -33,6 +42,7 @@ export class KnexLedgerStore implements LedgerStore {
         const written =
           (await insertNew(trx, 'call_events', events.map(eventColumns))) +
           (await insertNew(trx, 'agent_state_changes', changes.map(agentStateColumns)));
+        await markReports(trx, 'agents', await foldAgentSpans(trx, changes));
         await foldTouched(trx, [...new Set(events.map((event) => event.callId))]);
         return { written, duplicates: records.length - written };
       },
@@ -43,23 +53,34 @@ export class KnexLedgerStore implements LedgerStore {
   }
 
   isRefusal(error: unknown): boolean {
-    // Classes 22 and 23 of SQLSTATE: the data cannot be stored. Everything else may pass: outage, deadlock, full disk.
-    const state = (error as { readonly sqlState?: unknown } | undefined)?.sqlState;
-    return typeof state === 'string' && /^2[23]/.test(state);
+    return isRefused(error);
   }
 }
 
-/** Inserts rows whose ids are not there yet and says how many. Unlike INSERT IGNORE it lets no other error pass. */
+/**
+ * Inserts rows whose ids are not there yet and says how many. Exact also beside another writer that stores the same: who
+ * meets its rows waits until it is done with them. Unlike INSERT IGNORE it lets no other error pass.
+ */
 async function insertNew(
   trx: Knex.Transaction,
   table: string,
   rows: readonly (Row & { readonly id: string })[],
 ): Promise<number> {
-  if (rows.length === 0) return 0;
-  const ids = [...new Set(rows.map((row) => row.id))];
-  const known = (await trx(table).whereIn('id', ids).count({ n: '*' })) as [{ n: number | string }];
-  await trx(table).insert(rows).onConflict('id').merge(['id']);
-  return ids.length - Number(known[0].n);
+  const missing = new Map(rows.map((row) => [row.id, row]));
+  while (missing.size > 0)
+    try {
+      await trx(table).insert([...missing.values()]);
+      break;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const known = (await trx(table)
+        .whereIn('id', [...missing.keys()])
+        .select('id')
+        .forUpdate()) as { readonly id: string }[];
+      if (known.length === 0) throw error;
+      for (const { id } of known) missing.delete(id);
+    }
+  return missing.size;
 }
 
 async function foldTouched(trx: Knex.Transaction, callIds: readonly string[]): Promise<void> {
@@ -74,7 +95,9 @@ async function foldTouched(trx: Knex.Transaction, callIds: readonly string[]): P
     if (events === undefined) byCall.set(row.call_id, [toCallEvent(row)]);
     else events.push(toCallEvent(row));
   }
-  await saveFolded(trx, [...byCall.values()].map(foldCall));
+  const calls = [...byCall.values()];
+  await saveFolded(trx, calls.map(foldCall));
+  await markReports(trx, 'calls', calls.map(touchedBy));
 }
 
 async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]): Promise<void> {
@@ -84,10 +107,16 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
     'id',
     folded.flatMap(({ call }) => (call === undefined ? [] : [callColumns(call)])),
   );
+  // In the same transaction: whoever works on calls that are over misses none.
+  const ended = folded.flatMap(({ call }) =>
+    call?.endedAt === undefined ? [] : [{ call_id: call.id }],
+  );
+  if (ended.length > 0) await trx('ended_calls').insert(ended).onConflict('call_id').ignore();
   await replace(
     trx,
     'call_legs',
-    'id',
+    // A phone that joins its two calls takes somebody from one into the other: the channel is a leg of both.
+    ['call_id', 'id'],
     folded.flatMap(({ legs }) => legs.map(legColumns)),
   );
   const recordings = folded.flatMap((call) => call.recordings.map(recordingColumns));
@@ -106,6 +135,12 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
       });
   await replace(
     trx,
+    'conference_recordings',
+    ['call_id', 'recording_id'],
+    folded.flatMap(({ roomRecordings }) => roomRecordings.map(roomRecordingColumns)),
+  );
+  await replace(
+    trx,
     'voicemails',
     'recording_id',
     folded.flatMap(({ voicemails }) => voicemails.map(voicemailColumns)),
@@ -115,6 +150,36 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
     'flow_visits',
     ['call_id', 'n'],
     folded.flatMap(({ visits }) => visits.map(visitColumns)),
+  );
+  await replace(
+    trx,
+    'queue_visits',
+    ['call_id', 'n'],
+    folded.flatMap(({ queueVisits }) => queueVisits.map(queueVisitColumns)),
+  );
+  await replace(
+    trx,
+    'survey_runs',
+    'id',
+    folded.flatMap(({ surveys }) => surveys.runs.map(surveyRunColumns)),
+  );
+  await replace(
+    trx,
+    'survey_answers',
+    ['run_id', 'question_id'],
+    folded.flatMap(({ surveys }) => surveys.answers.map(surveyAnswerColumns)),
+  );
+  await replace(
+    trx,
+    'call_talks',
+    ['call_id', 'n'],
+    folded.flatMap(({ talks }) => talks.map(talkColumns)),
+  );
+  await replace(
+    trx,
+    'call_transfers',
+    ['call_id', 'n'],
+    folded.flatMap(({ transfers }) => transfers.map(transferColumns)),
   );
 }
 

@@ -4,8 +4,12 @@ import type {
   CallRow,
   LegRow,
   RecordingRow,
+  RoomRecordingRow,
   VoicemailRow,
 } from '../../engines/reporting/call-rows.js';
+import type { QueueVisitRow } from '../../engines/reporting/fold-queue-visits.js';
+import type { SurveyAnswerRow, SurveyRunRow } from '../../engines/reporting/fold-surveys.js';
+import type { TalkRow, TransferRow } from '../../engines/reporting/fold-talks.js';
 import type { VisitRow } from '../../engines/reporting/fold-visits.js';
 
 const MAX_UNSIGNED = 4_294_967_295;
@@ -97,6 +101,13 @@ export const recordingColumns = (recording: RecordingRow) => ({
   created_at: date(recording.createdAt),
 });
 
+export const roomRecordingColumns = (row: RoomRecordingRow) => ({
+  call_id: row.callId,
+  recording_id: row.recordingId,
+  conference_id: row.conferenceId,
+  recorded_ms: count(row.durationMs),
+});
+
 export const voicemailColumns = (voicemail: VoicemailRow) => ({
   recording_id: voicemail.recordingId,
   call_id: voicemail.callId,
@@ -120,4 +131,79 @@ export const visitColumns = (visit: VisitRow) => ({
   exit_name: visit.exit,
   moved_after_ms: countOrNull(visit.movedAfterMs),
   test: visit.test,
+});
+
+export const queueVisitColumns = (visit: QueueVisitRow) => ({
+  call_id: visit.callId,
+  n: visit.n,
+  queue_id: visit.queueId,
+  direction: visit.direction,
+  entered_at: date(visit.enteredAt),
+  left_at: dateOrNull(visit.leftAt),
+  outcome: visit.outcome ?? null,
+  reason: cut(visit.reason, 120),
+  wait_ms: count(visit.waitMs),
+  agent_id: visit.agentId ?? null,
+  test: visit.test,
+});
+
+export const surveyRunColumns = (run: SurveyRunRow) => ({
+  id: run.id,
+  call_id: run.callId,
+  survey_id: run.surveyId,
+  version: count(run.version),
+  queue_id: run.queueId ?? null,
+  agent_id: run.agentId ?? null,
+  from_number: cut(run.fromNumber, 64),
+  call_at: date(run.callAt),
+  offered_at: date(run.offeredAt),
+  begun_at: dateOrNull(run.begunAt),
+  outcome: run.outcome,
+  answers: count(run.answers),
+  test: run.test,
+});
+
+export const surveyAnswerColumns = (answer: SurveyAnswerRow) => ({
+  run_id: answer.runId,
+  question_id: answer.questionId,
+  survey_id: answer.surveyId,
+  call_at: date(answer.callAt),
+  value: countOrNull(answer.value),
+  recording_id: answer.recordingId ?? null,
+  answered_at: date(answer.answeredAt),
+});
+
+export const talkColumns = (talk: TalkRow) => ({
+  call_id: talk.callId,
+  n: talk.n,
+  leg_id: talk.leg,
+  agent_id: talk.agentId ?? null,
+  extension_id: talk.extensionId ?? null,
+  queue_id: talk.queueId ?? null,
+  kind: talk.kind,
+  started_at: date(talk.startedAt),
+  ended_at: date(talk.endedAt),
+  talk_ms: count(talk.talkMs),
+  hold_ms: count(talk.holdMs),
+  ending: talk.ending,
+  test: talk.test,
+});
+
+export const transferColumns = (transfer: TransferRow) => ({
+  call_id: transfer.callId,
+  n: transfer.n,
+  at: date(transfer.at),
+  how: transfer.how,
+  via: transfer.via,
+  agent_id: transfer.agentId ?? null,
+  extension_id: transfer.extensionId ?? null,
+  queue_id: transfer.queueId ?? null,
+  to_kind: transfer.to.kind,
+  to_id: transfer.to.id ?? null,
+  to_number: cut(transfer.to.number, 64),
+  to_name: cut(transfer.to.name, 120),
+  talked_ms: count(transfer.talkedMs),
+  is_returned: transfer.isReturned,
+  is_misrouted: transfer.isMisrouted,
+  test: transfer.test,
 });

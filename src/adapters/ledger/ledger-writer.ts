@@ -18,6 +18,12 @@ export interface WriterCounters {
 /** Records of one transaction: bounds its length, and what a kill between insert and acknowledgement repeats. */
 const BATCH = 250;
 const WAIT_MS = 1_000;
+/**
+ * After a batch that was not full, so long for more to come. A call has some thirty events in a few seconds, and each batch folds
+ * the calls that it touches anew: written one by one, events cost several times what the calls themselves do
+ * (docs/capacity.md). Pages that read the database are so much later at most.
+ */
+const GATHER_MS = 250;
 /** Entries that another writer holds for longer than this are its no more: a batch takes far less. */
 const ABANDONED_AFTER_MS = 30_000;
 const LOOK_FOR_ABANDONED_EVERY_MS = 10_000;
@@ -88,6 +94,8 @@ export class LedgerWriter {
         if (entries.length > 0) await this.#storeAndAcknowledge(entries);
         if (this.#retryMs > 0) this.log.info('ledger writer works again');
         this.#retryMs = 0;
+        if (entries.length > 0 && entries.length < BATCH)
+          await this.clock.sleep(GATHER_MS, this.#stop.signal);
       } catch (error) {
         if (this.#isStopped()) return;
         await this.#failed(error);

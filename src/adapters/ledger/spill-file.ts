@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { newId } from '../../kernel/ids.js';
-import { NOBODY, ownerLives, ownerName } from './spill-owner.js';
+import { NOBODY, ownerLives, ownerName } from '../files/process-owner.js';
 
 /** A part of a file: whole lines, and where the next part begins. */
 export interface SpillChunk {

@@ -1,11 +1,10 @@
 import { createPool, type Pool, type PoolConnection, type RowDataPacket } from 'mysql2';
 import { pickFromRow } from '../../engines/ivr/answers.js';
 import type { FlowEffect } from '../../engines/ivr/effects.js';
-import { bindNames } from '../../engines/ivr/templates.js';
+import { bindNames, isOneSelect } from '../../engines/ivr/sql-text.js';
 import type { LookupId } from '../../kernel/ids.js';
 import type { LookupConfig } from '../../telephony/directory.js';
 import type { LookedUp } from '../../telephony/self-service.js';
-import { isOneSelect } from './one-select.js';
 
 export type LookUp = Pick<
   Extract<FlowEffect, { readonly kind: 'look-up' }>,

@@ -3,6 +3,14 @@ import type { Redis } from 'ioredis';
 /** How soon a flush that Redis refused is tried again. */
 const RETRY_MS = 500;
 
+/** Where values are until Redis has them: what a killed process has not sent is found there. */
+export interface UnsentValues {
+  /** `value`: null where the field was removed. */
+  add(key: string, field: string, value: string | null): void;
+  /** Redis has taken, or refused, what was sent last. */
+  changed(): void;
+}
+
 /**
  * The newest value of each key, in a Redis hash. Writing never fails and never waits: values are sent together once a turn
  * of the event loop, only the newest of a key, and what Redis did not take is sent again when it is back.
@@ -10,13 +18,28 @@ const RETRY_MS = 500;
 export class LatestHash {
   readonly #pending = new Map<string, string | null>();
   #scheduled = false;
+  #isSending = false;
   #sending: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly redis: Redis,
-    private readonly key: string,
+    readonly key: string,
+    private readonly unsent: UnsentValues,
     private readonly onFailure: (error: unknown) => void,
   ) {}
+
+  /** Values that Redis does not have yet, without those that are just being sent. */
+  get pending(): ReadonlyMap<string, string | null> {
+    return this.#pending;
+  }
+
+  /** Redis has everything. */
+  get isSettled(): boolean {
+    return this.#pending.size === 0 && !this.#isSending;
+  }
+  get isSending(): boolean {
+    return this.#isSending;
+  }
 
   write(field: string, value: object): void {
     this.#put(field, JSON.stringify(value));
@@ -46,6 +69,7 @@ export class LatestHash {
 
   #put(field: string, value: string | null): void {
     this.#pending.set(field, value);
+    this.unsent.add(this.key, field, value);
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
@@ -64,6 +88,7 @@ export class LatestHash {
     if (this.#pending.size === 0) return;
     const batch = new Map(this.#pending);
     this.#pending.clear();
+    this.#isSending = true;
     const pipeline = this.redis.pipeline();
     for (const [field, value] of batch)
       if (value === null) pipeline.hdel(this.key, field);
@@ -78,5 +103,7 @@ export class LatestHash {
       this.#scheduled = true;
       setTimeout(() => void this.#send(), RETRY_MS).unref();
     }
+    this.#isSending = false;
+    this.unsent.changed();
   }
 }

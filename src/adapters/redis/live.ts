@@ -4,25 +4,33 @@ import type { Logger } from '../log/logger.js';
 
 const LIVE_KEY = 'cb:live';
 
+/**
+ * A picture is kept for those who come later this often at most: what is kept goes to Redis's log on the disk, and there are ten a
+ * second. Whoever comes between two has the one before, until the next is published.
+ */
+const KEEP_EVERY_MS = 1_000;
+
 /** Publishes what happens now; a snapshot that Redis does not take is followed by the next. */
 export function makeLivePublisher(redis: Redis, log: Logger): (snapshot: LiveSnapshot) => void {
   let isAway = false;
+  let keptAt = -Infinity;
   return (snapshot) => {
     const text = JSON.stringify(snapshot);
-    redis
-      .pipeline()
-      .set(LIVE_KEY, text, 'EX', 60)
-      .publish(LIVE_KEY, text)
-      .exec()
-      .then(
-        () => {
-          isAway = false;
-        },
-        (error: unknown) => {
-          if (!isAway) log.warn({ err: error }, 'live values are not published');
-          isAway = true;
-        },
-      );
+    const commands = redis.pipeline().publish(LIVE_KEY, text);
+    const now = performance.now();
+    if (isAway || now - keptAt >= KEEP_EVERY_MS) {
+      commands.set(LIVE_KEY, text, 'EX', 60);
+      keptAt = now;
+    }
+    commands.exec().then(
+      () => {
+        isAway = false;
+      },
+      (error: unknown) => {
+        if (!isAway) log.warn({ err: error }, 'live values are not published');
+        isAway = true;
+      },
+    );
   };
 }
 

@@ -27,7 +27,8 @@ export class RedisPinGuard {
       const tries = Number(await this.redis.eval(COUNT, 1, key, lockAfter, lockMs));
       if (tries > lockAfter) return { kind: 'pin-locked' };
       if (!(await isRight(pin))) return { kind: 'pin-wrong', left: lockAfter - tries };
-      await this.redis.del(key);
+      if (pin.forgives === 'this-one') await this.redis.decr(key);
+      else await this.redis.del(key);
       return { kind: 'pin-ok' };
     } catch (error) {
       this.log.warn({ err: error }, 'a PIN cannot be checked');

@@ -1,10 +1,14 @@
 import type { Redis } from 'ioredis';
+import type { LostWebhook, LostWebhooks } from '../../features/webhooks/webhook.js';
 import type { OutgoingWebhook } from '../../telephony/self-service.js';
 
 const MESSAGES = 'cb:webhooks';
 const DUE = 'cb:webhooks:due';
-const FAILED = 'cb:webhooks:failed';
-const FAILED_KEPT = 100;
+const LOST = 'cb:webhooks:lost';
+/** By the moment at which they were given up. */
+const LOST_AT = 'cb:webhooks:lost:at';
+/** Given up messages that are kept; of more the oldest go. */
+const LOST_KEPT = 1_000;
 /** So long it is remembered that a message was given already: longer than any call. */
 const SEEN_S = 24 * 3_600;
 /** A message that was taken and of which nothing was heard is taken again. */
@@ -16,7 +20,7 @@ export interface QueuedWebhook extends OutgoingWebhook {
 }
 
 /** Messages of flows on their way to other systems, in Redis: they outlive every process. */
-export class WebhookQueue {
+export class WebhookQueue implements LostWebhooks {
   constructor(private readonly redis: Redis) {}
 
   /** What is given twice is sent once. Rejects where Redis is away. */
@@ -48,22 +52,78 @@ export class WebhookQueue {
       .exec();
   }
 
-  /** Given up: kept for whoever looks for it. */
-  async giveUp(webhook: QueuedWebhook): Promise<void> {
-    await this.redis
-      .multi()
-      .hdel(MESSAGES, webhook.id)
-      .zrem(DUE, webhook.id)
-      .lpush(FAILED, JSON.stringify(webhook))
-      .ltrim(FAILED, 0, FAILED_KEPT - 1)
-      .exec();
+  /** Given up: kept for whoever looks for it. `failure` is what came of the last try. How many older ones had to go. */
+  async giveUp(webhook: QueuedWebhook, failure: string, now: number): Promise<number> {
+    const lost: LostWebhook = { ...webhook, failure, givenUpAt: now };
+    const gone = await this.redis.eval(
+      GIVE_UP,
+      ...[4, MESSAGES, DUE, LOST, LOST_AT],
+      ...[webhook.id, JSON.stringify(lost), now, LOST_KEPT],
+    );
+    return Number(gone);
   }
 
   /** How many wait. */
   waiting(): Promise<number> {
     return this.redis.zcard(DUE);
   }
+
+  lostCount(): Promise<number> {
+    return this.redis.zcard(LOST_AT);
+  }
+
+  async lost(offset: number, limit: number): Promise<readonly LostWebhook[]> {
+    if (limit <= 0) return [];
+    const ids = await this.redis.zrevrange(LOST_AT, offset, offset + limit - 1);
+    const texts = ids.length === 0 ? [] : await this.redis.hmget(LOST, ...ids);
+    // Only this program writes the key.
+    return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as LostWebhook]));
+  }
+
+  async findLost(id: string): Promise<LostWebhook | undefined> {
+    const text = await this.redis.hget(LOST, id);
+    return text === null ? undefined : (JSON.parse(text) as LostWebhook);
+  }
+
+  async sendAgain(id: string, now: number): Promise<boolean> {
+    const lost = await this.findLost(id);
+    if (lost === undefined) return false;
+    const { callId, url, body, askedAt } = lost;
+    const message: QueuedWebhook = { id, callId, url, body, askedAt, attempts: 0 };
+    const moved = await this.redis.eval(
+      SEND_AGAIN,
+      ...[4, LOST, LOST_AT, MESSAGES, DUE],
+      ...[id, JSON.stringify(message), now],
+    );
+    return moved === 1;
+  }
+
+  async drop(id: string): Promise<boolean> {
+    const done = await this.redis.multi().hdel(LOST, id).zrem(LOST_AT, id).exec();
+    return done?.[0]?.[1] === 1;
+  }
 }
+
+const GIVE_UP = `
+redis.call('hdel', KEYS[1], ARGV[1])
+redis.call('zrem', KEYS[2], ARGV[1])
+redis.call('hset', KEYS[3], ARGV[1], ARGV[2])
+redis.call('zadd', KEYS[4], ARGV[3], ARGV[1])
+local oldest = redis.call('zrange', KEYS[4], 0, -(tonumber(ARGV[4]) + 1))
+for _, id in ipairs(oldest) do
+  redis.call('hdel', KEYS[3], id)
+  redis.call('zrem', KEYS[4], id)
+end
+return #oldest
+`;
+
+const SEND_AGAIN = `
+if redis.call('hdel', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('zrem', KEYS[2], ARGV[1])
+redis.call('hset', KEYS[3], ARGV[1], ARGV[2])
+redis.call('zadd', KEYS[4], ARGV[3], ARGV[1])
+return 1
+`;
 
 const ADD = `
 if redis.call('set', KEYS[1], '1', 'NX', 'EX', ARGV[4]) then

@@ -2,7 +2,15 @@ import type { AgentId, CallId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { SkillRequirement } from './requirement.js';
 
 export type AcdAgentState =
-  'signed-out' | 'not-ready' | 'available' | 'ringing' | 'talking' | 'wrap-up' | 'phone-lost';
+  | 'signed-out'
+  | 'not-ready'
+  | 'available'
+  /** Looks at the record of somebody to be called, or calls: gets no calls of queues meanwhile. */
+  | 'preview'
+  | 'ringing'
+  | 'talking'
+  | 'wrap-up'
+  | 'phone-lost';
 
 export type NextState = 'available' | 'not-ready' | 'signed-out';
 
@@ -109,6 +117,7 @@ export interface AcdAgent extends AgentMembership {
   /** Queue calls since sign-in. */
   readonly calls: number;
   readonly reason: string;
+  /** In a preview: set while it is dialled, first the agent's phone, then the customer. */
   readonly call?: CallId | undefined;
   /** The queue of the call, while ringing or talking on a queue call. */
   readonly queue?: QueueId | undefined;
@@ -153,9 +162,15 @@ export type AcdEvent = { readonly at: number } & (
       readonly skillNames?: ReadonlyMap<SkillId, string>;
     }
   | { readonly kind: 'agent-signed-in'; readonly agent: AgentId }
-  | { readonly kind: 'agent-signed-out'; readonly agent: AgentId }
+  /** `atOnce`: a supervisor need not wait for the code that a wrap-up must get. */
+  | { readonly kind: 'agent-signed-out'; readonly agent: AgentId; readonly atOnce?: boolean }
   | { readonly kind: 'agent-available'; readonly agent: AgentId }
-  | { readonly kind: 'agent-not-ready'; readonly agent: AgentId; readonly reason: string }
+  | {
+      readonly kind: 'agent-not-ready';
+      readonly agent: AgentId;
+      readonly reason: string;
+      readonly atOnce?: boolean;
+    }
   | { readonly kind: 'wrap-up-finished'; readonly agent: AgentId }
   | { readonly kind: 'wrap-up-extended'; readonly agent: AgentId }
   | { readonly kind: 'code-chosen'; readonly agent: AgentId }
@@ -181,12 +196,28 @@ export type AcdEvent = { readonly at: number } & (
       readonly agent: AgentId;
       readonly outcome: OfferFailure;
     }
+  /**
+   * The agent is given a record to look at: one who is available, or who was offered `offered`, which leaves its line with it.
+   * `call`: found again after a restart, it is dialled already.
+   */
+  | {
+      readonly kind: 'agent-previews';
+      readonly agent: AgentId;
+      readonly offered?: CallId;
+      readonly call?: CallId;
+    }
+  /** What is previewed is dialled as this call; without one it is not any more, and the record is looked at again. */
+  | { readonly kind: 'preview-dials'; readonly agent: AgentId; readonly call?: CallId }
+  /** Nothing is looked at any more, and nobody was reached. */
+  | { readonly kind: 'preview-ended'; readonly agent: AgentId }
   /** The agent talks without an offer: dials out, is called directly, or a talk was taken up after a restart. */
   | {
       readonly kind: 'agent-engaged';
       readonly agent: AgentId;
       readonly call: CallId;
       readonly queue?: QueueId;
+      /** The talk that goes on as this one, where the agent has one. */
+      readonly insteadOf?: CallId;
     }
   | { readonly kind: 'talk-ended'; readonly agent: AgentId; readonly call: CallId }
   | { readonly kind: 'time-passed' }

@@ -6,25 +6,23 @@ import {
   type AcdEvent,
   type SavedAgent,
   type SavedPointer,
+  type WrapUpRule,
 } from './acd-events.js';
 import { Agent } from './agent.js';
 import { AgentStates, type Distribution } from './agent-states.js';
 import { Configuring } from './configuring.js';
 import { Floor, type AcdOptions } from './floor.js';
-import type { Line, Waiter } from './line.js';
+import type { Line } from './line.js';
+import type { Waiter } from './waiter.js';
 import { Matching } from './matching.js';
-import { waitReasons, type SkillNames } from './reasons.js';
+import type { SkillNames } from './asked.js';
+import { waitReasons } from './reasons.js';
 
 export type { AcdOptions } from './floor.js';
 export * from './acd-events.js';
 export { savedAgent } from './agent.js';
 
-export const ACD_DEFAULTS: AcdOptions = { pointMs: 30_000, seed: 1 };
-
-const NO_AGENTS: readonly Agent[] = [];
-const NO_REQUIREMENTS: Waiter['requirements'] = [];
-const without = (agents: readonly Agent[], agent: Agent): readonly Agent[] =>
-  agents.length === 1 ? NO_AGENTS : agents.filter((one) => one !== agent);
+export const ACD_DEFAULTS: AcdOptions = { pointMs: 30_000, seed: 1, lookedThrough: 256 };
 
 /**
  * Pure call distribution: no clock, no I/O, no promises. Time comes in with the event, decisions go out as commands.
@@ -50,8 +48,7 @@ export class Acd implements Distribution {
   }
 
   handle(event: AcdEvent): readonly AcdCommand[] {
-    const commands: AcdCommand[] = [];
-    this.#floor.commands = commands;
+    const { commands } = this.#floor;
     this.#floor.isQuiet = event.kind === 'configured';
     const dueBefore = this.#floor.timers.nextAt;
     if (!this.#apply(event)) this.illegalEvents++;
@@ -59,32 +56,36 @@ export class Acd implements Distribution {
     const { nextAt } = this.#floor.timers;
     if (nextAt < dueBefore || (event.kind === 'time-passed' && nextAt !== Infinity))
       commands.push({ kind: 'wake-at', at: nextAt });
-    return commands;
+    return commands.take();
   }
 
   agent(id: AgentId): AcdAgent | undefined {
     return this.#floor.agents.get(id);
   }
+  /** Whether somebody may wait for this agent: at work, and neither signed out nor away. */
+  isAtWork(id: AgentId): boolean {
+    return this.#floor.agents.get(id)?.isAtWork === true;
+  }
   get agents(): Iterable<AcdAgent> {
-    return this.#floor.agents.values();
+    return this.#floor.agents;
   }
   line(queue: QueueId): Line | undefined {
     return this.#floor.lines.get(queue);
   }
   get lines(): Iterable<Line> {
-    return this.#floor.lines.values();
+    return this.#floor.lines;
   }
   waiter(call: CallId): Waiter | undefined {
     return this.#floor.waiters.get(call);
   }
   /** Everybody in line, in order, offered calls too. */
   waiting(queue: QueueId): readonly Waiter[] {
-    return [...(this.#floor.lines.get(queue)?.all ?? [])];
+    return this.#floor.lines.get(queue)?.everybody ?? [];
   }
   /** 1 is next; 0 for a call that is in no line. */
   placeOf(call: CallId): number {
     const waiter = this.#floor.waiters.get(call);
-    return waiter === undefined ? 0 : waiter.line.all.countBefore(waiter) + 1;
+    return waiter === undefined ? 0 : waiter.line.countBefore(waiter) + 1;
   }
   signedIn(queue: QueueId): number {
     let count = 0;
@@ -101,18 +102,18 @@ export class Acd implements Distribution {
     return waiter === undefined ? [] : waitReasons(waiter, at, this.#floor.skillNames);
   }
   get pointers(): readonly SavedPointer[] {
-    return [...this.#floor.lines.values()]
+    return [...this.#floor.lines]
       .filter((line) => line.pointer >= 0)
       .map((line) => ({ queue: line.id, position: line.pointer }));
   }
 
   /** Takes agents' states back after a restart, before the first event. Living talks are engaged again by events. */
-  restore(saved: readonly SavedAgent[], pointers: readonly SavedPointer[] = []): void {
+  restore(saved: readonly SavedAgent[], at: number, pointers: readonly SavedPointer[] = []): void {
     for (const state of saved) {
       const agent = this.#floor.agents.get(state.id);
       if (agent === undefined) continue;
       this.#floor.unlist(agent);
-      agent.restore(state);
+      agent.restore(state, at);
       if (agent.state === 'available') this.#floor.freed.push(agent);
       if (agent.until !== undefined) this.#floor.timers.set(agent.until, agent);
     }
@@ -151,19 +152,19 @@ export class Acd implements Distribution {
     else if (!agent.isAtWork) this.#floor.releasePersonal(agent);
     this.report(agent);
     if (was === 'signed-out' || agent.state === 'signed-out')
-      for (const line of agent.lines)
-        this.#floor.commands.push({ kind: 'report-queue', queue: line.id });
+      for (const line of agent.lines) this.#floor.commands.push(line.report);
   }
 
   report(agent: Agent): void {
-    this.#floor.commands.push({ kind: 'report-agent', agent: agent.id });
+    const { commands } = this.#floor;
+    if (commands.last !== agent.report) commands.push(agent.report);
   }
 
   withdraw(agent: Agent, reason: Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason']): void {
     const waiter = agent.offer;
     if (waiter === undefined) return;
     agent.offer = undefined;
-    waiter.offers = without(waiter.offers, agent);
+    waiter.endOffer(agent);
     this.#floor.commands.push({
       kind: 'withdraw-offer',
       call: waiter.call,
@@ -174,18 +175,18 @@ export class Acd implements Distribution {
   }
 
   answered(agent: Agent, waiter: Waiter, at: number): void {
-    waiter.offers = without(waiter.offers, agent);
+    waiter.endOffer(agent);
     for (const other of waiter.offers) this.#callOff(waiter, other, 'answered-elsewhere', at);
     this.#floor.forget(waiter);
   }
 
   missed(agent: Agent, waiter: Waiter, isRemembered: boolean, at: number): void {
-    waiter.offers = without(waiter.offers, agent);
+    waiter.endOffer(agent);
     const { rejectMemoryMs } = waiter.line.config;
     if (isRemembered) {
       waiter.rejected ??= new Map();
       waiter.rejected.set(agent.id, at + rejectMemoryMs);
-      this.#floor.timers.set(at + rejectMemoryMs, waiter);
+      this.#floor.remind(waiter, at + rejectMemoryMs);
       // Whoever was waited for did not want it.
       if (waiter.sticky?.agent === agent.id) waiter.sticky = undefined;
     }
@@ -196,8 +197,14 @@ export class Acd implements Distribution {
     return this.#floor.lineFor(queue);
   }
 
-  talkEnded(line: Line): void {
-    this.#floor.leaveService(line);
+  wrapUpOf(index: number): WrapUpRule | undefined {
+    return this.#floor.lineNumbers.wrapUps[index] === 1
+      ? this.#floor.lineList[index]?.config.wrapUp
+      : undefined;
+  }
+
+  talkEnded(index: number): void {
+    this.#floor.leaveService(index);
   }
 
   wakeAt(agent: Agent, at: number): void {
@@ -207,30 +214,14 @@ export class Acd implements Distribution {
   // Calls.
 
   #queueCall(event: Extract<AcdEvent, { kind: 'call-queued' }>): boolean {
-    if (this.#floor.waiters.has(event.call)) return false;
+    if (this.#floor.waiters.get(event.call) !== undefined) return false;
     const line = this.#floor.lineFor(event.queue);
-    const waiter: Waiter = {
-      call: event.call,
-      queue: event.queue,
-      isCallback: event.isCallback ?? false,
-      priority: event.priority,
-      enteredAt: event.enteredAt,
-      requirements: event.requirements ?? NO_REQUIREMENTS,
-      sticky: event.sticky,
-      notBefore: event.notBefore ?? 0,
-      line,
-      // Takes its place below.
-      rank: event.enteredAt,
-      bucket: undefined,
-      waitsFor: undefined,
-      isInLine: true,
-      offers: NO_AGENTS,
-      rejected: undefined,
-    };
+    const waiter = this.#floor.left.next();
+    waiter.come(event, line);
+    this.#floor.waiters.add(waiter);
     this.#floor.rankAndAdd(waiter);
-    this.#floor.waiters.set(event.call, waiter);
     this.#floor.ready.push(waiter);
-    this.#floor.reportLine(line);
+    this.#floor.commands.push(line.report);
     return true;
   }
 
@@ -238,15 +229,15 @@ export class Acd implements Distribution {
     const waiter = this.#floor.waiters.get(event.call);
     if (waiter === undefined) return false;
     this.#floor.takeFromPlace(waiter);
-    waiter.line.ringing.remove(waiter);
-    waiter.line.all.remove(waiter);
+    waiter.line.endRinging(waiter);
+    waiter.line.leave(waiter);
     if (event.priority !== undefined) waiter.priority = event.priority;
     if (event.sticky !== undefined) {
       waiter.sticky = event.sticky;
       waiter.rejected?.delete(event.sticky.agent);
     }
     this.#floor.rankAndAdd(waiter);
-    this.#floor.reportLine(waiter.line);
+    this.#floor.commands.push(waiter.line.report);
     if (waiter.offers.length === 0) this.#floor.ready.push(waiter);
     return true;
   }
@@ -257,7 +248,7 @@ export class Acd implements Distribution {
     const wasOffered = waiter.offers.length > 0;
     for (const agent of waiter.offers) this.#callOff(waiter, agent, 'caller-left', at);
     this.#floor.forget(waiter);
-    if (wasOffered) this.#floor.leaveService(waiter.line);
+    if (wasOffered) this.#floor.leaveService(waiter.line.index);
     return true;
   }
 
@@ -268,7 +259,7 @@ export class Acd implements Distribution {
     reason: 'answered-elsewhere' | 'caller-left',
     at: number,
   ): void {
-    waiter.offers = without(waiter.offers, agent);
+    waiter.endOffer(agent);
     this.#floor.commands.push({
       kind: 'withdraw-offer',
       call: waiter.call,
@@ -282,7 +273,7 @@ export class Acd implements Distribution {
     for (;;) {
       const due = this.#floor.timers.takeDue(at);
       if (due === undefined) break;
-      if (!(due instanceof Agent)) this.#floor.ready.push(due);
+      if (!(due instanceof Agent)) this.#floor.timerEnded(due);
       else if (this.#floor.agents.get(due.id) === due) this.#states.endWrapUpAt(due, at);
     }
     this.#floor.orderReady();

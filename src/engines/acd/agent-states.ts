@@ -5,9 +5,11 @@ import type {
   AgentEvent,
   AcdCommand,
   OfferFailure,
+  WrapUpRule,
 } from './acd-events.js';
-import type { Agent } from './agent.js';
-import type { Line, Waiter } from './line.js';
+import { NO_LINE, type Agent } from './agent.js';
+import type { Line } from './line.js';
+import type { Waiter } from './waiter.js';
 
 type WithdrawReason = Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
 
@@ -24,7 +26,10 @@ export interface Distribution {
   /** The agent did not take the call. */
   missed(agent: Agent, waiter: Waiter, isRemembered: boolean, at: number): void;
   lineOf(queue: QueueId): Line;
-  talkEnded(line: Line): void;
+  /** The rule for wrap-up after talks of the line with this index; undefined where there is none. */
+  wrapUpOf(index: number): WrapUpRule | undefined;
+  /** A talk of the line with this index is over. */
+  talkEnded(index: number): void;
   wakeAt(agent: Agent, at: number): void;
 }
 
@@ -35,6 +40,7 @@ export interface Distribution {
  *        ▲                      ▲                     ▲   ▲                  │                      │
  *        └──────sign-out────────┴──────not-ready──────┘   └─ missed, withdrawn ┘   wrap-up ◀── talk-ended
  *                                                         └──────────── wrap-up over ──────────┘
+ *   available, ringing ──previews──▶ preview ──ended──▶ available; preview ──engaged──▶ talking
  *   any signed-in state ──phone-lost──▶ phone-lost ──phone-back──▶ what it was (available or not-ready)
  *
  * Each returns false where the event is illegal in the present state, which then stays as it is.
@@ -48,9 +54,9 @@ export class AgentStates {
       case 'agent-signed-in':
         return this.#signIn(agent, at);
       case 'agent-signed-out':
-        return this.#leave(agent, 'signed-out', at, '');
+        return this.#leave(agent, 'signed-out', at, '', event.atOnce);
       case 'agent-not-ready':
-        return this.#leave(agent, 'not-ready', at, event.reason);
+        return this.#leave(agent, 'not-ready', at, event.reason, event.atOnce);
       case 'agent-available':
         return this.#becomeAvailable(agent, at);
       case 'wrap-up-finished':
@@ -69,7 +75,17 @@ export class AgentStates {
         return this.#answer(agent, event.call, at);
       case 'offer-failed':
         return this.#fail(agent, event.call, event.outcome, at);
+      case 'agent-previews':
+        return this.#preview(agent, event, at);
+      case 'preview-dials':
+        return this.#dialPreview(agent, event.call);
+      case 'preview-ended':
+        if (agent.state !== 'preview') return false;
+        agent.call = undefined;
+        this.#afterCall(agent, at);
+        return true;
       case 'agent-engaged':
+        if (agent.state === 'talking') return this.#moveTalk(agent, event.call, event.insteadOf);
         return this.#engage(agent, event.call, event.queue, at);
       case 'talk-ended':
         return this.#endTalk(agent, event.call, at);
@@ -79,7 +95,7 @@ export class AgentStates {
   /** The engine offers a call. */
   ring(agent: Agent, waiter: Waiter, at: number): void {
     agent.call = waiter.call;
-    agent.line = waiter.line;
+    agent.lineIndex = waiter.line.index;
     agent.offer = waiter;
     this.#enter(agent, 'ringing', at, '');
   }
@@ -87,7 +103,7 @@ export class AgentStates {
   /** The offer is over without the agent's doing. */
   stopRinging(agent: Agent, at: number): void {
     agent.call = undefined;
-    agent.line = undefined;
+    agent.lineIndex = NO_LINE;
     agent.offer = undefined;
     const { next } = agent;
     agent.next = undefined;
@@ -118,11 +134,14 @@ export class AgentStates {
       case 'ringing':
         return false;
       case 'talking':
+      case 'preview':
         agent.next = undefined;
         this.around.report(agent);
         return true;
       case 'phone-lost':
+        if (lacksCode(agent)) return false;
         agent.before = 'available';
+        agent.wrapUp = undefined;
         return true;
       case 'not-ready':
       case 'wrap-up':
@@ -134,10 +153,21 @@ export class AgentStates {
     }
   }
 
-  /** Not ready or signed out: at once, or after the call. A ringing offer goes back into the line. */
-  #leave(agent: Agent, to: 'not-ready' | 'signed-out', at: number, reason: string): boolean {
+  /**
+   * Not ready or signed out: at once, or after the call and the code that it must get; a supervisor need not wait for the code.
+   * A ringing offer goes back into the line.
+   */
+  #leave(
+    agent: Agent,
+    to: 'not-ready' | 'signed-out',
+    at: number,
+    reason: string,
+    atOnce = false,
+  ): boolean {
     if (agent.state === 'signed-out') return false;
-    if (agent.state === 'talking') {
+    const isCodeOpen = agent.state === 'wrap-up' && lacksCode(agent) && !atOnce;
+    const isDialling = agent.state === 'preview' && agent.call !== undefined;
+    if (agent.state === 'talking' || isDialling || isCodeOpen) {
       agent.next = to;
       agent.reason = reason;
       this.around.report(agent);
@@ -154,11 +184,12 @@ export class AgentStates {
   }
 
   #losePhone(agent: Agent, at: number): boolean {
-    if (agent.state !== 'available' && agent.state !== 'not-ready' && agent.state !== 'wrap-up')
-      return false;
-    agent.before = agent.state === 'not-ready' ? 'not-ready' : 'available';
-    agent.until = undefined;
-    agent.wrapUp = undefined;
+    const { state } = agent;
+    const isIdle = state === 'available' || state === 'not-ready' || state === 'wrap-up';
+    if (!isIdle && (state !== 'preview' || agent.call !== undefined)) return false;
+    // A wrap-up goes on when the phone is back.
+    if (agent.state !== 'wrap-up')
+      agent.before = agent.state === 'not-ready' ? 'not-ready' : 'available';
     this.#enter(agent, 'phone-lost', at, 'not-registered');
     return true;
   }
@@ -167,6 +198,10 @@ export class AgentStates {
     if (agent.state !== 'phone-lost') return false;
     const { before } = agent;
     agent.before = undefined;
+    if (agent.wrapUp !== undefined) {
+      this.#backToWrapUp(agent, at);
+      return true;
+    }
     this.#enter(agent, before ?? 'not-ready', at, 'phone-back');
     return true;
   }
@@ -190,13 +225,15 @@ export class AgentStates {
     const limit = offer.line.config.missesUntilNotReady;
     agent.offer = undefined;
     this.around.missed(agent, offer, outcome !== 'withdrawn', at);
-    if (outcome === 'no-answer' || outcome === 'declined') agent.misses++;
-    if (outcome === 'unreachable') {
+    if (outcome === 'no-answer' || outcome === 'declined' || outcome === 'unreachable')
+      agent.misses++;
+    const isPast = limit > 0 && agent.misses >= limit;
+    if (outcome === 'unreachable' && !isPast) {
       agent.call = undefined;
-      agent.line = undefined;
+      agent.lineIndex = NO_LINE;
       agent.before = 'available';
       this.#enter(agent, 'phone-lost', at, 'not-registered');
-    } else if (limit > 0 && agent.misses >= limit) {
+    } else if (isPast) {
       clear(agent);
       agent.misses = 0;
       this.#enter(agent, 'not-ready', at, 'missed-calls');
@@ -204,44 +241,92 @@ export class AgentStates {
     return true;
   }
 
+  #preview(
+    agent: Agent,
+    { offered, call }: Extract<AgentEvent, { kind: 'agent-previews' }>,
+    at: number,
+  ): boolean {
+    const { offer, state } = agent;
+    if (offered !== undefined) {
+      if (offer?.call !== offered) return false;
+      agent.offer = undefined;
+      this.around.answered(agent, offer, at);
+      this.around.talkEnded(offer.line.index);
+    } else if (state === 'ringing' && call !== undefined) this.around.withdraw(agent, 'agent-busy');
+    else if (state !== 'available') return false;
+    agent.misses = 0;
+    agent.lineIndex = NO_LINE;
+    agent.offer = undefined;
+    agent.call = call;
+    this.#enter(agent, 'preview', at, '');
+    return true;
+  }
+
+  #dialPreview(agent: Agent, call: CallId | undefined): boolean {
+    if (agent.state !== 'preview') return false;
+    agent.call = call;
+    this.around.report(agent);
+    return true;
+  }
+
   #engage(agent: Agent, call: CallId, queue: QueueId | undefined, at: number): boolean {
-    if (agent.state === 'signed-out' || agent.state === 'talking') return false;
+    if (agent.state === 'signed-out') return false;
     if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-busy');
     if (agent.state === 'not-ready') agent.next ??= 'not-ready';
-    agent.until = undefined;
-    agent.wrapUp = undefined;
+    // A call of the agent's own interrupts the wrap-up of the one before.
+    if (agent.state !== 'wrap-up' || queue !== undefined) {
+      agent.until = undefined;
+      agent.wrapUp = undefined;
+      agent.isCoded = false;
+    }
     agent.before = undefined;
-    agent.isCoded = false;
     agent.call = call;
     agent.offer = undefined;
-    agent.line = queue === undefined ? undefined : this.around.lineOf(queue);
-    if (agent.line !== undefined) agent.line.inService++;
+    const line = queue === undefined ? undefined : this.around.lineOf(queue);
+    agent.lineIndex = line?.index ?? NO_LINE;
+    if (line !== undefined) line.inService++;
     // The reason is kept: it is that of the not-ready state to return to.
     this.#enter(agent, 'talking', at, agent.reason);
     return true;
   }
 
+  /** What the talk was, for queue and wrap-up, it stays. */
+  #moveTalk(agent: Agent, call: CallId, from: CallId | undefined): boolean {
+    if (from === undefined || agent.call !== from) return false;
+    agent.call = call;
+    this.around.report(agent);
+    return true;
+  }
+
   #endTalk(agent: Agent, call: CallId, at: number): boolean {
     if (agent.state !== 'talking' || agent.call !== call) return false;
-    const { line } = agent;
+    const { lineIndex } = agent;
     agent.call = undefined;
-    agent.line = undefined;
-    if (line === undefined) {
-      this.#afterCall(agent, at);
+    agent.lineIndex = NO_LINE;
+    if (lineIndex === NO_LINE) {
+      if (agent.wrapUp === undefined) this.#afterCall(agent, at);
+      else this.#backToWrapUp(agent, at);
       return true;
     }
     agent.idleSince = at;
-    const rule = line.config.wrapUp;
-    const wrapsUp = (rule.ms > 0 || rule.isUntilDone) && agent.next !== 'signed-out';
-    if (wrapsUp) {
+    const rule = this.around.wrapUpOf(lineIndex);
+    if (rule !== undefined && agent.next !== 'signed-out') {
       agent.wrapUp = { rule, extensionsLeft: rule.extensions };
       agent.until = rule.isUntilDone ? undefined : at + rule.ms;
       // The reason is kept: it is that of the not-ready state asked for during the talk.
       this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
       if (agent.until !== undefined) this.around.wakeAt(agent, agent.until);
     } else this.#afterCall(agent, at);
-    this.around.talkEnded(line);
+    this.around.talkEnded(lineIndex);
     return true;
+  }
+
+  /** The wrap-up that was interrupted goes on; its time has run meanwhile. */
+  #backToWrapUp(agent: Agent, at: number): void {
+    this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
+    if (agent.until === undefined) return;
+    if (agent.until > at) this.around.wakeAt(agent, agent.until);
+    else this.endWrapUpAt(agent, at);
   }
 
   #extendWrapUp(agent: Agent): boolean {
@@ -279,9 +364,13 @@ export class AgentStates {
   }
 }
 
-/** A wrap-up code may be chosen now: during a queue call, and behind it. */
-export const mayBeCoded = ({ state, queue }: Pick<AcdAgent, 'state' | 'queue'>): boolean =>
-  state === 'wrap-up' || (state === 'talking' && queue !== undefined);
+/** A wrap-up code may be chosen now: during a queue call, and behind it, also while another call interrupts the wrap-up. */
+export const mayBeCoded = ({
+  state,
+  queue,
+  wrapUp,
+}: Pick<AcdAgent, 'state' | 'queue' | 'wrapUp'>): boolean =>
+  state === 'wrap-up' || (state === 'talking' && (queue !== undefined || wrapUp !== undefined));
 
 /** A mandatory wrap-up code was not chosen yet. */
 export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean =>
@@ -289,7 +378,7 @@ export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean 
 
 function clear(agent: Agent): void {
   agent.call = undefined;
-  agent.line = undefined;
+  agent.lineIndex = NO_LINE;
   agent.offer = undefined;
   agent.until = undefined;
   agent.before = undefined;

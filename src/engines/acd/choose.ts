@@ -1,6 +1,7 @@
-import type { AcdQueue } from './acd-events.js';
 import type { Agent } from './agent.js';
-import type { Bucket, Candidate, Line, Waiter } from './line.js';
+import type { Bucket, Candidate } from './bucket.js';
+import type { Line } from './line.js';
+import type { Waiter } from './waiter.js';
 
 /** Ring-all rings at most so many phones for one call; the rest may get it when one of them has missed it. */
 export const RING_ALL_LIMIT = 40;
@@ -24,36 +25,60 @@ function restingScore(bucket: Bucket, agent: Agent): number {
 
 /** Where an available agent stands among the others: smaller keys come first and stay the same while the agent is idle. */
 export function candidateOf(bucket: Bucket, agent: Agent): Candidate {
-  const [key, key2] = keysOf(bucket, agent, bucket.line.config);
-  return { agent, bucket, preferred: bucket.preferredOf(agent), key, key2 };
+  return {
+    agent,
+    bucket,
+    preferred: bucket.preferredOf(agent),
+    key: keyOf(bucket, agent, agent.positions.get(bucket.line.id) ?? 0),
+    key2: secondKeyOf(bucket, agent),
+  };
 }
 
-function keysOf(bucket: Bucket, agent: Agent, { strategy }: AcdQueue): readonly [number, number] {
+/** What the strategy goes by first. `position`: the agent's place in the members' order. */
+export function keyOf(bucket: Bucket, agent: Agent, position: number): number {
+  const { strategy, weights } = bucket.line.config;
   switch (strategy) {
     case 'longest-idle':
     case 'ring-all':
     case 'random':
-      return [agent.idleSince, 0];
+      return agent.idleSince;
     case 'least-recent':
-      return [agent.connectedAt, agent.idleSince];
+      return agent.connectedAt;
     case 'most-recent':
-      return [-agent.connectedAt, agent.idleSince];
+      return -agent.connectedAt;
     case 'fewest-calls':
-      return [agent.calls, agent.idleSince];
+      return agent.calls;
     case 'round-robin':
     case 'fixed-order':
-      return [agent.positions.get(bucket.line.id) ?? 0, agent.idleSince];
+      return position;
     case 'weighted':
       // Everybody's score grows alike with idle time: the order is that of the scores at any one moment.
-      return [
-        (bucket.line.config.weights.idle * agent.idleSince) / MINUTE - restingScore(bucket, agent),
-        agent.idleSince,
-      ];
+      return (weights.idle * agent.idleSince) / MINUTE - restingScore(bucket, agent);
   }
 }
 
-/** Those who are offered the call now, best first; empty where nobody can be. `random` is from 0 to below 1. */
-export function choose(
+/** What decides between equals. */
+export const secondKeyOf = (bucket: Bucket, agent: Agent): number =>
+  bucket.line.config.strategy === 'longest-idle' ? 0 : agent.idleSince;
+
+/** Who is offered a call. */
+export interface Found {
+  /** Best first; empty where nobody can be offered it. */
+  readonly chosen: readonly Candidate[];
+  /** How many available agents have what it asks for. */
+  readonly fitting: number;
+  /** The best in order, the chosen too. */
+  readonly next: Iterable<Candidate>;
+}
+export const NOBODY: Found = { chosen: [], fitting: 0, next: [] };
+
+/** Who is offered the call now, in a line that keeps available agents sorted. `random` is from 0 to below 1. */
+export function choose(bucket: Bucket, waiter: Waiter, at: number, random: () => number): Found {
+  const { idle } = bucket;
+  return { chosen: bestOf(bucket, waiter, at, random), fitting: idle.length, next: idle };
+}
+
+function bestOf(
   bucket: Bucket,
   waiter: Waiter,
   at: number,

@@ -1,6 +1,7 @@
 import type { AgentId } from '../../kernel/ids.js';
 import type { AcdEvent, AcdQueue, AgentMembership } from './acd-events.js';
-import { Agent } from './agent.js';
+import { Agent, NO_LINE } from './agent.js';
+import { skillAndLevel } from './agent-numbers.js';
 import type { Distribution } from './agent-states.js';
 import type { Floor } from './floor.js';
 
@@ -31,7 +32,7 @@ export class Configuring {
       const agent = this.floor.agents.get(membership.id);
       const text = textOf(membership);
       if (agent === undefined) {
-        const fresh = new Agent(membership, event.at);
+        const fresh = new Agent(membership, this.floor.numbers, this.floor.lineList, event.at);
         this.floor.agents.set(membership.id, fresh);
         this.#known.set(fresh, text);
         isChanged = true;
@@ -41,8 +42,8 @@ export class Configuring {
         isChanged = true;
       }
     }
-    for (const [id, agent] of this.floor.agents)
-      if (!known.has(id)) {
+    for (const agent of [...this.floor.agents])
+      if (!known.has(agent.id)) {
         this.#dismiss(agent);
         isChanged = true;
       }
@@ -56,27 +57,39 @@ export class Configuring {
 
   #dismiss(agent: Agent): void {
     if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-left');
-    else if (agent.state === 'talking' && agent.line !== undefined)
-      this.around.talkEnded(agent.line);
+    else if (agent.state === 'talking' && agent.lineIndex !== NO_LINE)
+      this.around.talkEnded(agent.lineIndex);
     this.floor.unlist(agent);
     this.floor.releasePersonal(agent);
     this.floor.agents.delete(agent.id);
+    agent.dismiss();
   }
 
   /** Everybody is placed anew: the configuration decides who fits whom. */
   #rebuild(): void {
-    for (const line of this.floor.lines.values()) line.members.clear();
-    const free: Agent[] = [];
-    for (const agent of this.floor.agents.values()) {
+    for (const line of this.floor.lines) line.members.clear();
+    const agents = [...this.floor.agents];
+    for (const agent of agents) {
       this.floor.unlist(agent);
-      agent.setLines(agent.queues.map(({ queue }) => this.floor.lineFor(queue)));
-      for (const line of agent.lines) line.members.add(agent);
+      for (const { queue } of agent.queues) this.floor.lineFor(queue).members.add(agent);
+    }
+    for (const line of this.floor.lines) line.setMembers(this.floor.options.lookedThrough);
+    const free: Agent[] = [];
+    const indexes: number[] = [];
+    const levels: number[] = [];
+    for (const agent of agents) {
+      const lines = agent.queues.map(({ queue }) => this.floor.lineFor(queue));
+      agent.setLines(lines, indexes.length, levels.length);
+      for (const { index } of lines) indexes.push(index);
+      for (const [skill, level] of agent.skills) levels.push(skillAndLevel(skill, level));
       if (agent.state === 'available') free.push(agent);
     }
-    for (const waiter of this.floor.waiters.values()) {
+    this.floor.numbers.lines = Uint32Array.from(indexes);
+    this.floor.numbers.levels = Uint32Array.from(levels);
+    for (const waiter of this.floor.waiters) {
       this.floor.takeFromPlace(waiter);
-      waiter.line.all.remove(waiter);
-      waiter.line.ringing.remove(waiter);
+      waiter.line.leave(waiter);
+      waiter.line.endRinging(waiter);
       this.floor.rankAndAdd(waiter);
       if (waiter.offers.length === 0) this.floor.ready.push(waiter);
     }

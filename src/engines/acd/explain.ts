@@ -3,7 +3,9 @@ import type { AcdQueue } from './acd-events.js';
 import type { Acd } from './acd.js';
 import type { Agent } from './agent.js';
 import { candidateOf, isPassedOver } from './choose.js';
-import { Bucket, type Line, type Waiter } from './line.js';
+import { Bucket } from './bucket.js';
+import type { Line } from './line.js';
+import type { Waiter } from './waiter.js';
 import { candidateReasons, passedOver, waitReasons } from './reasons.js';
 import { levelAfter, type SkillRequirement } from './requirement.js';
 
@@ -81,13 +83,15 @@ function whyNoneOf(line: Line, id: AgentId, at: number): readonly string[] {
   if (agent === undefined) return ['not-a-member:0'];
   if (line.isFull) return [`queue-at-limit:${String(line.config.maxTalking)}`];
   const counts = new Map<string, number>();
-  for (const waiter of line.all) {
+  for (const waiter of line.everybody) {
     const why = whyNotThis(waiter, agent, at);
     counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   if (counts.size > 0) return [...counts].map(([why, count]) => `${why}:${String(count)}`);
-  const own = agent.candidates.find((candidate) => candidate.bucket === line.plain);
-  const ahead = own === undefined ? 0 : line.plain.idle.countBefore(own);
+  const everybody = new Bucket(line, []);
+  for (const member of line.members)
+    if (member.state === 'available') everybody.idle.add(candidateOf(everybody, member));
+  const ahead = everybody.idle.countBefore(candidateOf(everybody, agent));
   return ['nobody-waits:0', `agents-ahead:${String(ahead)}`];
 }
 
@@ -156,11 +160,11 @@ const LOOKED_AT = 20;
 export function findStalls(acd: Acd, at: number): readonly Stall[] {
   const stalls: Stall[] = [];
   for (const line of acd.lines) {
-    if (line.all.length === 0 || line.isFull) continue;
+    if (line.length === 0 || line.isFull) continue;
     const free = [...line.members].filter((agent) => agent.state === 'available');
     if (free.length === 0) continue;
     let looked = 0;
-    for (const waiter of line.all) {
+    for (const waiter of line.everybody) {
       if (++looked > LOOKED_AT) break;
       const agents = free.filter((agent) => whyNotThis(waiter, agent, at) === 'callers-stalled');
       if (agents.length > 0)

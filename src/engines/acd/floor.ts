@@ -1,16 +1,18 @@
-import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, QueueId } from '../../kernel/ids.js';
 import { PLAIN_QUEUE, type AcdCommand } from './acd-events.js';
 import type { Agent } from './agent.js';
-import { candidateOf } from './choose.js';
-import {
-  HeadRanks,
-  isServedBefore,
-  Line,
-  type Bucket,
-  type Candidate,
-  type Waiter,
-} from './line.js';
-import type { SkillNames } from './reasons.js';
+import { AgentNumbers } from './agent-numbers.js';
+import { ByNumber } from './by-number.js';
+import { CallTable } from './call-table.js';
+import { candidateOf, choose, NOBODY, type Found } from './choose.js';
+import type { Bucket, Candidate } from './bucket.js';
+import { Gathered } from './gathered.js';
+import { Line } from './line.js';
+import { LineNumbers } from './line-numbers.js';
+import { isServedBefore, type Waiter } from './waiter.js';
+import { Waiters } from './waiters.js';
+import { lookThrough } from './look-through.js';
+import type { SkillNames } from './asked.js';
 import { Timers } from './timers.js';
 
 /** What the whole engine is told once. */
@@ -19,22 +21,31 @@ export interface AcdOptions {
   readonly pointMs: number;
   /** Starts the engine's own series of random numbers: the same events with the same seed give the same decisions. */
   readonly seed: number;
+  /**
+   * Lines with at most so many members have them looked through for each caller; in larger ones available agents are kept
+   * sorted. Sorting in every line would cost an agent of many small queues far more, at each change of state.
+   */
+  readonly lookedThrough: number;
 }
 
 /** Everybody: agents, lines and those who wait in them, and what one event left to be matched. */
 export class Floor {
-  readonly agents = new Map<AgentId, Agent>();
-  readonly lines = new Map<QueueId, Line>();
-  readonly waiters = new Map<CallId, Waiter>();
+  readonly agents = new ByNumber<AgentId, Agent>();
+  readonly lines = new ByNumber<QueueId, Line>();
+  readonly waiters = new CallTable();
+  readonly left = new Waiters();
   readonly timers = new Timers<Agent | Waiter>();
-  readonly heads = new HeadRanks();
+  readonly lineNumbers = new LineNumbers();
+  readonly numbers = new AgentNumbers();
+  /** By index. */
+  readonly lineList: Line[] = [];
   /** Those who look for an agent, in the order of their ranks. */
   readonly ready: Waiter[] = [];
   /** Agents who became available. */
   readonly freed: Agent[] = [];
   /** Lines under whose limit there is room again. */
   readonly roomy: Line[] = [];
-  commands: AcdCommand[] = [];
+  readonly commands = new Gathered<AcdCommand>();
   skillNames: SkillNames = new Map();
   /** Where everybody is placed anew, nobody is told that they wait. */
   isQuiet = false;
@@ -46,37 +57,61 @@ export class Floor {
 
   lineFor(queue: QueueId): Line {
     let line = this.lines.get(queue);
-    if (line === undefined)
-      this.lines.set(queue, (line = new Line(queue, { id: queue, ...PLAIN_QUEUE }, this.heads)));
+    if (line === undefined) {
+      line = new Line(queue, { id: queue, ...PLAIN_QUEUE }, this.lineNumbers);
+      this.lines.set(queue, line);
+      this.lineList[line.index] = line;
+    }
     return line;
   }
 
+  /** Whoever is offered to nobody looks for an agent next, and takes a place in line by that. */
   rankAndAdd(waiter: Waiter): void {
-    const points = waiter.priority + waiter.line.config.weight;
+    const points = waiter.priority + waiter.line.weight;
     waiter.rank = waiter.enteredAt - points * this.options.pointMs;
-    waiter.line.all.add(waiter);
-    if (waiter.offers.length > 0 && waiter.line.config.strategy === 'ring-all')
-      waiter.line.ringing.add(waiter);
+    waiter.line.enter();
+    if (waiter.offers.length === 0) return;
+    waiter.line.keepApart(waiter);
+    if (waiter.line.isRingAll) waiter.line.ringing.add(waiter);
   }
 
   forget(waiter: Waiter): void {
+    const { line } = waiter;
     this.takeFromPlace(waiter);
-    waiter.line.all.remove(waiter);
-    waiter.line.ringing.remove(waiter);
+    line.leave(waiter);
+    line.endRinging(waiter);
     waiter.isInLine = false;
-    this.waiters.delete(waiter.call);
-    this.reportLine(waiter.line);
+    this.waiters.remove(waiter);
+    this.left.takeBack(waiter);
+    this.commands.push(line.report);
+  }
+
+  /** Somebody is looked at again at this time. */
+  remind(waiter: Waiter, at: number): void {
+    waiter.timers++;
+    this.timers.set(at, waiter);
+  }
+
+  timerEnded(waiter: Waiter): void {
+    waiter.timers--;
+    if (waiter.isInLine) this.ready.push(waiter);
+    else this.left.takeBack(waiter);
   }
 
   backIntoLine(waiter: Waiter): void {
-    waiter.line.ringing.remove(waiter);
-    this.leaveService(waiter.line);
+    waiter.line.endRinging(waiter);
+    this.leaveService(waiter.line.index);
     this.ready.push(waiter);
   }
 
-  leaveService(line: Line): void {
-    line.inService = Math.max(0, line.inService - 1);
-    if (line.config.maxTalking === 0 || line.isRoomy) return;
+  /** An offer or a talk of the line with this index is over. */
+  leaveService(index: number): void {
+    const { inService, limits } = this.lineNumbers;
+    const count = inService[index] ?? 0;
+    if (count > 0) inService[index] = count - 1;
+    if (limits[index] === 0) return;
+    const line = this.lineList[index];
+    if (line === undefined || line.isRoomy) return;
     line.isRoomy = true;
     this.roomy.push(line);
   }
@@ -87,13 +122,20 @@ export class Floor {
     waiter.waitsFor = undefined;
   }
 
-  reportLine(line: Line): void {
-    this.commands.push({ kind: 'report-queue', queue: line.id });
+  list(agent: Agent): void {
+    agent.isListed = true;
+    this.#count(agent, 1);
+    for (const line of agent.sortedLines)
+      for (const bucket of line.buckets) if (bucket.fits(agent)) this.enlist(bucket, agent);
   }
 
-  list(agent: Agent): void {
-    for (const line of agent.lines)
-      for (const bucket of line.buckets) if (bucket.fits(agent)) this.enlist(bucket, agent);
+  #count({ firstLine, lineCount }: Agent, change: 1 | -1): void {
+    const { lines } = this.numbers;
+    const { available } = this.lineNumbers;
+    for (let place = firstLine; place < firstLine + lineCount; place++) {
+      const line = lines[place] ?? 0;
+      available[line] = (available[line] ?? 0) + change;
+    }
   }
 
   enlist(bucket: Bucket, agent: Agent): void {
@@ -103,10 +145,29 @@ export class Floor {
   }
 
   unlist(agent: Agent): void {
-    if (agent.candidates.length === 0) return;
+    if (!agent.isListed) return;
+    agent.isListed = false;
+    this.#count(agent, -1);
     for (const candidate of agent.candidates)
       if (candidate.bucket.isAlive) candidate.bucket.idle.remove(candidate);
     agent.candidates = [];
+  }
+
+  /** Who is offered a call that asks for this now. */
+  find(bucket: Bucket, waiter: Waiter, at: number): Found {
+    const { line } = bucket;
+    if (line.isFull || this.lineNumbers.available[line.index] === 0) return NOBODY;
+    const random = (): number => this.nextRandom();
+    return line.isSorted
+      ? choose(bucket, waiter, at, random)
+      : lookThrough(bucket, waiter, at, this.numbers, random);
+  }
+
+  /** Whether an available agent has what is asked for. */
+  hasAvailable(bucket: Bucket): boolean {
+    if (this.lineNumbers.available[bucket.line.index] === 0) return false;
+    if (bucket.line.isSorted) return bucket.idle.length > 0;
+    return bucket.line.memberList.some((agent) => agent.isListed && bucket.fits(agent));
   }
 
   fill(bucket: Bucket): void {

@@ -1,185 +1,213 @@
-import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
-import type { AcdQueue, QueuedCall } from './acd-events.js';
+import type { QueueId, SkillId } from '../../kernel/ids.js';
+import type { AcdCommand, AcdQueue } from './acd-events.js';
 import type { Agent } from './agent.js';
-import { levelAfter, MAX_LEVEL, type SkillRequirement } from './requirement.js';
-import { SortedList } from './sorted-list.js';
+import { askedAt, nameOf, NOTHING, stagesOf, type Asked, type Demand } from './asked.js';
+import { ASKS_MORE, Bucket } from './bucket.js';
+import { LineNumbers } from './line-numbers.js';
+import type { SkillRequirement } from './requirement.js';
+import type { SortedList } from './sorted-list.js';
+import { byRank, isServedBefore, newRankedList, type Waiter } from './waiter.js';
 
 /** Kinds of demands of one queue that are kept although nobody waits with them. */
 const SPARE_BUCKETS = 12;
+/** Stands for demands that are no number. */
+const NO_NUMBER = -1;
+/** Numbers of one bucket among the heads. */
+const HEAD_SIZE = 3;
 
-/** A requirement at one moment of the wait. */
-export interface Demand {
-  readonly skill: SkillId;
-  readonly minLevel: number;
-  readonly isRequired: boolean;
-}
-
-/** Somebody in line, with what the engine knows of it. */
-export interface Waiter extends QueuedCall {
-  priority: number;
-  sticky?: { readonly agent: AgentId; readonly until: number } | undefined;
-  notBefore: number;
-  readonly line: Line;
-  /** The order key: time of entry, moved forward by the worth of priority. Smaller is served first. */
-  rank: number;
-  /** Where it waits to be matched; undefined while it is offered, or held back until `notBefore`. */
-  bucket: Bucket | undefined;
-  /** The agent whose return it waits for. */
-  waitsFor: Agent | undefined;
-  isInLine: boolean;
-  /** Agents at whom it rings now. */
-  offers: readonly Agent[];
-  /** Until when an agent is passed over for this call. */
-  rejected: Map<AgentId, number> | undefined;
-}
-
-const rankOf = (waiter: Waiter): number => waiter.rank;
-const byRank = (a: Waiter, b: Waiter): number =>
-  a.rank - b.rank ||
-  a.enteredAt - b.enteredAt ||
-  (a.call < b.call ? -1 : a.call === b.call ? 0 : 1);
-
-export const isServedBefore = (a: Waiter, b: Waiter): boolean => byRank(a, b) < 0;
-export const newRankedList = (): SortedList<Waiter> => new SortedList<Waiter>(rankOf, byRank);
+/** A callback that is tried later: who comes after it is served before. */
+const isHeldBack = ({ bucket, offers, waitsFor }: Waiter): boolean =>
+  bucket === undefined && waitsFor === undefined && offers.length === 0;
 
 /**
- * An available agent as one kind of demand sees it: those with more of the preferred skills first, then by the key of the
- * queue's strategy.
+ * One queue: everybody in it in order, and the same people by what they ask for. What every decision reads stands first, so
+ * that it lies together in memory.
  */
-export interface Candidate {
-  readonly agent: Agent;
-  readonly bucket: Bucket;
-  readonly preferred: number;
-  readonly key: number;
-  readonly key2: number;
-}
-
-const tierOf = (candidate: Candidate): number => -candidate.preferred;
-const byKey = (a: Candidate, b: Candidate): number =>
-  b.preferred - a.preferred || a.key - b.key || a.key2 - b.key2 || a.agent.id - b.agent.id;
-
-/** Those who wait for the same skills, and the available agents who have them. */
-export class Bucket {
-  readonly waiting = newRankedList();
-  readonly idle = new SortedList<Candidate>(tierOf, byKey);
-  /** Place among the line's buckets. */
-  index = 0;
-  isAlive = true;
-
-  constructor(
-    readonly line: Line,
-    readonly demands: readonly Demand[],
-  ) {}
-
-  /** True where the agent has all that is required. */
-  fits(agent: Agent): boolean {
-    for (const { skill, minLevel, isRequired } of this.demands)
-      if (isRequired && agent.levelOf(skill) < minLevel) return false;
-    return true;
-  }
-
-  /** How many of the preferred skills the agent has. */
-  preferredOf(agent: Agent): number {
-    let count = 0;
-    for (const { skill, minLevel, isRequired } of this.demands)
-      if (!isRequired && agent.levelOf(skill) >= minLevel) count++;
-    return count;
-  }
-
-  /** Mean level of the skills asked for; 0 where none is. */
-  levelOf(agent: Agent): number {
-    if (this.demands.length === 0) return 0;
-    let sum = 0;
-    for (const { skill } of this.demands) sum += agent.levelOf(skill);
-    return sum / this.demands.length;
-  }
-}
-
-/** The rank of the first who waits in each line, by the line's index, close together: agents of many lines look here first. */
-export class HeadRanks {
-  values = new Float64Array(64).fill(Infinity);
-  #used = 0;
-
-  next(): number {
-    if (this.#used === this.values.length) {
-      const larger = new Float64Array(this.values.length * 2).fill(Infinity);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    return this.#used++;
-  }
-}
-
-/** One queue: everybody in it in order, and the same people by what they ask for. */
 export class Line {
-  /** Callers and callbacks in the order in which they are served, offered ones too. */
-  readonly all = newRankedList();
-  /** Those who ring at everybody: agents who get free join in. */
-  readonly ringing = newRankedList();
-  readonly plain: Bucket;
-  readonly #buckets = new Map<number | string, Bucket>();
-  #bucketList: readonly Bucket[] = [];
-  /** Rank of the first who waits in each bucket, in their order; Infinity where nobody does. */
-  #headRanks: number[] = [];
+  readonly #numbers: LineNumbers;
   readonly index: number;
-  readonly members = new Set<Agent>();
-  /** Calls offered or talking now. */
-  inService = 0;
-  /** Room appeared under the limit, and nobody has looked yet. */
-  isRoomy = false;
+  #length = 0;
+  /** Parts of the rules that each decision reads, kept here so that it need not go to them. */
+  weight = 0;
+  #asksNothing = true;
+  isRingAll = false;
+  isRoundRobin = false;
   /** Position of whoever was tried last. */
   pointer = -1;
-  #plainFor: readonly SkillRequirement[] | undefined;
-  #plainStages: readonly Asked[] = [];
+  /**
+   * Of each bucket, in their order: rank of the first who waits there, Infinity where nobody does; the one skill that is asked for;
+   * and its level. Side by side: a decision goes to a bucket only where its first may be served.
+   */
+  #heads: number[] = [];
+  #bucketList: readonly Bucket[] = [];
+  /** What the queue asks for itself, one stage of the wait after the other. */
+  #stages: readonly Asked[] = [];
+  /** The first of those in line who are in no bucket: offered ones, callbacks whose time has not come, those who wait for one agent. */
+  #apart: Waiter | undefined;
+  #ringing: SortedList<Waiter> | undefined;
+  readonly plain: Bucket;
+  /** That the line's order or length changed. */
+  readonly report: AcdCommand;
+  /** What those of each bucket ask for, as a number where there is one. */
+  #bucketNumbers: readonly number[] = [];
+  /** Room appeared under the limit, and nobody has looked yet. */
+  isRoomy = false;
+  #config: AcdQueue;
+  readonly members = new Set<Agent>();
+  /** The members again, and their numbers, for looking through them. */
+  memberList: readonly Agent[] = [];
+  memberNumbers = new Uint32Array(0);
+  memberPositions = new Float64Array(0);
+  /** Available agents are kept sorted here; where there are few members, they are looked through instead. */
+  isSorted = false;
 
   constructor(
     readonly id: QueueId,
-    public config: AcdQueue,
-    private readonly heads: HeadRanks,
+    config: AcdQueue,
+    numbers: LineNumbers,
   ) {
+    this.#numbers = numbers;
+    this.report = { kind: 'report-queue', queue: id };
+    this.index = numbers.next();
+    this.#config = config;
+    this.config = config;
     this.plain = new Bucket(this, []);
-    this.#buckets.set('', this.plain);
-    this.index = heads.next();
-    this.#listBuckets();
+    this.#listBuckets([this.plain]);
+  }
+
+  get config(): AcdQueue {
+    return this.#config;
+  }
+  set config(config: AcdQueue) {
+    this.#config = config;
+    this.#numbers.limits[this.index] = config.maxTalking;
+    this.#numbers.wrapUps[this.index] = config.wrapUp.ms > 0 || config.wrapUp.isUntilDone ? 1 : 0;
+    this.weight = config.weight;
+    this.#asksNothing = config.requirements.length === 0;
+    this.#stages = stagesOf(config.requirements);
+    this.isRingAll = config.strategy === 'ring-all';
+    this.isRoundRobin = config.strategy === 'round-robin';
   }
 
   get buckets(): readonly Bucket[] {
     return this.#bucketList;
   }
 
+  /** How many callers and callbacks are in line, offered ones too. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Callers and callbacks in the order in which they are served, offered ones too. */
+  get everybody(): readonly Waiter[] {
+    const all: Waiter[] = [];
+    for (let one = this.#apart; one !== undefined; one = one.behind) all.push(one);
+    for (const bucket of this.#bucketList) for (const waiter of bucket) all.push(waiter);
+    return all.sort(byRank);
+  }
+
+  /** How many in line are served before this one; not those who are held back until later. */
+  countBefore(waiter: Waiter): number {
+    let count = 0;
+    for (const bucket of this.#bucketList) count += bucket.countBefore(waiter);
+    for (let one = this.#apart; one !== undefined; one = one.behind)
+      if (!isHeldBack(one) && isServedBefore(one, waiter)) count++;
+    return count;
+  }
+
+  /** Those who ring at everybody: agents who get free join in. */
+  get ringing(): SortedList<Waiter> {
+    return (this.#ringing ??= newRankedList());
+  }
+  /** It does not ring at everybody any more. */
+  endRinging(waiter: Waiter): void {
+    this.#ringing?.remove(waiter);
+  }
+
+  /** Calls offered or talking now. */
+  get inService(): number {
+    return this.#numbers.inService[this.index] ?? 0;
+  }
+  set inService(count: number) {
+    this.#numbers.inService[this.index] = count;
+  }
+
+  /** Somebody comes, who takes a place at once: see `place` and `keepApart`. */
+  enter(): void {
+    this.#length++;
+  }
+
+  leave(waiter: Waiter): void {
+    this.unplace(waiter);
+    this.#takeApart(waiter);
+    this.#length--;
+  }
+
   /** Lets a waiter wait with those who ask for the same. */
   place(waiter: Waiter, bucket: Bucket): void {
-    bucket.waiting.add(waiter);
+    this.#takeApart(waiter);
     waiter.bucket = bucket;
+    if (!bucket.enter(waiter)) return;
     const { rank } = waiter;
-    if (rank >= this.headRank(bucket.index)) return;
-    this.#headRanks[bucket.index] = rank;
-    const { values } = this.heads;
-    if (rank < (values[this.index] ?? Infinity)) values[this.index] = rank;
+    this.#heads[bucket.index * HEAD_SIZE] = rank;
+    const { heads } = this.#numbers;
+    if (rank < (heads[this.index] ?? Infinity)) heads[this.index] = rank;
   }
 
   /** Rank of the first who waits in a bucket, by the bucket's place. */
   headRank(place: number): number {
-    return this.#headRanks[place] ?? Infinity;
+    return this.#heads[place * HEAD_SIZE] ?? Infinity;
   }
 
+  /** True where the agent has all that is required in a bucket, by its place: most are known without touching the bucket. */
+  fits(place: number, agent: Agent): boolean {
+    const skill = this.#heads[place * HEAD_SIZE + 1] ?? 0;
+    if (skill === 0) return true;
+    if (skill === ASKS_MORE) return this.buckets[place]?.fits(agent) === true;
+    return agent.levelOf(skill as SkillId) >= (this.#heads[place * HEAD_SIZE + 2] ?? 0);
+  }
+
+  /** Takes a waiter from those who ask for the same; it is in no list of the line then. */
   unplace(waiter: Waiter): void {
-    const { bucket, rank } = waiter;
+    const { bucket } = waiter;
     if (bucket === undefined) return;
-    bucket.waiting.remove(waiter);
     waiter.bucket = undefined;
-    if (rank !== this.headRank(bucket.index)) return;
-    this.#headRanks[bucket.index] = bucket.waiting.firstKey;
-    const { values } = this.heads;
-    if (rank !== values[this.index]) return;
+    if (!bucket.leave(waiter)) return;
+    const { heads } = this.#numbers;
+    const before = this.headRank(bucket.index);
+    this.#heads[bucket.index * HEAD_SIZE] = bucket.firstKey;
+    if (before !== heads[this.index]) return;
     let head = Infinity;
-    for (const one of this.#headRanks) if (one < head) head = one;
-    values[this.index] = head;
+    for (let at = 0; at < this.#heads.length; at += HEAD_SIZE)
+      head = Math.min(head, this.#heads[at] ?? Infinity);
+    heads[this.index] = head;
+  }
+
+  /** Keeps somebody in line who is in no bucket. */
+  keepApart(waiter: Waiter): void {
+    if (waiter.isApart) return;
+    waiter.isApart = true;
+    const behind = this.#apart;
+    this.#apart = waiter;
+    if (behind === undefined) return;
+    waiter.behind = behind;
+    behind.before = waiter;
+  }
+
+  #takeApart(waiter: Waiter): void {
+    if (!waiter.isApart) return;
+    waiter.isApart = false;
+    const { before, behind } = waiter;
+    if (before === undefined) this.#apart = behind;
+    else before.behind = behind;
+    if (behind !== undefined) behind.before = before;
+    waiter.before = undefined;
+    waiter.behind = undefined;
   }
 
   /** The same members and turns under another rule, to ask what would be; nobody waits there. */
   as(config: AcdQueue): Line {
-    const imagined = new Line(this.id, config, new HeadRanks());
+    const imagined = new Line(this.id, config, new LineNumbers());
     for (const agent of this.members) imagined.members.add(agent);
     imagined.inService = this.inService;
     imagined.pointer = this.pointer;
@@ -187,115 +215,68 @@ export class Line {
   }
 
   get isFull(): boolean {
-    return this.config.maxTalking > 0 && this.inService >= this.config.maxTalking;
+    return this.#numbers.isFull(this.index);
   }
 
-  /** What a waiter asks for now, and when that changes. */
+  /**
+   * What a waiter asks for now, and when that changes. Callers who ask for nothing themselves are many: for them it is the
+   * same object all through a stage.
+   */
   demandsOf(own: readonly SkillRequirement[], waitedMs: number): Asked {
-    const { requirements } = this.config;
-    if (own.length === 0) return requirements.length === 0 ? NOTHING : this.#plainAsked(waitedMs);
-    return askedAt(requirements, own, waitedMs);
-  }
-
-  /** Callers who ask for nothing themselves are many: what the queue asks for them is worked out once a stage. */
-  #plainAsked(waitedMs: number): Asked {
-    const { requirements } = this.config;
-    if (this.#plainFor !== requirements) {
-      this.#plainFor = requirements;
-      this.#plainStages = stagesOf(requirements);
-    }
-    for (const stage of this.#plainStages)
+    if (own.length > 0) return askedAt(this.#config.requirements, own, waitedMs);
+    if (this.#asksNothing) return NOTHING;
+    for (const stage of this.#stages)
       if (stage.nextChangeMs === undefined || waitedMs < stage.nextChangeMs) return stage;
     return NOTHING;
   }
 
-  /** The bucket for these demands; `fill` puts the available agents into a new one. */
-  bucketFor(demands: readonly Demand[], fill: (bucket: Bucket) => void): Bucket {
-    if (demands.length === 0) return this.plain;
+  /** Takes the members anew; `limit`: with how many of them a line has them looked through. */
+  setMembers(limit: number): void {
+    this.memberList = [...this.members];
+    this.memberNumbers = Uint32Array.from(this.memberList, ({ number }) => number);
+    this.memberPositions = Float64Array.from(
+      this.memberList,
+      ({ positions }) => positions.get(this.id) ?? 0,
+    );
+    this.isSorted = this.members.size > limit;
+  }
+
+  /** The bucket of those who ask for this; `fill` puts the available agents into a new one. */
+  bucketFor(asked: Asked, fill: (bucket: Bucket) => void): Bucket {
+    if (asked === NOTHING) return this.plain;
+    if (asked.bucket?.isAlive === true) return asked.bucket;
+    const bucket = this.#findBucket(asked.demands) ?? this.#newBucket(asked.demands, fill);
+    asked.bucket = bucket;
+    return bucket;
+  }
+
+  #findBucket(demands: readonly Demand[]): Bucket | undefined {
     const name = nameOf(demands);
-    const known = this.#buckets.get(name);
-    if (known !== undefined) return known;
-    if (this.#buckets.size > SPARE_BUCKETS) this.#dropSpare();
+    return typeof name === 'number'
+      ? this.#bucketList[this.#bucketNumbers.indexOf(name)]
+      : this.#bucketList.find((bucket) => bucket.name === name);
+  }
+
+  #newBucket(demands: readonly Demand[], fill: (bucket: Bucket) => void): Bucket {
+    const kept =
+      this.#bucketList.length > SPARE_BUCKETS ? this.#withoutSpare() : [...this.#bucketList];
     const bucket = new Bucket(this, demands);
-    this.#buckets.set(name, bucket);
-    this.#listBuckets();
+    this.#listBuckets([...kept, bucket]);
     fill(bucket);
     return bucket;
   }
 
-  #dropSpare(): void {
-    for (const [name, bucket] of this.#buckets)
-      if (bucket !== this.plain && bucket.waiting.length === 0) {
-        bucket.isAlive = false;
-        this.#buckets.delete(name);
-      }
+  #withoutSpare(): readonly Bucket[] {
+    return this.#bucketList.filter((bucket) => {
+      bucket.isAlive = bucket === this.plain || bucket.length > 0;
+      return bucket.isAlive;
+    });
   }
 
-  #listBuckets(): void {
-    this.#bucketList = [...this.#buckets.values()];
-    this.#headRanks = this.#bucketList.map(({ waiting }) => waiting.firstKey);
-    for (const [at, bucket] of this.#bucketList.entries()) bucket.index = at;
+  #listBuckets(buckets: readonly Bucket[]): void {
+    this.#bucketList = buckets;
+    this.#bucketNumbers = buckets.map(({ name }) => (typeof name === 'number' ? name : NO_NUMBER));
+    this.#heads = buckets.flatMap(({ firstKey, skill, level }) => [firstKey, skill, level]);
+    for (const [at, bucket] of buckets.entries()) bucket.index = at;
   }
-}
-
-/** The same for the same demands; a number where there is one, as most often. */
-function nameOf(demands: readonly Demand[]): number | string {
-  const [first] = demands;
-  if (first !== undefined && demands.length === 1) return numberOf(first);
-  return demands.map(numberOf).join(' ');
-}
-
-const numberOf = ({ skill, minLevel, isRequired }: Demand): number =>
-  (skill * (MAX_LEVEL + 1) + minLevel) * 2 + (isRequired ? 1 : 0);
-
-/** What is asked for at one moment of the wait. */
-interface Asked {
-  /** In the order of the skills' ids, so that the same demands are one bucket. */
-  readonly demands: readonly Demand[];
-  /** When this changes, in ms after entry; undefined: never. */
-  readonly nextChangeMs: number | undefined;
-}
-const NOTHING: Asked = { demands: [], nextChangeMs: undefined };
-
-function askedAt(
-  ofQueue: readonly SkillRequirement[],
-  ofCall: readonly SkillRequirement[],
-  waitedMs: number,
-): Asked {
-  const demands: Demand[] = [];
-  let nextChangeMs: number | undefined;
-  for (const requirements of [ofQueue, ofCall])
-    for (const requirement of requirements) {
-      const level = levelAfter(requirement, waitedMs);
-      if (level.nextChangeMs !== undefined)
-        nextChangeMs = Math.min(nextChangeMs ?? Infinity, level.nextChangeMs);
-      if (level.minLevel > 0) addDemand(demands, requirement, level.minLevel);
-    }
-  if (demands.length > 1)
-    demands.sort((a, b) => a.skill - b.skill || Number(b.isRequired) - Number(a.isRequired));
-  return { demands, nextChangeMs };
-}
-
-/** What a queue asks for, one stage after the other. */
-function stagesOf(requirements: readonly SkillRequirement[]): readonly Asked[] {
-  const stages: Asked[] = [];
-  let from: number | undefined = 0;
-  while (from !== undefined) {
-    const stage = askedAt(requirements, [], from);
-    stages.push(stage);
-    from = stage.nextChangeMs;
-  }
-  return stages;
-}
-
-/** The same skill asked for twice counts once, at the higher level; required beats preferred. */
-function addDemand(
-  demands: Demand[],
-  { skill, isRequired }: SkillRequirement,
-  level: number,
-): void {
-  const at = demands.findIndex((d) => d.skill === skill && d.isRequired === isRequired);
-  const known = demands[at];
-  if (known === undefined) demands.push({ skill, minLevel: level, isRequired });
-  else if (known.minLevel < level) demands[at] = { ...known, minLevel: level };
 }

@@ -1,14 +1,14 @@
-import type { SkillId } from '../../kernel/ids.js';
 import type { Agent } from './agent.js';
-import { isPassedOver, scoreOf } from './choose.js';
-import type { Bucket, Candidate, Demand, Waiter } from './line.js';
+import { isPassedOver, scoreOf, type Found } from './choose.js';
+import type { Demand, SkillNames } from './asked.js';
+import type { Bucket, Candidate } from './bucket.js';
+import { Gathered } from './gathered.js';
+import type { Waiter } from './waiter.js';
 
 /** In queues with at most so many members each one who was passed over is named; in larger ones they are counted. */
 const NAMED_MEMBERS = 24;
 /** How many of those who would have been next are named. */
-const NAMED_CANDIDATES = 3;
-
-export type SkillNames = ReadonlyMap<SkillId, string>;
+export const NAMED_CANDIDATES = 3;
 
 const seconds = (ms: number): string => String(Math.max(0, Math.round(ms / 1000)));
 const skillText = (names: SkillNames, { skill, minLevel }: Demand): string =>
@@ -18,7 +18,7 @@ const skillText = (names: SkillNames, { skill, minLevel }: Demand): string =>
 export function offerReasons(
   bucket: Bucket,
   waiter: Waiter,
-  chosen: readonly Candidate[],
+  { chosen, fitting, next }: Found,
   at: number,
   names: SkillNames,
 ): readonly string[] {
@@ -27,13 +27,15 @@ export function offerReasons(
   const reasons = [
     strategyReason(bucket, first, chosen.length, at),
     ...resultReason(bucket, first.agent),
-    `agents-fitting:${String(bucket.idle.length)}`,
+    `agents-fitting:${String(fitting)}`,
   ];
   addAsked(reasons, bucket, waiter, names);
-  addNext(reasons, bucket, chosen, at);
+  addNext(reasons, next, chosen, at);
   addPassedOver(reasons, bucket, waiter, at);
   return reasons;
 }
+
+const gathered = new Gathered<string>();
 
 /** Why an agent who became available got this caller: whoever stood first of all that the agent may serve. */
 export function freedReasons(
@@ -42,11 +44,11 @@ export function freedReasons(
   at: number,
   names: SkillNames,
 ): readonly string[] {
-  const reasons = [`first-in-line:${seconds(at - waiter.enteredAt)}`];
-  if (bucket !== undefined) addAsked(reasons, bucket, waiter, names);
-  const behind = waiter.line.all.length - 1;
-  if (behind > 0) reasons.push(`waiting-behind:${String(behind)}`);
-  return reasons;
+  gathered.push(`first-in-line:${seconds(at - waiter.enteredAt)}`);
+  if (bucket !== undefined) addAsked(gathered, bucket, waiter, names);
+  const behind = waiter.line.length - 1;
+  if (behind > 0) gathered.push(`waiting-behind:${String(behind)}`);
+  return gathered.take();
 }
 
 /** Why nobody is offered the call now; empty where somebody is. */
@@ -126,21 +128,30 @@ function strategyReason(bucket: Bucket, { agent }: Candidate, count: number, at:
   }
 }
 
-function addAsked(reasons: string[], bucket: Bucket, waiter: Waiter, names: SkillNames): void {
+/** What can be added to: a list, or what will be one. */
+interface Reasons {
+  push(reason: string): unknown;
+}
+
+function addAsked(reasons: Reasons, bucket: Bucket, waiter: Waiter, names: SkillNames): void {
   if (waiter.priority > 0) reasons.push(`priority:${String(waiter.priority)}`);
   if (waiter.isCallback) reasons.push('callback:1');
-  for (const demand of bucket.demands)
-    reasons.push(`${demand.isRequired ? 'requires' : 'prefers'}-skill:${skillText(names, demand)}`);
+  for (const text of bucket.askedTexts(names, askedTexts)) reasons.push(text);
 }
+
+const askedTexts = (demands: readonly Demand[], names: SkillNames): readonly string[] =>
+  demands.map(
+    (demand) => `${demand.isRequired ? 'requires' : 'prefers'}-skill:${skillText(names, demand)}`,
+  );
 
 function addNext(
   reasons: string[],
-  bucket: Bucket,
+  next: Iterable<Candidate>,
   chosen: readonly Candidate[],
   at: number,
 ): void {
   let named = 0;
-  for (const { agent } of bucket.idle) {
+  for (const { agent, bucket } of next) {
     if (named >= NAMED_CANDIDATES) return;
     if (chosen.some((one) => one.agent === agent)) continue;
     named++;

@@ -45,7 +45,7 @@ export class WaitEstimate {
     return this.#gapMs === undefined ? undefined : Math.round(this.#gapMs * Math.max(1, place));
   }
 
-  /** What was expected on entry, and how long the caller really waited until an agent answered. */
+  /** What was expected on entry, and how long the caller really waited: until an agent answered, or patience was at its end. */
   settle(expectedMs: number, waitedMs: number): void {
     if (expectedMs < SHORT_WAIT_MS && waitedMs < SHORT_WAIT_MS) return;
     this.#settled.push({ expectedMs, errorMs: Math.abs(waitedMs - expectedMs) });

@@ -1,13 +1,17 @@
 import type { CallEventBody, Language } from '../../kernel/call-event.js';
 import type {
   CalendarId,
+  CampaignId,
   DidId,
   ExtensionId,
   PromptId,
   QueueId,
+  RingGroupId,
   SkillId,
 } from '../../kernel/ids.js';
 import type { Calendar } from '../routing/calendar.js';
+import type { HttpMethod } from './schema/asking-steps.js';
+import type { AskedBy } from '../directory/talk.js';
 import type { SpokenForm } from './schema/spoken-steps.js';
 
 /** What the call itself knows: the variables that every flow can read. */
@@ -71,9 +75,14 @@ export type FlowHappening =
         | 'accepted'
         | 'declined'
         | 'survey-done'
+        | 'survey-declined'
         | 'nothing-recorded'
-        | 'sent';
+        | 'sent'
+        | 'operator-asked'
+        | 'nobody-chosen';
     }
+  /** Whom the caller asked for, and the keys that were typed for it. */
+  | { readonly kind: 'person-chosen'; readonly extension: ExtensionId; readonly keys: string }
   /** The process that ran the flow is gone: gives the effect of the current step again, without a trace. */
   | { readonly kind: 'resumed' }
   | { readonly kind: 'digit'; readonly digit: string }
@@ -121,7 +130,7 @@ export interface CollectEffect {
 /** A request whose texts are complete. */
 export interface FetchEffect {
   readonly kind: 'fetch';
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly body?: string;
@@ -176,6 +185,8 @@ export type FlowEffect =
       readonly subject: string;
       readonly lockAfter: number;
       readonly lockMs: number;
+      /** What a right one does to those before: none of them counts any more, unless it says that only it does not count. */
+      readonly forgives?: 'all' | 'this-one';
     }
   /** Offer to call back with the place in line kept: `accepted` or `declined`. */
   | {
@@ -184,8 +195,30 @@ export type FlowEffect =
       readonly number: string;
       readonly prompt?: PromptId;
     }
-  /** `survey-done`, also where the caller answered nothing. */
+  /**
+   * Offer these times (ms since the epoch, ascending; said in the zone), or, where nobody is asked, book the first: `accepted`
+   * or `declined`. Without a time nothing can be booked: `declined`.
+   */
+  | {
+      readonly kind: 'offer-appointment';
+      readonly campaign: CampaignId;
+      readonly number: string;
+      readonly times: readonly number[];
+      readonly zone: string;
+      readonly asks: boolean;
+      readonly prompt?: PromptId;
+    }
+  /** Ask, and keep the state for the answer: `survey-done`, or `survey-declined` where the caller answered nothing. */
   | { readonly kind: 'ask-survey'; readonly survey: number }
+  /** Ask for somebody of the company: `person-chosen`, `operator-asked` or `nobody-chosen`. */
+  | {
+      readonly kind: 'ask-directory';
+      readonly by: AskedBy;
+      readonly tries: number;
+      /** Keys that the caller pressed already, while a prompt before it played: the first entry begins with them. */
+      readonly typed: string;
+      readonly prompt?: PromptId;
+    }
   /** `recorded` or `nothing-recorded`. Exactly one of the two owns the message. */
   | {
       readonly kind: 'record-message';
@@ -220,9 +253,10 @@ export type FlowEffect =
       readonly extension: ExtensionId;
       readonly noAnswerStep?: string;
     }
-  /** All ring at once. Keep the state for `nobody-answered`. */
+  /** The group rings as it says, else all extensions at once. Keep the state for `nobody-answered`. */
   | {
       readonly kind: 'go-ring';
+      readonly group?: RingGroupId;
       readonly extensions: readonly ExtensionId[];
       readonly timeoutMs: number;
     }
@@ -235,6 +269,8 @@ export type FlowEffect =
       readonly timeoutMs: number;
     }
   | { readonly kind: 'go-conference'; readonly room: number }
+  /** Where the site's operator is. */
+  | { readonly kind: 'go-operator' }
   /** Exactly one of the two owns the message. */
   | {
       readonly kind: 'go-voicemail';

@@ -25,7 +25,8 @@ export type ExitName =
   | 'no-answer'
   | 'accepted'
   | 'declined'
-  | 'nothing';
+  | 'nothing'
+  | 'nobody';
 
 export interface Exit {
   readonly name: ExitName;
@@ -42,7 +43,7 @@ const EXIT_FIELDS = {
   pin: { ok: 'ok', failed: 'failed', locked: 'locked' },
   language: { next: 'next' },
   record: { next: 'next', nothing: 'nothing' },
-  survey: { next: 'next' },
+  survey: { next: 'next', declined: 'declined' },
   hours: { open: 'open', closed: 'closed' },
   set: { next: 'next' },
   condition: { otherwise: 'otherwise' },
@@ -57,7 +58,10 @@ const EXIT_FIELDS = {
   ring: { 'no-answer': 'noAnswer' },
   outside: { 'no-answer': 'noAnswer' },
   conference: {},
+  'dial-extension': { nobody: 'nobody', 'no-answer': 'noAnswer' },
+  'dial-name': { nobody: 'nobody', 'no-answer': 'noAnswer' },
   callback: { accepted: 'accepted', declined: 'declined' },
+  appointment: { accepted: 'accepted', declined: 'declined' },
   voicemail: {},
   hangup: {},
 } as const satisfies {

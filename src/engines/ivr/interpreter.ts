@@ -11,13 +11,17 @@ import {
   stepAt,
   type FlowProgram,
   type FlowState,
+  type Known,
 } from './state.js';
 import { customer, http, sql, webhook } from './steps/asking.js';
 import { passStep } from './steps/deciding.js';
 import { collect, menu, pin, takesAhead } from './steps/keys.js';
 import {
+  appointment,
   callback,
   conference,
+  dialExtension,
+  dialName,
   extension,
   hangup,
   outside,
@@ -49,7 +53,9 @@ const WAITING: { readonly [K in Exclude<StepKind, SilentKind>]: Waiting<StepOf<K
   ...{ play, say, language, survey, record },
   ...{ menu, collect, pin },
   ...{ http, sql, customer, webhook },
-  ...{ queue, extension, ring, outside, conference, callback, voicemail, hangup },
+  ...{ queue, extension, ring, outside, conference, callback, appointment, voicemail, hangup },
+  'dial-extension': dialExtension,
+  'dial-name': dialName,
   return: returning,
 };
 
@@ -59,7 +65,7 @@ const waitingOf = (step: FlowStep): Waiting<FlowStep> | undefined =>
 
 /** Effects after which the flow is over, unless nobody answers. */
 const ENDS: ReadonlySet<FlowEffect['kind']> = new Set([
-  ...(['go-queue', 'go-conference', 'go-voicemail', 'hangup', 'stuck'] as const),
+  ...(['go-queue', 'go-conference', 'go-operator', 'go-voicemail', 'hangup', 'stuck'] as const),
 ]);
 
 /** A flow on the way, with everything that decisions need. */
@@ -69,9 +75,9 @@ interface Run {
   readonly trace: FlowTrace[];
 }
 
-/** Begins a flow at its first step. */
-export function startFlow(program: FlowProgram, moment: FlowMoment): FlowResult {
-  const state = freshState(program);
+/** Begins a flow at its first step. `known`: what an earlier flow of the call left. */
+export function startFlow(program: FlowProgram, moment: FlowMoment, known?: Known): FlowResult {
+  const state = freshState(program, known);
   return enter({ program, moment, trace: [] }, state, state.step);
 }
 
@@ -96,7 +102,9 @@ function follow(run: Run, state: FlowState, step: FlowStep, answer: Answer): Flo
   run.trace.push(...(answer.trace ?? []));
   if ('exit' in answer) return leave(run, state, step, answer);
   const stays = { ...state, ...answer.stay };
-  return { state: stays, effect: effectOf(run, step, stays), trace: run.trace };
+  const effect = effectOf(run, step, stays);
+  const ended = ENDS.has(effect.kind);
+  return { state: ended ? { ...stays, ended } : stays, effect, trace: run.trace };
 }
 
 /** Leaves a step by an exit and enters what it leads to. */

@@ -14,11 +14,15 @@ export interface FlowKnowledge {
   readonly connections: ReadonlySet<number>;
   /** Rooms of conferences. */
   readonly rooms: ReadonlySet<number>;
+  readonly ringGroups: ReadonlySet<number>;
   readonly surveys: ReadonlySet<number>;
+  readonly campaigns: ReadonlySet<number>;
   /** Published flows: what sub-flow steps may enter. */
   readonly flows: ReadonlyMap<number, KnownFlow>;
   /** The flow that is checked; absent before it is stored. */
   readonly self?: number;
+  /** Servers that flows may not ask: they are in this network, and nobody has allowed them. */
+  readonly blockedHosts?: ReadonlySet<string>;
   /** Languages in which callers enter the flow; those that its language steps choose are added. */
   readonly languages: readonly Language[];
 }
@@ -54,8 +58,12 @@ export function isKnown(knowledge: FlowKnowledge, kind: ReferenceKind, id: numbe
       return knowledge.connections.has(id);
     case 'room':
       return knowledge.rooms.has(id);
+    case 'ring-group':
+      return knowledge.ringGroups.has(id);
     case 'survey':
       return knowledge.surveys.has(id);
+    case 'campaign':
+      return knowledge.campaigns.has(id);
     case 'flow':
       return knowledge.flows.has(id);
   }

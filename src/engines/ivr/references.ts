@@ -10,7 +10,9 @@ export type ReferenceKind =
   | 'did'
   | 'connection'
   | 'room'
+  | 'ring-group'
   | 'survey'
+  | 'campaign'
   | 'flow';
 
 /** Something that a step names; 0 where it has not been chosen yet. */
@@ -53,7 +55,10 @@ const REFERENCE_FIELDS: Readonly<Record<StepKind, Fields>> = {
   ring: [],
   outside: [['callerId', 'did']],
   conference: [['room', 'room']],
+  'dial-extension': PROMPT,
+  'dial-name': PROMPT,
   callback: [['queue', 'queue'], ...PROMPT],
+  appointment: [['campaign', 'campaign'], ['calendar', 'calendar'], ...PROMPT],
   voicemail: [...OWNER, ['greeting', 'prompt']],
   hangup: PROMPT,
 };
@@ -65,8 +70,11 @@ export function referencesOf(step: FlowStep): readonly Reference[] {
     const id = values[field];
     return typeof id === 'number' ? [{ field, kind, id }] : [];
   });
-  if (step.kind === 'ring')
-    return step.extensions.map((id) => ({ field: 'extensions', kind: 'extension', id }));
+  if (step.kind === 'ring') {
+    if (step.group !== undefined) return [{ field: 'group', kind: 'ring-group', id: step.group }];
+    const phones = step.extensions.length === 0 ? [0] : step.extensions;
+    return phones.map((id) => ({ field: 'extensions', kind: 'extension', id }));
+  }
   if (step.kind === 'queue')
     return [
       ...single,
@@ -78,6 +86,10 @@ export function referencesOf(step: FlowStep): readonly Reference[] {
     ];
   return single;
 }
+
+/** What a field of a step names; undefined where it is a value of its own. */
+export const referenceKindOf = (kind: StepKind, field: string): ReferenceKind | undefined =>
+  REFERENCE_FIELDS[kind].find(([name]) => name === field)?.[1];
 
 /** Ids of every prompt that a step plays. */
 export const promptIdsOf = (step: FlowStep): readonly number[] =>

@@ -2,6 +2,7 @@ import type { FlowId } from '../../kernel/ids.js';
 import type { StuckReason, Variables } from './effects.js';
 import { findStep } from './exits.js';
 import type { FlowDefinition, FlowStep } from './flow.js';
+import { secretNamesOf } from './secret-names.js';
 
 /** Steps that a call may enter without a key from its caller; at the limit the flow ends as `stuck`. */
 export const MAX_STEPS_WITHOUT_KEY = 100;
@@ -44,10 +45,12 @@ export interface FlowState {
   readonly variables: Variables;
   /** Names of variables that nobody may see. */
   readonly secret: readonly string[];
+  /** Names that become secret whoever sets them: PIN steps compare with them. */
+  readonly guarded: readonly string[];
   /** Wrong keys and waits without a key at the current step. */
   readonly tries: number;
-  /** What the current step is at: at its beginning, after a wrong try, reading an entry back, checking one. */
-  readonly phase: '' | 'wrong' | 'confirm' | 'check';
+  /** What the current step is at: its beginning, after a wrong try, reading an entry back, checking one, somebody was chosen. */
+  readonly phase: '' | 'wrong' | 'confirm' | 'check' | 'chosen';
   /** Keys that the current step has and has not taken yet. */
   readonly entry: string;
   /** When the current step was entered. */
@@ -66,6 +69,7 @@ const FRESH: Omit<FlowState, 'flow' | 'step'> = {
   versions: {},
   variables: {},
   secret: [],
+  guarded: [],
   tries: 0,
   phase: '',
   entry: '',
@@ -75,17 +79,33 @@ const FRESH: Omit<FlowState, 'flow' | 'step'> = {
   ended: false,
 };
 
+/** What a call knows from the flows before this one. */
+export type Known = Pick<FlowState, 'variables' | 'secret'>;
+
+const NOTHING: Known = { variables: {}, secret: [] };
+
 /** The state before the first step. */
-export const freshState = ({ main, subFlows }: FlowProgram): FlowState => ({
-  ...FRESH,
-  flow: main.id,
-  step: main.definition.start,
-  versions: Object.fromEntries([...subFlows.values()].map((code) => [code.id, code.version])),
-});
+export function freshState(
+  { main, subFlows }: FlowProgram,
+  { variables, secret }: Known = NOTHING,
+): FlowState {
+  const guarded = secretNamesOf([main, ...subFlows.values()].map((code) => code.definition));
+  const hidden = guarded.filter((name) => Object.hasOwn(variables, name));
+  return {
+    ...FRESH,
+    flow: main.id,
+    step: main.definition.start,
+    versions: Object.fromEntries([...subFlows.values()].map((code) => [code.id, code.version])),
+    ...{ variables, guarded },
+    secret: [...new Set([...secret, ...hidden])],
+  };
+}
 
 /** A state out of the journal: one of an earlier release lacks what that did not have. */
 export const completeState = (program: FlowProgram, kept: FlowState): FlowState =>
-  Object.hasOwn(kept, 'versions') ? kept : { ...freshState(program), ...kept };
+  Object.hasOwn(kept, 'versions') && Object.hasOwn(kept, 'guarded')
+    ? kept
+    : { ...freshState(program), ...kept };
 
 /** The flow in which a state stands. */
 export function definitionOf(program: FlowProgram, flow: FlowId): FlowDefinition | undefined {

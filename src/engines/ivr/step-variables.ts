@@ -1,6 +1,7 @@
 import type { ExitName } from './exits.js';
 import type { FlowStep, StepOf } from './flow.js';
-import { bindNames, variablesIn } from './templates.js';
+import { bindNames } from './sql-text.js';
+import { variablesIn } from './templates.js';
 
 /** A text of a step in which variables may stand. */
 export interface StepTemplate {
@@ -34,6 +35,8 @@ export function templatesOf(step: FlowStep): readonly StepTemplate[] {
       return text('by', step.by);
     case 'queue':
       return Object.values(step.tags ?? {}).flatMap((value) => text('tags', value));
+    case 'appointment':
+      return [...text('number', step.number), ...text('when', step.when)];
     case 'outside':
     case 'callback':
       return text('number', step.number);

@@ -1,5 +1,7 @@
+import { VARIABLE_NAME } from './variable-name.js';
+
 /** `{{name}}` in a text. Anything else in braces is text. */
-const VARIABLE = /\{\{\s*([a-z][a-z0-9_]{0,31})\s*\}\}/g;
+const VARIABLE = new RegExp(`\\{\\{\\s*(${VARIABLE_NAME})\\s*\\}\\}`, 'g');
 
 /** The template with the values of its variables; `encode` makes each fit its place. */
 export const fillIn = (
@@ -25,21 +27,3 @@ export const inHeader = (value: string): string =>
   Array.from(wellFormed(value))
     .filter((character) => character >= ' ' && character !== '\u007f')
     .join('');
-
-/** Quoted texts, names and comments, casts, and `:name`. */
-const SQL_PARTS =
-  /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\/|::\w+|:([a-z][a-z0-9_]{0,31})\b/g;
-
-/** A query with `?` for each `:name`, and the names in their order. Texts, names and comments stay as they are. */
-export function bindNames(query: string): {
-  readonly query: string;
-  readonly names: readonly string[];
-} {
-  const names: string[] = [];
-  const bound = query.replace(SQL_PARTS, (part: string, name: string | undefined) => {
-    if (name === undefined) return part;
-    names.push(name);
-    return '?';
-  });
-  return { query: bound, names };
-}

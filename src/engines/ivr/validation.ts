@@ -7,7 +7,7 @@ import { findStep } from './exits.js';
 import type { FlowDefinition, FlowStep } from './flow.js';
 import { isKnown, type FlowKnowledge } from './knowledge.js';
 import { problem, type FlowProblem } from './problems.js';
-import { referencesOf } from './references.js';
+import { referencesOf, subFlowsOf } from './references.js';
 
 /** Steps of one flow at most: nobody finds their way in a drawing of more. */
 export const MAX_FLOW_STEPS = 500;
@@ -77,9 +77,16 @@ function promptProblems(
   });
 }
 
+/** Those in which callers come, and those that the flow or one that it enters chooses. */
 function spokenLanguages(flow: FlowDefinition, knowledge: FlowKnowledge): readonly Language[] {
-  const chosen = Object.values(flow.steps).flatMap((step) =>
-    step.kind === 'language' ? [step.language] : [],
-  );
+  const flows = new Map([[0, flow]]);
+  // A map goes on to what is added while it is read: flows of flows are found too.
+  for (const { steps } of flows.values())
+    for (const id of subFlowsOf(steps)) {
+      const entered = knowledge.flows.get(id)?.definition;
+      if (entered !== undefined && !flows.has(id)) flows.set(id, entered);
+    }
+  const steps = [...flows.values()].flatMap((one) => Object.values(one.steps));
+  const chosen = steps.flatMap((step) => (step.kind === 'language' ? [step.language] : []));
   return [...new Set([...knowledge.languages, ...chosen])];
 }

@@ -52,7 +52,8 @@ function builtIn(name: BuiltIn, { at, zone, call }: FlowMoment): string {
   }
 }
 
-type Held = Pick<FlowState, 'variables' | 'secret'>;
+/** What a call knows, and what of it nobody may see. */
+export type Held = Pick<FlowState, 'variables' | 'secret' | 'guarded'>;
 
 /** The value of a variable; '' where it has none. */
 export function valueOf(state: Held, moment: FlowMoment, name: string): string {
@@ -83,20 +84,16 @@ export const readsSecret = ({ secret }: Held, template: string): boolean =>
   secret.length > 0 && variablesIn(template).some((name) => secret.includes(name));
 
 /** The variables with one more value. Built-in names and names beyond the limit change nothing. */
-export function withVariable(
-  state: Held,
-  name: string,
-  value: string,
-  isSecret = false,
-): Pick<FlowState, 'variables' | 'secret'> {
-  const { variables, secret } = state;
+export function withVariable(state: Held, name: string, value: string, isSecret = false): Held {
+  const { variables, secret, guarded } = state;
   const isNew = !Object.hasOwn(variables, name);
   if (isBuiltIn(name) || (isNew && Object.keys(variables).length >= MAX_VARIABLES))
-    return { variables, secret };
+    return { variables, secret, guarded };
   const others = secret.includes(name) ? secret.filter((one) => one !== name) : secret;
   return {
     variables: { ...variables, [name]: wellFormed(value.slice(0, MAX_VALUE)) },
-    secret: isSecret ? [...others, name] : others,
+    secret: isSecret || guarded.includes(name) ? [...others, name] : others,
+    guarded,
   };
 }
 
@@ -105,15 +102,27 @@ export function withVariables(
   state: Held,
   values: Variables,
   isWanted: (name: string) => boolean,
-): Pick<FlowState, 'variables' | 'secret'> {
-  let held: Pick<FlowState, 'variables' | 'secret'> = state;
+): Held {
+  let held: Held = state;
   for (const [name, value] of Object.entries(values))
     if (isWanted(name)) held = withVariable(held, name, value);
-  return { variables: held.variables, secret: held.secret };
+  return { variables: held.variables, secret: held.secret, guarded: held.guarded };
 }
+
+/** True for names that are for the flow alone: agents do not see what they hold. */
+export const isHidden = (name: string): boolean => name.startsWith('_');
 
 /** What an agent may see of a call's variables: neither secret ones nor those that begin with `_`. */
 export const shownVariables = ({ variables, secret }: Held): Variables =>
   Object.fromEntries(
-    Object.entries(variables).filter(([name]) => !name.startsWith('_') && !secret.includes(name)),
+    Object.entries(variables).filter(([name]) => !isHidden(name) && !secret.includes(name)),
+  );
+
+/** All variables, for whoever looks after the flow: of secret ones only the length. */
+export const coveredVariables = ({ variables, secret }: Held): Variables =>
+  Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      secret.includes(name) ? covered(value) : value,
+    ]),
   );

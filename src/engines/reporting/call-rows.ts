@@ -2,6 +2,7 @@ import type { CallResult, Direction, EndedBy, Language, LegRole } from '../../ke
 import type {
   AgentId,
   CallId,
+  ConferenceId,
   ChannelId,
   DidId,
   ExtensionId,
@@ -9,6 +10,9 @@ import type {
   RecordingId,
   TrunkId,
 } from '../../kernel/ids.js';
+import type { QueueVisitRow } from './fold-queue-visits.js';
+import type { FoldedSurveys } from './fold-surveys.js';
+import type { TalkRow, TransferRow } from './fold-talks.js';
 import type { VisitRow } from './fold-visits.js';
 
 /** What `calls` says of one call. Instants and durations in ms; `answeredAt`: when two people first heard each other. */
@@ -29,7 +33,7 @@ export interface CallRow {
   readonly node: string;
   readonly trunkId: TrunkId | undefined;
   readonly didId: DidId | undefined;
-  /** The last queue that the call entered. */
+  /** The last queue in which the call was answered; where it was in none, the last that it entered. */
   readonly queueId: QueueId | undefined;
   /** The last agent who talked; for calls that an agent made, that agent. */
   readonly agentId: AgentId | undefined;
@@ -66,12 +70,20 @@ export interface LegRow {
 export interface RecordingRow {
   readonly id: RecordingId;
   readonly callId: CallId;
-  readonly kind: 'call' | 'voicemail';
+  readonly kind: 'call' | 'voicemail' | 'comment' | 'conference';
   readonly node: string;
-  /** caller and other party; one name for a voicemail. */
+  /** caller and other party; one name for a message, a comment, or a conference room. */
   readonly nodeFiles: readonly string[];
   readonly durationMs: number;
   readonly createdAt: number;
+}
+
+/** How much of a call is in the recording of a room. */
+export interface RoomRecordingRow {
+  readonly callId: CallId;
+  readonly recordingId: RecordingId;
+  readonly conferenceId: ConferenceId;
+  readonly durationMs: number;
 }
 
 export interface VoicemailRow {
@@ -87,7 +99,14 @@ export interface FoldedCall {
   readonly call: CallRow | undefined;
   readonly legs: readonly LegRow[];
   readonly recordings: readonly RecordingRow[];
+  readonly roomRecordings: readonly RoomRecordingRow[];
   readonly voicemails: readonly VoicemailRow[];
   /** None until the call has ended. */
   readonly visits: readonly VisitRow[];
+  /** The one that goes on, too. */
+  readonly queueVisits: readonly QueueVisitRow[];
+  readonly surveys: FoldedSurveys;
+  /** The same. */
+  readonly talks: readonly TalkRow[];
+  readonly transfers: readonly TransferRow[];
 }

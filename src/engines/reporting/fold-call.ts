@@ -1,8 +1,18 @@
 import type { CallEvent } from '../../kernel/call-event.js';
-import type { AgentId, ExtensionId, RecordingId } from '../../kernel/ids.js';
-import type { CallRow, FoldedCall, LegRow, RecordingRow, VoicemailRow } from './call-rows.js';
+import type { AgentId, ExtensionId, QueueId, RecordingId } from '../../kernel/ids.js';
+import type {
+  CallRow,
+  FoldedCall,
+  LegRow,
+  RecordingRow,
+  RoomRecordingRow,
+  VoicemailRow,
+} from './call-rows.js';
 import { foldLegs } from './fold-legs.js';
 import { foldPath } from './fold-path.js';
+import { foldQueueVisits } from './fold-queue-visits.js';
+import { foldSurveys } from './fold-surveys.js';
+import { foldTalks } from './fold-talks.js';
 import { foldTimes } from './fold-times.js';
 import { foldVisits } from './fold-visits.js';
 
@@ -31,19 +41,27 @@ export function foldCall(events: readonly CallEvent[]): FoldedCall {
   const ordered = orderEvents(events);
   const legs = foldLegs(ordered);
   const recordings = foldRecordings(ordered);
+  const roomRecordings = foldRoomRecordings(ordered);
   return {
-    call: foldCallRow(ordered, legs, recordings),
+    call: foldCallRow(ordered, legs, [
+      ...recordings.filter(({ kind }) => kind === 'call'),
+      ...roomRecordings,
+    ]),
     legs,
     recordings,
+    roomRecordings,
     voicemails: foldVoicemails(ordered),
     visits: foldVisits(ordered),
+    queueVisits: foldQueueVisits(ordered),
+    surveys: foldSurveys(ordered),
+    ...foldTalks(ordered),
   };
 }
 
 function foldCallRow(
   ordered: readonly CallEvent[],
   legs: readonly LegRow[],
-  recordings: readonly RecordingRow[],
+  recordings: readonly { readonly durationMs: number }[],
 ): CallRow | undefined {
   const arrived = ofKind(ordered, 'call-arrived')[0];
   if (arrived === undefined) return undefined;
@@ -65,7 +83,7 @@ function foldCallRow(
     node: arrived.node,
     trunkId: arrived.trunkId ?? legs.findLast((leg) => leg.trunkId !== undefined)?.trunkId,
     didId: arrived.didId,
-    queueId: ofKind(ordered, 'queue-entered').at(-1)?.queueId,
+    queueId: foldQueue(ordered),
     agentId: foldAgent(ordered, legs),
     extensionId: arrived.extensionId ?? foldExtension(ordered, legs),
     language: ofKind(ordered, 'language-chosen').at(-1)?.language,
@@ -73,11 +91,15 @@ function foldCallRow(
     waitMs: times.waitMs,
     talkMs: times.talkMs,
     holdMs: times.holdMs,
-    recordedMs: recordings
-      .filter((recording) => recording.kind === 'call')
-      .reduce((sum, recording) => sum + recording.durationMs, 0),
+    recordedMs: recordings.reduce((sum, recording) => sum + recording.durationMs, 0),
     test: arrived.test ?? false,
   };
+}
+
+/** A call that was answered in one queue and given up in another counts where it was answered, as its result does. */
+function foldQueue(ordered: readonly CallEvent[]): QueueId | undefined {
+  const answered = ofKind(ordered, 'queue-left').findLast(({ outcome }) => outcome === 'answered');
+  return answered?.queueId ?? ofKind(ordered, 'queue-entered').at(-1)?.queueId;
 }
 
 function foldAgent(ordered: readonly CallEvent[], legs: readonly LegRow[]): AgentId | undefined {
@@ -107,22 +129,35 @@ function foldRecordings(ordered: readonly CallEvent[]): readonly RecordingRow[] 
       rows.set(event.recordingId, {
         id: event.recordingId,
         callId: event.callId,
-        kind: 'call',
+        kind: event.conferenceId === undefined ? 'call' : 'conference',
         node: event.node,
         nodeFiles: event.files,
         durationMs: event.recordedMs,
         createdAt: event.at,
       });
-    else if (event.kind === 'voicemail-left')
+    else if (event.kind === 'voicemail-left' || event.kind === 'survey-comment')
       rows.set(event.recordingId, {
         id: event.recordingId,
         callId: event.callId,
-        kind: 'voicemail',
+        kind: event.kind === 'voicemail-left' ? 'voicemail' : 'comment',
         node: event.node,
         nodeFiles: [event.file],
         durationMs: event.durationMs,
         createdAt: event.at,
       });
+  }
+  return [...rows.values()];
+}
+
+/** A caller who comes and goes is in the recording of a room more than once. */
+function foldRoomRecordings(ordered: readonly CallEvent[]): readonly RoomRecordingRow[] {
+  const rows = new Map<RecordingId, RoomRecordingRow>();
+  for (const { callId, recordingId, conferenceId, recordedMs } of ofKind(
+    ordered,
+    'conference-recorded',
+  )) {
+    const before = rows.get(recordingId)?.durationMs ?? 0;
+    rows.set(recordingId, { callId, recordingId, conferenceId, durationMs: before + recordedMs });
   }
   return [...rows.values()];
 }

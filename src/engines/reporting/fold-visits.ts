@@ -1,9 +1,10 @@
-import type { CallEvent } from '../../kernel/call-event.js';
+import type { CallEvent, CallResult } from '../../kernel/call-event.js';
 import type { CallId, FlowId } from '../../kernel/ids.js';
 
 /**
- * How a visit of a step ended: `left` by an exit; `handed` to a queue, a person, a mailbox or a room; `ended` by the flow
- * itself; `dropped` by a caller who hung up; `failed` where the system ended the call.
+ * How a visit of a step ended: `left` by an exit; `handed` to a queue, a person, a mailbox or a room, also where a message was
+ * left or a callback taken on the way to the end; `ended` by the flow itself; `dropped` by a caller who hung up; `failed` where
+ * the system ended the call.
  */
 export type VisitOutcome = 'left' | 'handed' | 'ended' | 'dropped' | 'failed';
 
@@ -43,6 +44,9 @@ const HANDING: ReadonlySet<string> = new Set([
 ]);
 /** Kinds that end the flow by themselves. */
 const ENDING: ReadonlySet<string> = new Set(['hangup', 'return']);
+
+/** Results of calls that somebody has still to deal with, though the flow or the caller ended them. */
+const KEPT: ReadonlySet<CallResult> = new Set(['voicemail', 'callback']);
 
 type Entered = Extract<CallEvent, { readonly kind: 'step-entered' }>;
 
@@ -97,9 +101,12 @@ function endOf(
   if (next?.kind === 'step-left')
     return { ms: Math.max(0, next.ms), outcome: 'left', exit: next.exit };
   if (HANDING.has(entered.stepKind)) return { ms: 0, outcome: 'handed', exit: '' };
-  if (ENDING.has(entered.stepKind)) return { ms: 0, outcome: 'ended', exit: '' };
+  const isKept = KEPT.has(ended.result);
+  if (ENDING.has(entered.stepKind))
+    return { ms: 0, outcome: isKept ? 'handed' : 'ended', exit: '' };
   const ms = Math.max(0, ended.at - entered.at);
-  return { ms, outcome: ended.endedBy === 'caller' ? 'dropped' : 'failed', exit: '' };
+  if (ended.endedBy !== 'caller') return { ms, outcome: 'failed', exit: '' };
+  return { ms, outcome: isKept ? 'handed' : 'dropped', exit: '' };
 }
 
 /** From the answer in the queue until the call stood in another one. */

@@ -60,3 +60,6 @@ export function overLimitAt(
   ];
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
+
+/** True where a time is longer than a limit; 0 is no limit. */
+export const isOverLimitOf = (limitMs: number, ms: number): boolean => limitMs > 0 && ms > limitMs;

@@ -57,6 +57,37 @@ export function instantsOf(date: string, minute: number, zone: string): readonly
   );
 }
 
+/** `2026-11-25T10:42`, as the clock on the wall shows it. */
+export const wallText = (at: number, zone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(at))
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'minute' });
+
+/**
+ * When the wall clock shows `2026-11-25T10:42`, in ms since the epoch: of a time that it skips the one after, of one that it
+ * repeats the first; undefined for what is no time.
+ */
+export function instantOf(wall: string, zone: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(wall)) return undefined;
+  try {
+    return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** The instant of `2026-11-24T15:04:05Z` or `...+08:00`, in ms since the epoch; undefined for what is none. */
+export function instantOfIso(text: string): number | undefined {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 /** The first instant after `at` at which the clock is changed; undefined where the zone changes it no more. */
 export const nextClockChange = (at: number, zone: string): number | undefined =>
   Temporal.Instant.fromEpochMilliseconds(Math.floor(at))

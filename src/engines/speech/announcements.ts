@@ -5,6 +5,8 @@ import { piece, type SoundRef } from './sound.js';
 
 /** More callers than this are told as many: an exact number that large helps nobody. */
 export const MAX_AHEAD_TOLD = 20;
+/** Nobody counts voices beyond that. */
+const MAX_PEOPLE_TOLD = 99;
 /** Minutes; a longer wait is told as longer than that. */
 export const MAX_WAIT_TOLD = 30;
 
@@ -25,4 +27,23 @@ export function waitPhrase(language: Language, ms: number): readonly SoundRef[] 
   if (minutes > MAX_WAIT_TOLD) return [piece('wait-more')];
   if (minutes === 1) return [piece('wait-one')];
   return [piece('wait-before'), ...counted(language, minutes), piece('wait-after')];
+}
+
+/** How many others are in a conference; more than 99 are told as such. */
+export function peoplePhrase(language: Language, others: number): readonly SoundRef[] {
+  if (others <= 1) return [piece('people-one')];
+  const told = Math.min(others, MAX_PEOPLE_TOLD);
+  return [piece('people-before'), ...counted(language, told), piece('people-after')];
+}
+
+/** How many messages a mailbox has; nothing is said of those that there are none of. */
+export function messagesPhrase(
+  language: Language,
+  fresh: number,
+  old: number,
+): readonly SoundRef[] {
+  if (fresh + old === 0) return [piece('no-messages')];
+  const told = (name: string, count: number): readonly SoundRef[] =>
+    count === 0 ? [] : [piece(name), ...counted(language, count)];
+  return [...told('new-messages', fresh), ...told('old-messages', old)];
 }

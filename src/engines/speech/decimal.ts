@@ -1,6 +1,6 @@
 /** The largest number that can be said, in either direction. */
 export const MAX_SPOKEN_NUMBER = 1_000_000_000_000;
-/** Figures after the point that are said; a longer fraction is no figure that anybody remembers. */
+/** Figures after the point that are said: what programs compute has more than anybody means (0.30000000000000004). */
 const MAX_DECIMALS = 10;
 
 /** A number as it was written: its fraction keeps its zeros, as 1.50 is not said like 1.5. */
@@ -15,16 +15,22 @@ export interface Decimal {
 export const plainText = (value: string): string =>
   value.normalize('NFKC').trim().replaceAll('\u2212', '-');
 
-/** Reads `-1,234.50`; thousands may be parted by commas. Undefined for anything else and beyond the limits. */
+/**
+ * Reads `-1,234.50`; thousands may be parted by commas. Of a longer fraction than is said what is left when it is rounded.
+ * Undefined for anything else and beyond the limits.
+ */
 export function readDecimal(value: string): Decimal | undefined {
   const pattern = /^([+-]?)(\d{1,15}|\d{1,3}(?:,\d{3}){1,5})(?:\.(\d+))?$/;
   const [, sign, figures, fraction = ''] = pattern.exec(plainText(value)) ?? [];
-  if (figures === undefined || fraction.length > MAX_DECIMALS) return undefined;
+  if (figures === undefined) return undefined;
   const whole = Number(figures.replaceAll(',', ''));
   const isZero = whole === 0 && /^0*$/.test(fraction);
   if (whole > MAX_SPOKEN_NUMBER || (whole === MAX_SPOKEN_NUMBER && !/^0*$/.test(fraction)))
     return undefined;
-  return { negative: sign === '-' && !isZero, whole, fraction };
+  const read = { negative: sign === '-' && !isZero, whole, fraction };
+  if (fraction.length <= MAX_DECIMALS) return read;
+  const rounded = roundDecimal(read, MAX_DECIMALS);
+  return { ...rounded, fraction: rounded.fraction.replace(/0+$/, '') };
 }
 
 /** The same with so many figures after the point, halves away from zero: an amount of money has no more than its currency. */

@@ -8,6 +8,7 @@ import { moneyPhrase } from './money.js';
 import type { SoundRef } from './sound.js';
 import { spelledPhrase } from './spelled.js';
 import { timePhrase, type ClockHours } from './times.js';
+import { onTheWall } from './zoned.js';
 
 /** How a value is to be said. */
 export const SPOKEN_AS = ['number', 'digits', 'money', 'date', 'time', 'spelled'] as const;
@@ -18,6 +19,8 @@ export interface PhraseOptions {
   readonly currency?: string;
   /** An ISO date: days around it are said as yesterday, today and tomorrow. */
   readonly today?: string;
+  /** IANA zone in which moments are said that have a zone of their own; without it their times are not said. */
+  readonly zone?: string;
   /** Of times; 12 where it is absent. */
   readonly clock?: ClockHours;
 }
@@ -63,6 +66,9 @@ export function phrase(
     : { kind: 'said', sounds };
 }
 
+const localOf = (value: string, { zone }: PhraseOptions): string =>
+  zone === undefined ? value : onTheWall(value, zone);
+
 function soundsOf(
   language: Language,
   value: string,
@@ -80,9 +86,9 @@ function soundsOf(
     case 'money':
       return moneyPhrase(language, value, options.currency ?? '');
     case 'date':
-      return datePhrase(language, value, options.today);
+      return datePhrase(language, localOf(value, options), options.today);
     case 'time':
-      return timePhrase(language, value, options.clock ?? 12);
+      return timePhrase(language, localOf(value, options), options.clock ?? 12);
     case 'spelled':
       return spelledPhrase(value);
   }

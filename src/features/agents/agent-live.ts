@@ -4,6 +4,7 @@ import type { LiveTopic, LiveValue, LiveViewer } from '../../web/kit/index.js';
 /** How a state looks, besides its word. */
 const LOOKS: Readonly<Record<AgentState, { readonly tone: string; readonly icon: string }>> = {
   available: { tone: 'available', icon: 'circle-check-filled' },
+  preview: { tone: 'hold', icon: 'address-book' },
   ringing: { tone: 'ringing', icon: 'bell-ringing' },
   talking: { tone: 'talking', icon: 'phone-filled' },
   'wrap-up': { tone: 'wrapup', icon: 'pencil' },

@@ -1,8 +1,10 @@
 import type { RoleName } from '../../kernel/actor.js';
+import { POOL_ORDERS } from '../../engines/caller-id/choose.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import type { AgentId } from '../../kernel/ids.js';
+import { formatNumber } from '../../kernel/numbers.js';
 import type { LiveView } from '../../telephony/live.js';
-import { PageRoutes, type PageContext } from '../../web/kit/index.js';
+import { PageRoutes, someNames, type PageContext } from '../../web/kit/index.js';
 import { rowPages, type UsageReports } from '../configuration/index.js';
 import { agentTopic } from './agent-live.js';
 import type { AgentService } from './agent-service.js';
@@ -20,6 +22,7 @@ export interface AgentPagesParts {
   readonly store: AgentStore;
   readonly live: LiveView;
   readonly usage: UsageReports;
+  readonly country: string;
 }
 
 /** The set-up pages of agents: list, form, and the page that shows an account's first password once. */
@@ -35,7 +38,7 @@ export function agentPages(parts: AgentPagesParts): PageRoutes {
       name: 'agents',
       permission: 'agents.edit',
       service,
-      schema: agentSchema,
+      schema: agentSchema(parts.country),
       list: {
         sorts: AGENT_SORTS,
         defaultSort: 'name',
@@ -63,10 +66,13 @@ export function agentPages(parts: AgentPagesParts): PageRoutes {
       },
       title: (_page, agent) => agent.name,
       newValues: (page) => ({ role: 'agent', language: page.language, queues: [] }),
-      values: (_page, agent) => ({
+      values: (page, agent) => ({
         name: agent.name,
         number: agent.number,
         extensionId: agent.extensionId ?? '',
+        callerIds: agent.callerIds.join('\n'),
+        callerIdOrder: agent.callerIdOrder,
+        outsidePhone: formatNumber(agent.outsidePhone, page.country, page.language),
         queues: agent.queues,
         ...Object.fromEntries(
           [...agent.levels].map(([skill, level]) => [levelName(skill), String(level)]),
@@ -103,10 +109,10 @@ async function listRows(page: PageContext, parts: AgentPagesParts, agents: reado
       number: agent.number,
       extension,
       shared: others === '' ? undefined : page.t('agents.shared', { names: others }),
-      queues: queues
-        .filter((queue) => agent.queues.includes(queue.id))
-        .map((queue) => queue.name)
-        .join(', '),
+      queues: someNames(
+        queues.filter((queue) => agent.queues.includes(queue.id)).map((queue) => queue.name),
+        page.t,
+      ),
       login: agent.login,
       role: agent.role,
       updatedAt: agent.updatedAt,
@@ -142,6 +148,10 @@ async function editData(page: PageContext, parts: AgentPagesParts, agent: Stored
       };
     }),
     queues: queues.map((queue) => ({ value: queue.id, label: queue.name })),
+    callerIdOrders: POOL_ORDERS.map((value) => ({
+      value,
+      label: page.t(`agents.caller-id-order.${value}`),
+    })),
     skills: skills.map(({ id, name }) => ({ field: levelName(id), name })),
     fieldLabels: Object.fromEntries(skills.map(({ id, name }) => [levelName(id), name])),
     roles: roles.map((role) => ({ value: role, label: page.t(`role.${role}`) })),

@@ -1,5 +1,5 @@
-import type { AgentId, ExtensionId, QueueId } from '../../kernel/ids.js';
-import type { VersionedStore } from '../configuration/index.js';
+import type { AgentId, ExtensionId } from '../../kernel/ids.js';
+import type { QueueOption, VersionedStore } from '../configuration/index.js';
 import type { SkillOption } from '../skills/index.js';
 import type { AgentDraft, AgentSort, StoredAgent } from './agent.js';
 
@@ -9,11 +9,6 @@ export interface ExtensionOption {
   readonly number: string;
   readonly name: string;
   readonly agents: readonly { readonly id: AgentId; readonly name: string }[];
-}
-
-export interface QueueOption {
-  readonly id: QueueId;
-  readonly name: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES, type RoleName } from '../../kernel/actor.js';
+import { POOL_ORDERS, type CallerIdPool } from '../../engines/caller-id/choose.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import {
   choiceField,
@@ -11,7 +12,7 @@ import {
   textField,
 } from '../../kernel/fields.js';
 import type { AgentId, ExtensionId, QueueId, SkillId, UserId } from '../../kernel/ids.js';
-import type { Versioned } from '../configuration/index.js';
+import { phoneField, phonesField, type Versioned } from '../configuration/index.js';
 import { levelField, type Levels } from '../skills/index.js';
 
 /** Somebody who answers calls, with the account that this person signs in with. */
@@ -23,6 +24,11 @@ export interface AgentDraft {
   readonly pinSealed?: string;
   /** The agent's own phone; others need the PIN. */
   readonly extensionId: ExtensionId | undefined;
+  /** E.164: shown when the agent dials out. */
+  readonly callerIds: readonly string[];
+  readonly callerIdOrder: CallerIdPool['order'];
+  /** E.164: rings for calls that the agent dials away from the desk; '' for none. */
+  readonly outsidePhone: string;
   /** Queues in use only, ascending. */
   readonly queues: readonly QueueId[];
   /** Skills in use only. */
@@ -78,28 +84,35 @@ const levelsField = () =>
       ),
   );
 
-const agentFields = z.object({
-  name: textField({ max: 80 }),
-  number: patternField(/^\d{2,10}$/, 'agents.problem.number'),
-  pin: z
-    .string()
-    .trim()
-    .default('')
-    .superRefine((pin, context) => {
-      if (pin !== '' && !/^\d{4,10}$/.test(pin)) context.addIssue(problem('agents.problem.pin'));
-    }),
-  removePin: flagField(),
-  extensionId: optionalIdField<ExtensionId>(),
-  queues: idsField<QueueId>().transform((ids) => [...ids].sort((a, b) => a - b)),
-  login: loginField(),
-  role: choiceField(ROLES),
-  language: choiceField(LANGUAGES as readonly [Language, ...Language[]]),
-  levels: levelsField(),
-});
+const agentFields = (country: string) =>
+  z.object({
+    name: textField({ max: 80 }),
+    number: patternField(/^\d{2,10}$/, 'agents.problem.number'),
+    pin: z
+      .string()
+      .trim()
+      .default('')
+      .superRefine((pin, context) => {
+        if (pin !== '' && !/^\d{4,10}$/.test(pin)) context.addIssue(problem('agents.problem.pin'));
+      }),
+    removePin: flagField(),
+    extensionId: optionalIdField<ExtensionId>(),
+    callerIds: phonesField(country),
+    callerIdOrder: choiceField(POOL_ORDERS).default('rotate'),
+    outsidePhone: phoneField(country, { optional: true }).default(''),
+    queues: idsField<QueueId>().transform((ids) => [...ids].sort((a, b) => a - b)),
+    login: loginField(),
+    role: choiceField(ROLES),
+    language: choiceField(LANGUAGES as readonly [Language, ...Language[]]),
+    levels: levelsField(),
+  });
 
 /** The form. An empty PIN keeps the stored one unless `removePin` is ticked. */
-export const agentSchema = z.preprocess(gatherLevels, agentFields);
-export type AgentValues = z.output<typeof agentSchema>;
+export const agentSchema = (country: string) => z.preprocess(gatherLevels, agentFields(country));
+export type AgentValues = z.output<ReturnType<typeof agentSchema>>;
+
+/** An agent without numbers of their own. */
+export const NO_OUTSIDE = { callerIds: [], callerIdOrder: 'rotate', outsidePhone: '' } as const;
 
 /** What somebody needs for the first sign-in. Shown once. */
 export interface AccountCredentials {

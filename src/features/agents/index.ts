@@ -8,7 +8,7 @@ import { agentPages } from './agent-pages.js';
 import { AgentService } from './agent-service.js';
 import { KnexAgentStore } from './knex-agent-store.js';
 
-export { agentSchema, type AgentValues, type StoredAgent } from './agent.js';
+export { agentSchema, NO_OUTSIDE, type AgentValues, type StoredAgent } from './agent.js';
 export { AgentService } from './agent-service.js';
 
 /** What agents are wired with beside what all set-up features need. */
@@ -38,6 +38,7 @@ export function makeAgentsFeature(parts: AgentsParts): AgentsFeature {
       store,
       live: parts.live,
       usage: new KnexUsageReports(parts.database),
+      country: parts.country,
     }),
     liveTopics: [agentTopic],
     menu: [

@@ -1,10 +1,19 @@
 import type { Knex } from 'knex';
+import type { CallerIdPool } from '../../engines/caller-id/choose.js';
 import type { RoleName } from '../../kernel/actor.js';
 import type { Language } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, ExtensionId, QueueId, UserId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexUsageReports, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import {
+  KnexUsageReports,
+  KnexVersionedStore,
+  readPhones,
+  requireShowable,
+  type TableMapping,
+  readQueueOptions,
+  type QueueOption,
+} from '../configuration/index.js';
 import {
   levelDifferences,
   lockSkills,
@@ -15,7 +24,7 @@ import {
 } from '../skills/index.js';
 import { KnexUserStore } from '../users/index.js';
 import { levelName, type AgentDraft, type AgentSort, type StoredAgent } from './agent.js';
-import type { AgentStore, ExtensionOption, QueueOption } from './agent-store.js';
+import type { AgentStore, ExtensionOption } from './agent-store.js';
 
 type Mapping = TableMapping<AgentId, AgentDraft, StoredAgent, AgentSort>;
 
@@ -29,6 +38,9 @@ interface AgentRow {
   readonly number: string;
   readonly pin_sealed: string;
   readonly extension_id: ExtensionId | null;
+  readonly caller_ids: unknown;
+  readonly caller_id_order: CallerIdPool['order'];
+  readonly outside_phone: string;
 }
 
 interface UserRow {
@@ -88,6 +100,9 @@ const stored = (
   number: row.number,
   hasPin: row.pin_sealed !== '',
   extensionId: row.extension_id ?? undefined,
+  callerIds: readPhones(row.caller_ids),
+  callerIdOrder: row.caller_id_order,
+  outsidePhone: row.outside_phone,
   queues: queues.map((member) => member.queue_id),
   login: user?.login ?? '',
   role: user?.role ?? 'agent',
@@ -98,6 +113,7 @@ const gone = (field: string, message: string): AppError =>
   new AppError('invalid-fields', `${field} is not there`, [{ field, message }]);
 
 async function check(tx: Knex, draft: AgentDraft): Promise<void> {
+  await requireShowable(tx, 'callerIds', draft.callerIds);
   if (draft.extensionId === undefined) return;
   const extension = await tx('extensions')
     .where({ id: draft.extensionId })
@@ -200,6 +216,9 @@ const mapping = (users: KnexUserStore): Mapping => ({
     name: draft.name,
     number: draft.number,
     extension_id: draft.extensionId ?? null,
+    caller_ids: JSON.stringify(draft.callerIds),
+    caller_id_order: draft.callerIdOrder,
+    outside_phone: draft.outsidePhone,
     ...(draft.pinSealed === undefined ? {} : { pin_sealed: draft.pinSealed }),
   }),
   uses: (db, id) => new KnexUsageReports(db).ofAgent(id),
@@ -248,10 +267,7 @@ export class KnexAgentStore
     return readSkillOptions(this.db);
   }
 
-  async queueOptions(): Promise<readonly QueueOption[]> {
-    return this.db('queues')
-      .whereNull('archived_at')
-      .orderBy('name')
-      .select<QueueOption[]>('id', 'name');
+  queueOptions(): Promise<readonly QueueOption[]> {
+    return readQueueOptions(this.db);
   }
 }

@@ -2,6 +2,7 @@ import { requirePermission } from '../../kernel/actor.js';
 import { siteDayOf } from '../../kernel/site-day.js';
 import { listView, PageRoutes, readList, type PageContext } from '../../web/kit/index.js';
 import type { AuditLine, AuditReports } from './audit-reports.js';
+import { auditField, auditKind, auditVerb } from './audit-words.js';
 
 const PATH = '/setup/audit';
 
@@ -37,7 +38,7 @@ export function auditPages(reports: AuditReports): PageRoutes {
         { label: 'audit.column.changes' },
         { label: 'audit.column.address' },
       ]),
-      kinds: kinds.map((value) => ({ value, label: kindText(page, value) })),
+      kinds: kinds.map((value) => ({ value, label: auditKind(page, value) })),
     });
   });
 }
@@ -54,32 +55,17 @@ function dayOf(
   return { from: new Date(day.startAt), until: new Date(day.endAt) };
 }
 
-const kindText = (page: PageContext, kind: string): string => {
-  const key = `audit.kind.${kind}`;
-  return page.hasText(key) ? page.t(key) : kind;
-};
-
 function lineView(page: PageContext, line: AuditLine) {
-  const verb = `audit.verb.${line.action.split('.').slice(1).join('.')}`;
   return {
     ...line,
-    what: page.hasText(verb) ? page.t(verb) : line.action,
-    kind: kindText(page, line.objectKind),
+    what: auditVerb(page, line.action),
+    kind: auditKind(page, line.objectKind),
     changes: Object.entries(line.changes).map(([field, [before, after]]) => ({
-      field: fieldText(page, line.objectKind, field),
+      field: auditField(page, line.objectKind, field),
       before: valueText(before),
       after: valueText(after),
     })),
   };
-}
-
-/** A field's label as its form has it, which is called after the table; commands have no form. */
-function fieldText(page: PageContext, kind: string, field: string): string {
-  const name = field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const key = [`${kind}s.form.${name}`, `${kind}.form.${name}`, `audit.field.${name}`].find(
-    (known) => page.hasText(known),
-  );
-  return key === undefined ? field : page.t(key);
 }
 
 function valueText(value: unknown): string {

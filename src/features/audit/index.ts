@@ -3,6 +3,8 @@ import type { FeatureModule } from '../../web/kit/index.js';
 import { auditPages } from './audit-pages.js';
 import { KnexAuditReports } from './knex-audit-reports.js';
 
+export { auditField, auditKind, auditVerb } from './audit-words.js';
+export { changesOf, type AuditRow } from './knex-audit-rows.js';
 export { knexAuditLog } from './knex-audit-log.js';
 
 /** The page that reads the audit log; features write to it with {@link knexAuditLog}. */

@@ -1,22 +1,7 @@
 import type { Knex } from 'knex';
 import { likePattern, type ListResult } from '../../kernel/list.js';
 import type { AuditLine, AuditQuery, AuditReports } from './audit-reports.js';
-
-interface AuditRow {
-  readonly id: number;
-  readonly at: Date;
-  readonly user_name: string;
-  readonly action: string;
-  readonly object_kind: string;
-  readonly object_id: string;
-  readonly object_name: string;
-  /** Text or value: drivers read JSON columns of MariaDB and of MySQL differently. */
-  readonly changes: string | AuditLine['changes'] | null;
-  readonly address: string;
-}
-
-const changesOf = (stored: AuditRow['changes']): AuditLine['changes'] =>
-  typeof stored === 'string' ? (JSON.parse(stored) as AuditLine['changes']) : (stored ?? {});
+import { changesOf, type AuditRow } from './knex-audit-rows.js';
 
 const toLine = (row: AuditRow): AuditLine => ({
   id: row.id,
@@ -26,13 +11,13 @@ const toLine = (row: AuditRow): AuditLine => ({
   objectKind: row.object_kind,
   objectId: row.object_id,
   objectName: row.object_name,
-  changes: changesOf(row.changes),
+  changes: changesOf(row),
   address: row.address,
 });
 
 const searched = (pattern: string) => (either: Knex.QueryBuilder) => {
   for (const column of ['user_name', 'object_name', 'action', 'address'])
-    void either.orWhereLike(column, pattern);
+    void either.orWhereILike(column, pattern);
 };
 
 /** Reads the audit log, the newest lines first. */

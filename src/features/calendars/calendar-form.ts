@@ -6,7 +6,8 @@ import type { CalendarDraft } from './calendar.js';
 import { exceptionRows, inOrder, readExceptions, tooMany } from './exception-rows.js';
 import { textOf } from './form-rows.js';
 import { readPasted } from './pasted-holidays.js';
-import { readWeek, weekRows } from './week-rows.js';
+import { readWeek } from './week-rows.js';
+import { weekValues } from './week-view.js';
 
 const head = z.object({
   name: textField({ max: 80 }),
@@ -42,9 +43,7 @@ export const calendarForm = z.custom<FormBody>().transform((body, context): Cale
 export const calendarValues = (calendar: CalendarDraft): Readonly<Record<string, unknown>> => ({
   name: calendar.name,
   zone: calendar.zone,
-  ...Object.fromEntries(
-    weekRows(calendar.weekly).flatMap((row, number) => fieldsOf('week', number, row)),
-  ),
+  ...weekValues(calendar.weekly),
   ...Object.fromEntries(
     exceptionRows(calendar.exceptions).flatMap((row, number) =>
       fieldsOf('exceptions', number, row),

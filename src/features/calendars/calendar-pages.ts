@@ -9,8 +9,9 @@ import type { CalendarService } from './calendar-service.js';
 import { nowView, weekWords } from './calendar-words.js';
 import { CALENDAR_SORTS, MAX_EXCEPTIONS, newCalendar, type StoredCalendar } from './calendar.js';
 import { exceptionRows, typedExceptions, type ExceptionRow } from './exception-rows.js';
+import type { LiveView } from '../../telephony/live.js';
 import { previewView, yearStripView } from './preview-view.js';
-import { typedWeek, WEEKDAYS, weekRows, type WeekRow } from './week-rows.js';
+import { numbered, weekView, withEmpty, zoneOptions } from './week-view.js';
 
 /** What the pages are made of. */
 export interface CalendarPagesParts {
@@ -18,11 +19,10 @@ export interface CalendarPagesParts {
   readonly reports: CalendarReports;
   readonly usage: UsageReports;
   readonly targets: TargetStore;
+  readonly live: LiveView;
   readonly clock: Clock;
 }
 
-/** Empty rows after the filled ones; more come with each save, so that no script is needed. */
-const EMPTY_ROWS = 2;
 /** How far ahead the list looks for the next exception, in days. */
 const EXCEPTION_DAYS = 366;
 
@@ -94,7 +94,6 @@ async function editData(
   const shown = calendar ?? newCalendar(page.zone);
   // A form that came back shows the rows that were typed.
   const isTyped = page.body['zone'] !== undefined;
-  const week = isTyped ? typedWeek(page.body) : numbered(weekRows(shown.weekly));
   const exceptions = isTyped
     ? typedExceptions(page.body)
     : numbered(exceptionRows(shown.exceptions));
@@ -102,15 +101,7 @@ async function editData(
     styles: ['calendars'],
     zones: zoneOptions(page.zone, shown.zone),
     maxExceptions: MAX_EXCEPTIONS,
-    week: withEmpty(week, isFilledWeek, NO_PERIOD).map(([at, row]) => ({
-      ...row,
-      at,
-      days: WEEKDAYS.map((day) => ({
-        value: String(day),
-        label: page.t(`flow.day.${String(day)}`),
-        on: row.days.includes(String(day)),
-      })),
-    })),
+    week: weekView(page, isTyped ? undefined : shown.weekly),
     exceptions: withEmpty(exceptions, isFilledException, NO_EXCEPTION).map(([at, row]) => ({
       ...row,
       at,
@@ -123,30 +114,6 @@ async function editData(
   };
 }
 
-const NO_PERIOD: WeekRow = { days: [], from: '', to: '' };
 const NO_EXCEPTION: ExceptionRow = { name: '', from: '', to: '', yearly: false, hours: '' };
-const isFilledWeek = (row: WeekRow): boolean =>
-  row.from !== '' || row.to !== '' || row.days.length > 0;
 const isFilledException = (row: ExceptionRow): boolean =>
   [row.name, row.from, row.to, row.hours].some((text) => text !== '');
-
-const numbered = <Row>(rows: readonly Row[]): ReadonlyMap<number, Row> => new Map(rows.entries());
-
-/** The filled rows under their numbers, which problems name, and some empty ones. */
-function withEmpty<Row>(
-  rows: ReadonlyMap<number, Row>,
-  isFilled: (row: Row) => boolean,
-  empty: Row,
-): readonly (readonly [number, Row])[] {
-  const filled = [...rows].filter(([, row]) => isFilled(row));
-  const next = Math.max(-1, ...filled.map(([number]) => number)) + 1;
-  const more = Array.from({ length: EMPTY_ROWS }, (_, offset) => [next + offset, empty] as const);
-  return [...filled, ...more];
-}
-
-/** Every zone that the runtime names, the site's own first. */
-const zoneOptions = (site: string, current: string) =>
-  [...new Set([site, current, ...Intl.supportedValuesOf('timeZone'), 'UTC'])].map((zone) => ({
-    value: zone,
-    label: zone,
-  }));

@@ -13,6 +13,9 @@ import { KnexCalendarStore } from './knex-calendar-store.js';
 
 export type { CalendarDraft, StoredCalendar } from './calendar.js';
 export { CalendarService } from './calendar-service.js';
+export { textOf, textsOf } from './form-rows.js';
+export { readWeek, WEEKDAYS } from './week-rows.js';
+export { weekValues, weekView, zoneOptions } from './week-view.js';
 
 /** When somebody is there: weekly periods, holidays, and what happens at any moment. */
 export interface CalendarsFeature extends FeatureModule {
@@ -21,9 +24,9 @@ export interface CalendarsFeature extends FeatureModule {
 
 /** Wires calendars on MariaDB. */
 export function makeCalendarsFeature(
-  parts: Pick<ConfigurationParts, 'database' | 'announcer'> & { readonly clock: Clock },
+  parts: Pick<ConfigurationParts, 'database' | 'announcer' | 'live'> & { readonly clock: Clock },
 ): CalendarsFeature {
-  const { database, announcer, clock } = parts;
+  const { database, announcer, live, clock } = parts;
   const service = new CalendarService(new KnexCalendarStore(database, knexAuditLog), announcer);
   const usage = new KnexUsageReports(database);
   return {
@@ -35,6 +38,7 @@ export function makeCalendarsFeature(
       clock,
       reports: new KnexCalendarReports(database),
       targets: new KnexTargetStore(database),
+      live,
     }),
     menu: [
       {

@@ -4,7 +4,10 @@ import { wallTime } from '../../engines/routing/wall-clock.js';
 import { NO_CALL } from '../../engines/ivr/effects.js';
 import type { FlowMoment } from '../../engines/ivr/effects.js';
 import { formatPhone, urlWith, type PageContext } from '../../web/kit/index.js';
-import { clockText, targetViews, type TargetStore } from '../configuration/index.js';
+import { changesNow } from '../../telephony/calls/route-sources.js';
+import type { LiveView } from '../../telephony/live.js';
+import { openingAt } from '../../telephony/queue-changes.js';
+import { byHandText, clockText, targetViews, type TargetStore } from '../configuration/index.js';
 import type { AskingFlow, CalendarQueue, CalendarReports } from './calendar-reports.js';
 import { answerView, instantText } from './calendar-words.js';
 import type { StoredCalendar } from './calendar.js';
@@ -14,11 +17,19 @@ import { FIRST_YEAR, LAST_YEAR, yearView } from './year-view.js';
 /** Where the answer stands on the page. */
 const ANCHOR = '#what-happens';
 
+/** What the preview is made of. */
+interface PreviewParts {
+  readonly reports: CalendarReports;
+  readonly targets: TargetStore;
+  /** Queues may be open or closed by hand. */
+  readonly live: LiveView;
+}
+
 /** "What happens at ...": the state at the asked moment, and what callers would live through. */
 export async function previewView(
   page: PageContext,
   calendar: StoredCalendar,
-  { reports, targets }: { readonly reports: CalendarReports; readonly targets: TargetStore },
+  { reports, targets, live }: PreviewParts,
   now: number,
 ) {
   const { zone } = calendar;
@@ -44,7 +55,7 @@ export async function previewView(
     isNow: asked === '',
     ...answerView(page, zone, state),
     flows: flows.map((flow) => flowView(page, flow, calendar, moment)),
-    queues: await queueViews(page, queues, targets, state.isOpen),
+    queues: await queueViews(page, queues, { targets, live }, { at, isOpen: state.isOpen }),
   };
 }
 
@@ -70,24 +81,30 @@ function fieldText(at: number, zone: string): string {
 async function queueViews(
   page: PageContext,
   queues: readonly CalendarQueue[],
-  targets: TargetStore,
-  isOpen: boolean,
+  { targets, live }: Pick<PreviewParts, 'targets' | 'live'>,
+  calendar: { readonly at: number; readonly isOpen: boolean },
 ) {
   const places = await targetViews(
     page,
     targets,
     queues.map((queue) => queue.overflow),
   );
-  return queues.map((queue, at) => ({
-    name: queue.name,
-    href: `/setup/queues/${String(queue.id)}`,
-    what: page.t(`calendars.queue.${isOpen ? 'open' : 'closed'}`, {
-      target: places[at]?.text ?? '',
-    }),
-    inLine: isOpen
-      ? ''
-      : page.t(`calendars.queue.in-line-${queue.clearsAtClosing ? 'sent-on' : 'served'}`),
-  }));
+  return queues.map((queue, index) => {
+    const changes = changesNow(live, queue.id);
+    const isOpen = openingAt(changes, calendar.at)?.isOpen ?? calendar.isOpen;
+    return {
+      name: queue.name,
+      href: `/setup/queues/${String(queue.id)}`,
+      what: page.t(`calendars.queue.${isOpen ? 'open' : 'closed'}`, {
+        target: places[index]?.text ?? '',
+      }),
+      byHand: byHandText(changes, calendar.at, page),
+      live: `/live/queues/${String(queue.id)}`,
+      inLine: isOpen
+        ? ''
+        : page.t(`calendars.queue.in-line-${queue.clearsAtClosing ? 'sent-on' : 'served'}`),
+    };
+  });
 }
 
 function flowView(

@@ -1,5 +1,4 @@
-import type { Reader, Translate } from '../../web/kit/index.js';
-import { csvLine, csvTime } from '../calls/index.js';
+import { csvLine, csvTime, exportPhone, type Reader, type Translate } from '../../web/kit/index.js';
 import type { CallbackLine } from './callback.js';
 import { outcomeText, waitedMs } from './callback-view.js';
 
@@ -30,7 +29,7 @@ export const csvCallback = (
   csvLine([
     line.id,
     csvTime(line.askedAt, reader),
-    line.number,
+    exportPhone(line.number, reader),
     line.name,
     line.queueName,
     reader.t(`callbacks.state.${line.state}`),

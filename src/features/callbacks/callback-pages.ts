@@ -9,11 +9,12 @@ import {
   PageRoutes,
   parseForm,
   readList,
+  sendCsv,
   type ListRequest,
   type PageContext,
   type Toast,
 } from '../../web/kit/index.js';
-import { BYTE_ORDER_MARK, PERIODS, timeRange } from '../calls/index.js';
+import { PERIODS, timeRange } from '../calls/index.js';
 import {
   CALLBACK_SORTS,
   noteSchema,
@@ -58,7 +59,7 @@ export interface CallbackPageParts {
 export function callbackPages(parts: CallbackPageParts): PageRoutes {
   const pages = new PageRoutes();
   pages.get(PATH, ACCESS, (page) => showList(page, parts));
-  pages.get(EXPORT_PATH, ACCESS, (page) => sendCsv(page, parts));
+  pages.get(EXPORT_PATH, ACCESS, (page) => sendCallbacks(page, parts));
   for (const action of CALLBACK_ACTIONS)
     pages.post(`${PATH}/:id/${action}`, ACCESS, async (page) => {
       const id = page.param('id');
@@ -132,7 +133,10 @@ async function showList(
     rowView(line, {
       t,
       now,
-      callsHref: `/calls?${new URLSearchParams({ q: line.number }).toString()}`,
+      // The address would have the number as it is.
+      callsHref: page.masksNumbers
+        ? ''
+        : `/calls?${new URLSearchParams({ q: line.number }).toString()}`,
     }),
   );
   const values = callbacksTopic.values(parts.live.current, page);
@@ -167,28 +171,13 @@ async function showList(
 const statusOf = ({ code }: Refused): number =>
   code === 'pbx-offline' || code === 'calls-not-running' ? 503 : 409;
 
-/** Sends the list as a file while it is read: memory does not grow with it. */
-async function sendCsv(page: PageContext, parts: CallbackPageParts): Promise<void> {
+async function sendCallbacks(page: PageContext, parts: CallbackPageParts): Promise<void> {
   const now = parts.clock.now();
   const query = queryOf(page, readCallbacks(page), now);
-  const { res, t, language, zone, country } = page;
-  const begin = (): void => {
-    if (res.headersSent) return;
-    const day = new Date(now).toISOString().slice(0, 10);
-    res.attachment(`callbacks-${day}.csv`).type('text/csv; charset=utf-8');
-    res.set('Cache-Control', 'private, no-store');
-    res.write(BYTE_ORDER_MARK + csvHeader(t));
-  };
-  await parts.service.export(page.actor, query, async (lines) => {
-    begin();
-    const text = lines
-      .map((line) => csvCallback(line, { t, language, zone, country, now }))
-      .join('');
-    if (!res.write(text) && !res.destroyed)
-      await new Promise<void>((resolve) => {
-        res.once('drain', resolve).once('close', resolve);
-      });
-  });
-  begin();
-  res.end();
+  const { t, language, zone, country } = page;
+  await sendCsv(page, { name: 'callbacks', head: csvHeader(t), at: now }, (write) =>
+    parts.service.export(page.actor, query, (lines) =>
+      write(lines.map((line) => csvCallback(line, { t, language, zone, country, now })).join('')),
+    ),
+  );
 }

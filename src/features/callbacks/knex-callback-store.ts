@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isDuplicate } from '../../kernel/sql-error.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
 import type { Language } from '../../kernel/call-event.js';
 import type { AgentId, CallbackId, CallId, QueueId } from '../../kernel/ids.js';
@@ -24,8 +25,6 @@ interface CallbackRow {
 
 const OPEN: readonly CallbackState[] = ['waiting', 'calling'];
 const isOpen = (state: CallbackState): boolean => OPEN.includes(state);
-const isDuplicate = (error: unknown): boolean =>
-  (error as { readonly code?: string }).code === 'ER_DUP_ENTRY';
 
 const callbackOf = (row: CallbackRow): Callback => ({
   id: row.id,

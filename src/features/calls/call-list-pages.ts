@@ -5,9 +5,11 @@ import type { LiveView } from '../../telephony/live.js';
 import {
   DIRECTION_LOOKS,
   formatPhone,
+  formatWhen,
   listHref,
   listView,
   readList,
+  sendCsv,
   RESULT_LOOKS,
   type ListRequest,
   type PageContext,
@@ -24,9 +26,10 @@ import {
   type FilterChoices,
   type RecordingMark,
 } from './call.js';
-import { BYTE_ORDER_MARK, csvCall, csvHeader } from './call-csv.js';
+import { csvCall, csvHeader } from './call-csv.js';
 import { callsTopic, liveState, type LiveState } from './calls-topic.js';
 import type { CallsService } from './calls-service.js';
+import { parseFigure, REACHED, type FigureFilter } from '../report-sums/index.js';
 import { PERIODS, timeRange } from './period.js';
 
 export const CALLS_PATH = '/calls';
@@ -44,6 +47,9 @@ const FILTERS = [
   'agent',
   'extension',
   'did',
+  'reached',
+  'figure',
+  'column',
   'disposition',
   'test',
 ] as const;
@@ -68,7 +74,7 @@ interface ListParts {
 /** Adds the list of calls and its export. */
 export function addCallListPages(pages: PageRoutes, parts: ListParts): void {
   pages.get(CALLS_PATH, CALLS_ACCESS, (page) => showList(page, parts));
-  pages.get(EXPORT_PATH, CALLS_ACCESS, (page) => sendCsv(page, parts));
+  pages.get(EXPORT_PATH, CALLS_ACCESS, (page) => sendCalls(page, parts));
 }
 
 const readCalls = (page: PageContext): ListRequest<CallSort> =>
@@ -93,7 +99,9 @@ function filtersOf(page: PageContext, request: ListRequest<CallSort>, now: numbe
     queueId: id('queue'),
     agentId: id('agent'),
     extensionId: id('extension'),
-    didId: id('did'),
+    didId: asked['did'] === 'any' ? 'any' : id('did'),
+    reached: REACHED.find((known) => known === asked['reached']),
+    figure: parseFigure(asked['figure']),
     dispositionId: id('disposition'),
     withTests: asked['test'] === 'shown',
     ownAgentId: undefined,
@@ -129,9 +137,34 @@ async function showList(page: PageContext, parts: ListParts): Promise<void> {
       { page: '', size: '' },
     ),
     ...filterData(page, request, choices),
+    figure: query.figure && figureView(page, request, query.figure, choices),
     fromDay: request.filters['from'] ?? '',
     toDay: request.filters['to'] ?? '',
   });
+}
+
+/** What the figure of a report said, in words, and the list without it. */
+function figureView(
+  page: PageContext,
+  request: ListRequest<CallSort>,
+  { subject, item, measure, fromAt, toAt }: FigureFilter,
+  choices: FilterChoices,
+) {
+  const named: Readonly<Record<string, readonly { readonly id: number; readonly name: string }[]>> =
+    { queue: choices.queues, team: choices.queues, agent: choices.agents };
+  const column = `reports.column.${request.filters['column'] ?? ''}`;
+  const name = named[subject]?.find(({ id }) => String(id) === item)?.name;
+  return {
+    value: request.filters['figure'],
+    column: request.filters['column'],
+    text: page.t(item === undefined ? 'calls.figure.any' : 'calls.figure.item', {
+      figure: page.hasText(column) ? page.t(column) : measure,
+      item: name ?? item ?? '',
+      from: formatWhen(fromAt, 'datetime', page),
+      to: formatWhen(toAt, 'datetime', page),
+    }),
+    without: listHref(request, { figure: '', column: '', page: '' }),
+  };
 }
 
 interface Option {
@@ -147,7 +180,9 @@ interface FilterView {
 }
 
 /** Filters that are folded away unless one of them is in use. */
-const FOLDED: readonly string[] = ['extension', 'did', 'disposition', 'test', 'from', 'to'];
+const FOLDED: readonly string[] = [
+  ...['extension', 'did', 'reached', 'disposition', 'test', 'from', 'to'],
+];
 
 function filterData(page: PageContext, request: ListRequest<CallSort>, choices: FilterChoices) {
   const all = filterViews(page, choices);
@@ -194,7 +229,19 @@ function filterViews(page: PageContext, choices: FilterChoices): readonly Filter
       any,
       options: named(choices.extensions),
     },
-    { name: 'did', label: t('calls.filter.did'), any, options: dids },
+    {
+      name: 'did',
+      label: t('calls.filter.did'),
+      any,
+      options:
+        dids.length === 0 ? [] : [{ value: 'any', label: t('calls.filter.any-did') }, ...dids],
+    },
+    {
+      name: 'reached',
+      label: t('calls.filter.reached'),
+      any,
+      options: words(REACHED, 'calls.reached'),
+    },
     {
       name: 'disposition',
       label: t('calls.filter.disposition'),
@@ -269,26 +316,13 @@ function rowView(
   };
 }
 
-/** Sends the list as a file while it is read: memory does not grow with it. */
-async function sendCsv(page: PageContext, parts: ListParts): Promise<void> {
+async function sendCalls(page: PageContext, parts: ListParts): Promise<void> {
   const request = readCalls(page);
-  const query = { ...request, ...filtersOf(page, request, parts.clock.now()) };
-  const { res } = page;
-  const begin = (): void => {
-    if (res.headersSent) return;
-    const day = new Date(parts.clock.now()).toISOString().slice(0, 10);
-    res.attachment(`calls-${day}.csv`).type('text/csv; charset=utf-8');
-    res.set('Cache-Control', 'private, no-store');
-    res.write(BYTE_ORDER_MARK + csvHeader(page.t));
-  };
-  await parts.service.export(page.actor, query, async (lines) => {
-    begin();
-    const text = lines.map((line) => csvCall(line, page.t, page)).join('');
-    if (!res.write(text) && !res.destroyed)
-      await new Promise<void>((resolve) => {
-        res.once('drain', resolve).once('close', resolve);
-      });
-  });
-  begin();
-  res.end();
+  const at = parts.clock.now();
+  const query = { ...request, ...filtersOf(page, request, at) };
+  await sendCsv(page, { name: 'calls', head: csvHeader(page.t), at }, (write) =>
+    parts.service.export(page.actor, query, (lines) =>
+      write(lines.map((line) => csvCall(line, page.t, page)).join('')),
+    ),
+  );
 }

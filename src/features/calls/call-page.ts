@@ -1,4 +1,5 @@
 import { can } from '../../kernel/actor.js';
+import { foldTalks } from '../../engines/reporting/fold-talks.js';
 import type { CallEvent } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
@@ -6,13 +7,19 @@ import type { CallId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
 import {
   DIRECTION_LOOKS,
+  formatDuration,
   formatPhone,
   RESULT_LOOKS,
   type PageContext,
   type PageRoutes,
 } from '../../web/kit/index.js';
 import { pathOf } from '../dispositions/index.js';
-import type { Peaks, Recording, RecordingService } from '../recordings/index.js';
+import type {
+  Peaks,
+  Recording,
+  RecordingCareService,
+  RecordingService,
+} from '../recordings/index.js';
 import { CALLS_ACCESS, CALLS_PATH, partiesOf } from './call-list-pages.js';
 import type { CallDetail, LegLine } from './call.js';
 import { callsTopic, liveState } from './calls-topic.js';
@@ -22,12 +29,15 @@ import { drawLanes } from './lanes.js';
 import { lanesView } from './lanes-view.js';
 import { playerView } from './player-view.js';
 import { endReasonText } from './reason-text.js';
-import { whyNoRecording } from './recording-view.js';
+import { playerGaps, whyNoRecording, whyRecorded, type Gap } from './recording-view.js';
 import { tellStory } from './story.js';
+import { soundView } from './sound-view.js';
+import { surveyViews } from './survey-view.js';
 
 interface CallParts {
   readonly service: CallsService;
   readonly recordings: RecordingService;
+  readonly care: RecordingCareService;
   readonly live: LiveView;
   readonly clock: Clock;
 }
@@ -67,6 +77,9 @@ async function sendPeaks(page: PageContext, { service, recordings }: CallParts):
 }
 
 async function showCall(page: PageContext, parts: CallParts, tab: Tab): Promise<void> {
+  // The raw events have numbers as they are.
+  if (tab === 'events' && page.masksNumbers)
+    throw new AppError('not-allowed', 'numbers.read is needed');
   const story = await parts.service.story(page.actor, page.param('id'));
   const { call, legs, events } = story;
   const { t } = page;
@@ -88,7 +101,7 @@ async function showCall(page: PageContext, parts: CallParts, tab: Tab): Promise<
     reasonText: endReasonText(t, call.reason),
     causeText: call.cause === undefined ? '' : t(causeKey(call.cause), { cause: call.cause }),
     mayEnd: !call.isOver && live !== undefined && can(page.actor, 'calls.end'),
-    tabs: TABS.map((name) => ({
+    tabs: TABS.filter((name) => name !== 'events' || !page.masksNumbers).map((name) => ({
       name,
       href: name === 'timeline' ? href : `${href}/${name}`,
       label: t(`calls.tab.${name}`),
@@ -98,7 +111,10 @@ async function showCall(page: PageContext, parts: CallParts, tab: Tab): Promise<
     tab,
     ...(await recordingData(page, parts, story)),
     wrapUps: wrapUpViews(page, story),
+    talks: talkViews(page, story),
     callbacks: callbackViews(page, story),
+    surveys: surveyViews(events, t),
+    surveysHref: can(page.actor, 'calls.read') ? '/quality/surveys' : undefined,
     ...tabData(page, parts, story, tab),
   });
 }
@@ -108,6 +124,19 @@ const wrapUpViews = (page: PageContext, { wrapUps, dispositions }: CallStory) =>
     ...line,
     path: dispositionId === undefined ? '' : pathOf(dispositions, dispositionId, page.language),
   }));
+
+/** Who had the call, where it was more than one. */
+function talkViews(page: PageContext, { events, legs }: CallStory) {
+  const names = new Map(legs.map(({ id, name, number }) => [id, name === '' ? number : name]));
+  const talks = foldTalks(events).talks.filter(({ kind }) => kind === 'talk');
+  return talks.length < 2
+    ? []
+    : talks.map(({ leg, talkMs, ending }) => ({
+        who: names.get(leg) ?? '',
+        talkMs,
+        ending: ending === 'over' ? '' : page.t(`calls.talk.${ending}`),
+      }));
+}
 
 /** Its own line is no link, nor are calls that the reader may not open. */
 function callbackViews(page: PageContext, { call, callbacks }: CallStory) {
@@ -142,13 +171,14 @@ function tabData(page: PageContext, { clock }: CallParts, story: CallStory, tab:
       };
     }
     case 'legs':
-      return { legs: legs.map((leg) => legView(leg, call, page)) };
+      return { legs: legs.map((leg) => legView(leg, call, page, events)) };
     case 'events':
       return { events: events.map((event) => eventView(event, call)) };
   }
 }
 
-function legView(leg: LegLine, call: CallDetail, { t }: PageContext) {
+function legView(leg: LegLine, call: CallDetail, page: PageContext, events: readonly CallEvent[]) {
+  const { t } = page;
   const { cause, techCause, startedAt, answeredAt, endedAt } = leg;
   return {
     ...leg,
@@ -159,6 +189,7 @@ function legView(leg: LegLine, call: CallDetail, { t }: PageContext) {
       answeredAt === undefined || endedAt === undefined
         ? undefined
         : endedAt.getTime() - answeredAt.getTime(),
+    ...soundView(leg, page, events),
     causeText: cause === undefined ? '' : t(causeKey(cause), { cause }),
     sipText:
       techCause === undefined || techCause === 0 ? '' : t(sipKey(techCause), { status: techCause }),
@@ -182,23 +213,51 @@ function eventView(event: CallEvent, call: CallDetail) {
 
 async function recordingData(
   page: PageContext,
-  { recordings: service }: CallParts,
+  { recordings: service, care, clock }: CallParts,
   { call, events }: CallStory,
 ): Promise<object> {
   const recordings = await service.ofCall(call.id);
+  const { remarks, holds } = await care.careOf(
+    page.actor,
+    recordings.map(({ id }) => id),
+  );
   const players = [];
+  const gaps = playerGaps(events, call.endedAt?.getTime() ?? clock.now());
   for (const recording of recordings) {
     const mayHear = await service.mayHear(page.actor, recording);
     const integrity =
       mayHear && recording.state === 'stored' && page.query['check'] === recording.id
         ? await service.check(page.actor, recording.id)
         : undefined;
-    players.push({ ...playerView(recording, events, page), mayHear, integrity });
+    const view = playerView(recording, events, page);
+    players.push({
+      ...view,
+      gaps: gaps.before(view.offsetMs).map(gapView(page)),
+      ...{ mayHear, integrity, hold: holds.get(recording.id) },
+      remarks: remarks
+        .filter(({ recordingId }) => recordingId === recording.id)
+        .map((remark) => ({
+          ...remark,
+          // The page counts from the beginning of the call.
+          seekMs: view.offsetMs + remark.atMs,
+          mayRemove: remark.userId === page.actor.userId || can(page.actor, 'audit.read'),
+        })),
+      mayCare: can(page.actor, 'recordings.hear') && recording.state === 'stored',
+    });
   }
   return {
     recordings: players,
+    gapsAfter: gaps.rest().map(gapView(page)),
+    recordingWhy: whyRecorded(events, page.t),
     isWaiting: recordings.some((recording: Recording) => recording.state === 'waiting'),
-    noRecording: recordings.length === 0 ? whyNoRecording(events, call.isOver, page.t) : undefined,
+    noRecording: recordings.every(({ kind }) => kind === 'comment')
+      ? whyNoRecording(events, call.isOver, page.t)
+      : undefined,
     heardBy: await service.heardBy(page.actor, recordings),
   };
 }
+
+const gapView =
+  (page: PageContext) =>
+  ({ fromMs, ms }: Gap) =>
+    page.t('calls.recording.gap', { at: formatDuration(fromMs), time: formatDuration(ms) });

@@ -8,6 +8,18 @@ export interface CallRowWithNames extends CallTableRow {
   readonly extension_number?: string | null;
   readonly did_name?: string | null;
   readonly trunk_name?: string | null;
+  /** Who had the call, in turn. */
+  readonly talkers?: string | null;
+}
+
+/** What stands between their names. */
+export const TALKERS_SEPARATOR = '\u001f';
+
+/** Who had the call; where it was sent on, all of them in turn. */
+function agentsOf({ agent_name: agent, talkers }: CallRowWithNames): string {
+  const names = (talkers ?? '').split(TALKERS_SEPARATOR).filter((name) => name !== '');
+  const inTurn = names.filter((name, at) => name !== names[at - 1]);
+  return inTurn.length > 1 ? inTurn.join(' → ') : (agent ?? '');
 }
 
 /** A leg with the names of who was on it. */
@@ -29,7 +41,7 @@ export const toCallLine = (row: CallRowWithNames): CallLine => ({
   result: row.result ?? undefined,
   isOver: row.ended_at !== null,
   queueName: row.queue_name ?? '',
-  agentName: row.agent_name ?? '',
+  agentName: agentsOf(row),
   waitMs: row.wait_ms,
   talkMs: row.talk_ms,
   isTest: row.test === 1,

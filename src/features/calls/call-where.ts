@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { likePattern } from '../../kernel/list.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
+import { REACHED_SQL, withFigure } from '../report-sums/index.js';
 import { isCallId, type CallFilters } from './call.js';
 
 type Wanted = Partial<CallFilters> & { readonly search?: string };
@@ -17,14 +18,29 @@ export function narrowed<Query extends Knex.QueryBuilder>(
   if (wanted.result === 'open') void query.whereNull('c.ended_at');
   else if (wanted.result !== undefined) void query.where('c.result', wanted.result);
   if (wanted.queueId !== undefined) void query.where('c.queue_id', wanted.queueId);
-  if (wanted.agentId !== undefined) void query.where('c.agent_id', wanted.agentId);
+  if (wanted.agentId !== undefined) withAgent(query, wanted.agentId);
   if (wanted.extensionId !== undefined) void query.where('c.extension_id', wanted.extensionId);
-  if (wanted.didId !== undefined) void query.where('c.did_id', wanted.didId);
+  if (wanted.didId === 'any') void query.whereNotNull('c.did_id');
+  else if (wanted.didId !== undefined) void query.where('c.did_id', wanted.didId);
+  if (wanted.reached !== undefined) void query.whereRaw(REACHED_SQL[wanted.reached]);
+  if (wanted.figure !== undefined) withFigure(query, 'c.id', wanted.figure);
   if (wanted.dispositionId !== undefined) withDisposition(query, wanted.dispositionId);
   if (wanted.withTests === false) void query.where('c.test', false);
   if (wanted.ownAgentId !== undefined) onlyOwn(query, wanted.ownAgentId);
   if (wanted.search !== undefined && wanted.search !== '') search(query, wanted.search, country);
   return query;
+}
+
+/** Calls of an agent, also those that the agent sent on. */
+function withAgent(query: Knex.QueryBuilder, agentId: number): void {
+  void query.where((either) => {
+    void either.where('c.agent_id', agentId).orWhereIn('c.id', (talks: Knex.QueryBuilder) => {
+      void talks
+        .from('call_talks as k')
+        .where({ 'k.agent_id': agentId, 'k.kind': 'talk' })
+        .select('k.call_id');
+    });
+  });
 }
 
 /** Calls of which an agent said this, or something below it; the tree has three levels. */

@@ -15,6 +15,7 @@ import type {
 import type { ListQuery } from '../../kernel/list.js';
 import type { CallbackState } from '../../telephony/callbacks.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
+import type { FigureFilter, Reached } from '../report-sums/index.js';
 
 export const RESULTS = [
   'answered',
@@ -54,7 +55,12 @@ export interface CallFilters {
   readonly queueId: QueueId | undefined;
   readonly agentId: AgentId | undefined;
   readonly extensionId: ExtensionId | undefined;
-  readonly didId: DidId | undefined;
+  /** `any`: came in over one of our numbers, whichever. */
+  readonly didId: DidId | 'any' | undefined;
+  /** How far the call came. */
+  readonly reached: Reached | undefined;
+  /** Came into a queue within a time, and what became of it there. */
+  readonly figure: FigureFilter | undefined;
   /** With everything below it. */
   readonly dispositionId: DispositionId | undefined;
   /** Test calls are hidden unless asked for. */

@@ -19,6 +19,7 @@ const CODES: Readonly<Record<string, Shown>> = {
   sticky: 'name',
   'waits-for': 'name',
   'last-agent': 'name',
+  'own-number': 'name',
 };
 for (const code of [
   'agents-fitting',
@@ -55,6 +56,7 @@ for (const code of [
   Object.assign(CODES, { [code]: 'count' });
 for (const state of [
   'not-ready',
+  'preview',
   'ringing',
   'talking',
   'wrap-up',

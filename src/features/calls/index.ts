@@ -1,38 +1,41 @@
-import type { Database } from '../../adapters/mysql/database.js';
-import type { Clock } from '../../kernel/clock.js';
-import type { Desk, LiveView } from '../../telephony/live.js';
+import type { Announcer } from '../../kernel/announcer.js';
+import type { LiveView } from '../../telephony/live.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import { makeRecordingsFeature } from '../recordings/index.js';
-import { makeVoicemailFeature } from '../voicemail/index.js';
+import {
+  makeRecordingsFeature,
+  type RecordingShelf,
+  type RecordingsParts,
+} from '../recordings/index.js';
+import { makeVoicemailFeature, type VoicemailParts } from '../voicemail/index.js';
 import { addCallListPages } from './call-list-pages.js';
 import { addCallPage } from './call-page.js';
 import { callsTopic } from './calls-topic.js';
 import { CallsService } from './calls-service.js';
 import { KnexCallReports } from './knex-call-reports.js';
 
+export { causeKey, sipKey } from './causes.js';
 export { decisionText } from './decision-text.js';
-export { BYTE_ORDER_MARK, csvLine, csvTime } from './call-csv.js';
+export { endReasonText } from './reason-text.js';
 export { numberPatterns } from './call-where.js';
 export { PERIODS, timeRange } from './period.js';
+export { tellStory } from './story.js';
 
-export interface CallsParts {
-  readonly database: Database;
+export interface CallsParts extends VoicemailParts {
   readonly live: LiveView;
-  readonly desk: Desk;
-  readonly clock: Clock;
-  readonly varDir: string;
-  /** ISO 3166 country of the site: how national numbers are read in searches. */
-  readonly country: string;
+  readonly announcer: Announcer;
+  readonly shelf: RecordingShelf;
+  readonly log: RecordingsParts['log'];
 }
 
 /** Wires everything about calls that were: the list and the page of a call, recordings, messages. */
 export function makeCallsFeatures(parts: CallsParts): readonly FeatureModule[] {
   const { database, clock, live } = parts;
-  const voicemail = makeVoicemailFeature(database, clock);
-  const recordings = makeRecordingsFeature(database, parts.varDir, clock, (actor, id) =>
-    voicemail.service.markHeard(actor, id, true),
-  );
+  const voicemail = makeVoicemailFeature(parts);
+  const recordings = makeRecordingsFeature({
+    ...parts,
+    onMessageHeard: (actor, id) => voicemail.service.markHeard(actor, id, true),
+  });
   const service = new CallsService(
     new KnexCallReports(database, parts.country),
     parts.desk,
@@ -40,7 +43,10 @@ export function makeCallsFeatures(parts: CallsParts): readonly FeatureModule[] {
   );
   const pages = new PageRoutes();
   addCallListPages(pages, { service, live, clock });
-  addCallPage(pages, { service, recordings: recordings.service, live, clock });
+  addCallPage(pages, {
+    ...{ service, live, clock },
+    ...{ recordings: recordings.service, care: recordings.care },
+  });
   const calls: FeatureModule = {
     name: 'calls',
     pages,

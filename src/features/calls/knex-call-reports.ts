@@ -18,6 +18,7 @@ import type {
 } from './call.js';
 import { COUNT_AT_MOST, type CallPage, type CallReports } from './call-reports.js';
 import {
+  TALKERS_SEPARATOR,
   toCallDetail,
   toCallLine,
   toLegLine,
@@ -69,7 +70,7 @@ export class KnexCallReports implements CallReports {
       const lines = narrowed(this.#named(), query, this.country)
         .orderBy('c.id', 'desc')
         .limit(EXPORT_STEP)
-        .select('c.*', 'q.name as queue_name', 'a.name as agent_name');
+        .select('c.*', 'q.name as queue_name', 'a.name as agent_name', this.#talkers());
       if (before !== undefined) void lines.where('c.id', '<', before);
       const rows = (await lines) as CallRowWithNames[];
       if (rows.length > 0) await visit(rows.map(toCallLine));
@@ -188,6 +189,24 @@ export class KnexCallReports implements CallReports {
     return narrowed(this.#named(), query, this.country)
       .orderBy(SORT_COLUMNS[query.sortBy], direction)
       .orderBy('c.id', direction)
-      .select('c.*', 'q.name as queue_name', 'a.name as agent_name');
+      .select('c.*', 'q.name as queue_name', 'a.name as agent_name', this.#talkers());
+  }
+
+  /** Everybody who had the call, in turn. */
+  #talkers() {
+    return this.db('call_talks as k')
+      .leftJoin('agents as ka', 'ka.id', 'k.agent_id')
+      .leftJoin('call_legs as kl', (join) => {
+        join.on('kl.call_id', 'k.call_id').andOn('kl.id', 'k.leg_id');
+      })
+      .where('k.kind', 'talk')
+      .whereRaw('k.call_id = c.id')
+      .select(
+        this.db.raw(
+          "GROUP_CONCAT(COALESCE(ka.name, NULLIF(kl.name, ''), kl.number, '') ORDER BY k.n SEPARATOR ?)",
+          [TALKERS_SEPARATOR],
+        ),
+      )
+      .as('talkers');
   }
 }

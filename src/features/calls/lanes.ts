@@ -11,13 +11,23 @@ export interface Bar {
   readonly tone: BarTone;
   /** What the words on it say: a code of the catalog `calls.bar.<says>`, and what it needs. */
   readonly says:
-    'on-the-line' | 'keys' | 'waiting' | 'offered' | 'ringing' | 'talking' | 'hold' | 'recorded';
+    | 'on-the-line'
+    | 'keys'
+    | 'waiting'
+    | 'offered'
+    | 'ringing'
+    | 'talking'
+    | 'asked'
+    | 'hold'
+    | 'recorded'
+    | 'survey'
+    | 'parked';
   /** Pressed keys; outcome of an offer. */
   readonly detail: string;
 }
 
 export interface Lane {
-  readonly kind: 'caller' | 'flow' | 'queue' | 'person' | 'recording';
+  readonly kind: 'caller' | 'flow' | 'queue' | 'person' | 'recording' | 'survey' | 'park';
   /** The participant's name; '' where the kind says it all. */
   readonly name: string;
   readonly bars: readonly Bar[];
@@ -44,7 +54,7 @@ class Board {
   /** Which lane a leg belongs to: agents that were offered the call have one already. */
   readonly #legLanes = new Map<ChannelId, string>();
   #flow: FlowId | undefined;
-  #talking: ChannelId | undefined;
+  readonly #talking = new Set<ChannelId>();
   #keys = '';
 
   constructor(
@@ -92,7 +102,13 @@ class Board {
         });
         return;
       case 'offer-ended':
-        this.#end(agentLane(event.agentId), at, event.outcome === 'answered' ? '' : event.outcome);
+        // The talk with this agent may have begun before its offer was noted as answered.
+        if (this.#open.get(agentLane(event.agentId))?.bar.says === 'offered')
+          this.#end(
+            agentLane(event.agentId),
+            at,
+            event.outcome === 'answered' ? '' : event.outcome,
+          );
         return;
       case 'connected':
       case 'held':
@@ -100,11 +116,33 @@ class Board {
       case 'disconnected':
         this.#talk(event, at);
         return;
+      case 'party-left':
+        this.#endTalk(event.leg, at);
+        return;
+      case 'consult-answered':
+        this.#bar(event.leg, { at, tone: 'talking', says: 'asked' });
+        return;
+      case 'consult-ended':
+        this.#end(this.#legLanes.get(event.leg) ?? '', at);
+        return;
       case 'recording-started':
         this.#begin('recording', 'recording', '', { at, tone: 'recorded', says: 'recorded' });
         return;
       case 'recording-ended':
         this.#end('recording', at);
+        return;
+      case 'survey-offered':
+        this.#begin('survey', 'survey', event.name, { at, tone: 'ivr', says: 'survey' });
+        return;
+      case 'survey-finished':
+        this.#end('survey', at);
+        return;
+      case 'parked':
+        this.#begin('park', 'park', '', { at, tone: 'hold', says: 'parked' });
+        return;
+      case 'retrieved':
+      case 'transfer-returned':
+        this.#end('park', at);
         return;
       case 'call-ended':
         for (const lane of [...this.#open.keys()]) this.#end(lane, at);
@@ -115,15 +153,42 @@ class Board {
       case 'input-collected':
       case 'looked-up':
       case 'conference-joined':
+      case 'conference-changed':
+      case 'conference-recorded':
+      case 'conference-invited':
       case 'context-passed':
       case 'no-key':
       case 'language-chosen':
+      case 'anchored':
+      case 'consult-started':
+      case 'transferred':
+      case 'calls-joined':
+      case 'recording-decided':
+      case 'recording-told':
+      case 'recording-switched':
+      case 'recording-paused':
+      case 'recording-resumed':
+      case 'help-called':
+      case 'line-freed':
       case 'recording-missing':
       case 'voicemail-left':
       case 'routed':
       case 'queue-waiting':
+      case 'announced':
       case 'callback-asked':
       case 'callback-tried':
+      case 'survey-skipped':
+      case 'survey-begun':
+      case 'survey-answered':
+      case 'survey-comment':
+      case 'forwarded':
+      case 'not-forwarded':
+      case 'not-rung':
+      case 'ring-group-entered':
+      case 'picked-up':
+      case 'paged':
+      case 'monitored':
+      case 'monitor-ended':
       case 'refused':
       case 'adopted':
         break;
@@ -170,22 +235,40 @@ class Board {
     event: CallEvent & { kind: 'connected' | 'held' | 'resumed' | 'disconnected' },
     at: number,
   ): void {
-    if (event.kind === 'connected') this.#talking = event.leg;
-    const lane = this.#talking === undefined ? undefined : this.#legLanes.get(this.#talking);
-    if (lane === undefined) return;
-    // The caller may hold, too: either way nobody talks with the person.
-    this.#end(lane, at);
-    if (event.kind === 'disconnected') {
-      this.#talking = undefined;
-      return;
+    switch (event.kind) {
+      case 'connected':
+        this.#talking.add(event.leg);
+        this.#bar(event.leg, { at, tone: 'talking', says: 'talking' });
+        return;
+      case 'disconnected':
+        for (const leg of [...this.#talking]) this.#endTalk(leg, at);
+        return;
+      case 'held':
+      case 'resumed': {
+        const isHeld = event.kind === 'held';
+        const bar = {
+          at,
+          tone: isHeld ? 'hold' : 'talking',
+          says: isHeld ? 'hold' : 'talking',
+        } as const;
+        // The caller may hold, too: either way nobody talks with the others.
+        const held = this.#talking.has(event.leg) ? [event.leg] : this.#talking;
+        for (const leg of held) this.#bar(leg, bar);
+      }
     }
-    const isHeld = event.kind === 'held';
+  }
+
+  #endTalk(leg: ChannelId, at: number): void {
+    this.#talking.delete(leg);
+    this.#end(this.#legLanes.get(leg) ?? '', at);
+  }
+
+  /** A bar on the lane of a leg, which it has already. */
+  #bar(leg: ChannelId, bar: { at: number; tone: BarTone; says: Bar['says'] }): void {
+    const lane = this.#legLanes.get(leg);
+    if (lane === undefined) return;
     const { kind, name } = this.#lanes.get(lane) ?? { kind: 'person', name: '' };
-    this.#begin(lane, kind, name, {
-      at,
-      tone: isHeld ? 'hold' : 'talking',
-      says: isHeld ? 'hold' : 'talking',
-    });
+    this.#begin(lane, kind, name, bar);
   }
 
   #leaveFlow(at: number): void {
@@ -209,6 +292,8 @@ class Board {
     const open = this.#open.get(lane);
     if (open === undefined) return;
     this.#open.delete(lane);
+    // Back from a consult only to leave: nobody has talked.
+    if (open.bar.says === 'talking' && open.bar.fromMs === at) return;
     const keys = open.bar.says === 'keys' ? this.#keys : detail;
     this.#lanes.get(lane)?.bars.push({ ...open.bar, toMs: at, detail: keys });
   }

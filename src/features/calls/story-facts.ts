@@ -92,20 +92,55 @@ class Gatherer implements StoryFacts {
       case 'input-collected':
       case 'looked-up':
       case 'conference-joined':
+      case 'conference-changed':
+      case 'conference-recorded':
+      case 'conference-invited':
       case 'context-passed':
       case 'language-chosen':
       case 'queue-left':
       case 'held':
       case 'resumed':
       case 'disconnected':
+      case 'recording-decided':
+      case 'recording-told':
+      case 'recording-switched':
+      case 'recording-paused':
+      case 'recording-resumed':
+      case 'help-called':
+      case 'line-freed':
       case 'recording-started':
       case 'recording-ended':
+      case 'party-left':
+      case 'anchored':
+      case 'consult-started':
+      case 'consult-answered':
+      case 'consult-ended':
+      case 'transferred':
+      case 'transfer-returned':
+      case 'calls-joined':
       case 'recording-missing':
       case 'voicemail-left':
       case 'routed':
       case 'queue-waiting':
+      case 'announced':
       case 'callback-asked':
       case 'callback-tried':
+      case 'survey-offered':
+      case 'survey-skipped':
+      case 'survey-begun':
+      case 'survey-answered':
+      case 'survey-comment':
+      case 'survey-finished':
+      case 'forwarded':
+      case 'not-forwarded':
+      case 'not-rung':
+      case 'ring-group-entered':
+      case 'picked-up':
+      case 'paged':
+      case 'parked':
+      case 'retrieved':
+      case 'monitored':
+      case 'monitor-ended':
       case 'refused':
       case 'adopted':
       case 'call-ended':

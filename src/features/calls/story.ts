@@ -1,10 +1,17 @@
-import type { CallEvent } from '../../kernel/call-event.js';
+import { DRAFT_VERSION, type CallEvent } from '../../kernel/call-event.js';
 import type { ChannelId, QueueId } from '../../kernel/ids.js';
 import { formatDuration, formatPhone, type Reader, type Translate } from '../../web/kit/index.js';
+import { tellCallback } from './callback-story.js';
 import { causeKey, sipKey } from './causes.js';
 import { decisionText } from './decision-text.js';
 import { endReasonText } from './reason-text.js';
+import { tellConference } from './conference-story.js';
+import { tellPhoneEvent } from './phone-story.js';
 import { gatherFacts, type StoryFacts } from './story-facts.js';
+import { tellRecording } from './recording-story.js';
+import { tellSurvey } from './survey-story.js';
+import { tellTransfer } from './story-transfers.js';
+import { tellWhole } from './whole-story.js';
 
 /** One line of a call's story. */
 export interface StoryLine {
@@ -22,7 +29,8 @@ export interface StoryReader extends Reader {
   readonly t: Translate;
 }
 
-type Told = Pick<StoryLine, 'icon' | 'text'> & Partial<Pick<StoryLine, 'why' | 'isAlarm'>>;
+/** What a line says, without when. */
+export type Told = Pick<StoryLine, 'icon' | 'text'> & Partial<Pick<StoryLine, 'why' | 'isAlarm'>>;
 
 /** Tells a call's events, in the order given, as sentences in the reader's language. `queues`: names that no event gives. */
 export function tellStory(
@@ -60,7 +68,7 @@ class Teller {
       case 'call-arrived':
         return {
           icon: 'phone-incoming',
-          text: this.#t(`calls.story.arrived-${event.direction}`, {
+          text: this.#t(`calls.story.arrived-${event.test === true ? 'test' : event.direction}`, {
             from: `${event.fromName} ${this.#phone(event.from)}`.trim(),
             to: this.#phone(event.to),
           }),
@@ -83,6 +91,7 @@ class Teller {
       case 'queue-entered':
       case 'queue-left':
       case 'queue-waiting':
+      case 'announced':
       case 'routed':
       case 'offered':
       case 'offer-ended':
@@ -92,42 +101,67 @@ class Teller {
       case 'resumed':
       case 'disconnected':
         return this.#talk(event);
+      case 'party-left':
+      case 'anchored':
+      case 'consult-started':
+      case 'consult-answered':
+      case 'consult-ended':
+      case 'transferred':
+      case 'transfer-returned':
+      case 'calls-joined':
+        return tellTransfer(event, {
+          t: this.#t,
+          who: (leg) => this.#who(leg),
+          phone: (number) => this.#phone(number),
+        });
+      case 'recording-decided':
+      case 'recording-told':
+      case 'recording-switched':
+      case 'recording-paused':
+      case 'recording-resumed':
       case 'recording-started':
       case 'recording-ended':
       case 'recording-missing':
       case 'voicemail-left':
-        return this.#recording(event);
+        return tellRecording(event, this.#t, (leg) => this.#who(leg));
       case 'callback-asked':
       case 'callback-tried':
-        return this.#callback(event);
-      case 'context-passed':
-        return {
-          icon: 'tag',
-          text: this.#t('calls.story.context', {
-            values: Object.entries(event.values)
-              .map(([name, value]) => `${name} = ${value}`)
-              .join(' · '),
-          }),
-        };
+        return tellCallback(event, this.#t, {
+          queue: this.#facts.queues.get(event.queueId) ?? String(event.queueId),
+          phone: (number) => this.#phone(number),
+        });
+      case 'survey-offered':
+      case 'survey-skipped':
+      case 'survey-begun':
+      case 'survey-answered':
+      case 'survey-comment':
+      case 'survey-finished':
+        return tellSurvey(event, this.#t);
       case 'conference-joined':
-        return {
-          icon: 'users-group',
-          text: this.#t('calls.story.conference', { name: event.name }),
-        };
+      case 'conference-changed':
+      case 'conference-recorded':
+      case 'conference-invited':
+        return tellConference(event, this.#t, (number) => this.#phone(number));
+      case 'forwarded':
+      case 'not-forwarded':
+      case 'not-rung':
+      case 'ring-group-entered':
+      case 'picked-up':
+      case 'paged':
+      case 'parked':
+      case 'retrieved':
+      case 'monitored':
+      case 'monitor-ended':
+      case 'help-called':
+      case 'line-freed':
+        return tellPhoneEvent(event, this.#t, {
+          phone: (number) => this.#phone(number),
+          who: (leg) => this.#who(leg),
+        });
+      case 'context-passed':
       case 'refused':
-        return {
-          icon: 'ban',
-          text: this.#t('calls.story.refused'),
-          why: [endReasonText(this.#t, event.reason)],
-        };
       case 'adopted':
-        return {
-          icon: 'refresh',
-          text: this.#t(
-            event.stage === 'kept-by-node' ? 'calls.story.kept-by-node' : 'calls.story.adopted',
-          ),
-          why: [this.#t('calls.story.away', { time: formatDuration(event.awayMs) })],
-        };
+        return tellWhole(event, this.#t);
       default:
         return unknown(event, this.#t);
     }
@@ -155,6 +189,7 @@ class Teller {
         return {
           icon: 'bell-ringing',
           text: this.#t('calls.story.ringing', { who, number: this.#phone(event.number) }),
+          why: this.#callerId(event),
         };
       case 'leg-answered':
         return {
@@ -170,6 +205,15 @@ class Teller {
           why: this.#causes(event),
         };
     }
+  }
+
+  /** Which number the called side sees, and whose it is. */
+  #callerId({ callerId, callerIdOf }: CallEvent & { kind: 'leg-started' }): readonly string[] {
+    if (callerId === undefined || callerIdOf === undefined) return [];
+    const number = callerId === '' ? this.#t('caller-ids.no-number') : this.#phone(callerId);
+    return [
+      this.#t('calls.story.caller-id', { number, of: this.#t(`caller-ids.of.${callerIdOf}`) }),
+    ];
   }
 
   #causes({ cause, techCause }: { cause: number; techCause?: number }): readonly string[] {
@@ -197,7 +241,10 @@ class Teller {
       case 'flow-entered':
         return {
           icon: 'sitemap',
-          text: this.#t('calls.story.flow', { name: event.name, version: event.version }),
+          text: this.#t(
+            event.version === DRAFT_VERSION ? 'calls.story.flow-draft' : 'calls.story.flow',
+            { name: event.name, version: event.version },
+          ),
         };
       case 'step-entered':
         return {
@@ -236,6 +283,11 @@ class Teller {
           }),
         };
       case 'looked-up':
+        if (event.source === 'speech')
+          return {
+            icon: 'volume',
+            text: this.#t('calls.story.not-spoken', { label: event.label }),
+          };
         return {
           icon: event.ok ? 'database-search' : 'database-off',
           text: this.#t(event.ok ? 'calls.story.looked-up' : 'calls.story.look-up-failed', {
@@ -263,7 +315,14 @@ class Teller {
 
   #queue(
     event: CallEvent & {
-      kind: 'queue-entered' | 'queue-left' | 'queue-waiting' | 'routed' | 'offered' | 'offer-ended';
+      kind:
+        | 'queue-entered'
+        | 'queue-left'
+        | 'queue-waiting'
+        | 'announced'
+        | 'routed'
+        | 'offered'
+        | 'offer-ended';
     },
   ): Told {
     const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
@@ -298,6 +357,8 @@ class Teller {
           text: this.#t('calls.story.queue-waiting'),
           why: event.reasons.map((reason) => decisionText(this.#t, reason)),
         };
+      case 'announced':
+        return { icon: 'volume', text: this.#t('calls.story.announced', { name: event.name }) };
       case 'offered':
         return {
           icon: 'bell-ringing',
@@ -318,20 +379,6 @@ class Teller {
     }
   }
 
-  #callback(event: CallEvent & { kind: 'callback-asked' | 'callback-tried' }): Told {
-    const queue = this.#facts.queues.get(event.queueId) ?? String(event.queueId);
-    if (event.kind === 'callback-asked')
-      return {
-        icon: 'phone-calling',
-        text: this.#t('calls.story.callback-asked', { number: this.#phone(event.number), queue }),
-      };
-    return {
-      icon: 'phone-calling',
-      text: this.#t('calls.story.callback-tried', { queue, attempt: event.attempt }),
-      why: [this.#t('decision.waited', { time: formatDuration(event.waitedMs) })],
-    };
-  }
-
   #talk(event: CallEvent & { kind: 'connected' | 'held' | 'resumed' | 'disconnected' }): Told {
     if (event.kind === 'disconnected')
       return {
@@ -342,37 +389,6 @@ class Teller {
       event.leg === this.#facts.callerLeg ? this.#t('calls.lane.caller') : this.#who(event.leg);
     const icon = { connected: 'phone', held: 'player-pause', resumed: 'player-play' }[event.kind];
     return { icon, text: this.#t(`calls.story.${event.kind}`, { who }) };
-  }
-
-  #recording(
-    event: CallEvent & {
-      kind: 'recording-started' | 'recording-ended' | 'recording-missing' | 'voicemail-left';
-    },
-  ): Told {
-    switch (event.kind) {
-      case 'recording-started':
-        return { icon: 'player-record', text: this.#t('calls.story.recording-started') };
-      case 'recording-ended':
-        return {
-          icon: 'player-stop',
-          text: this.#t('calls.story.recording-ended', { time: formatDuration(event.recordedMs) }),
-        };
-      case 'recording-missing':
-        return {
-          icon: 'alert-triangle',
-          text: this.#t('calls.story.recording-missing'),
-          why: this.#reason(event.reason),
-          isAlarm: true,
-        };
-      case 'voicemail-left':
-        return {
-          icon: 'microphone',
-          text:
-            event.durationMs === 0
-              ? this.#t('calls.story.voicemail-of-unknown-length')
-              : this.#t('calls.story.voicemail', { time: formatDuration(event.durationMs) }),
-        };
-    }
   }
 
   #reason(code: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { requirePermission, type Actor } from '../../kernel/actor.js';
 import type { Announcer } from '../../kernel/announcer.js';
+import { AppError } from '../../kernel/errors.js';
 import type { ConferenceId } from '../../kernel/ids.js';
 import { RowService, type SecretBox } from '../configuration/index.js';
 import type { ConferenceStore } from './conference-store.js';
@@ -10,6 +11,11 @@ import type {
   StoredConference,
 } from './conference.js';
 
+interface Pins {
+  readonly host: string;
+  readonly guest: string;
+}
+
 /** Conference rooms. PINs go in and are never given out again, except to the calls. */
 export class ConferenceService extends RowService<
   ConferenceId,
@@ -18,38 +24,69 @@ export class ConferenceService extends RowService<
   ConferenceSort
 > {
   constructor(
-    store: ConferenceStore,
+    private readonly rooms: ConferenceStore,
     announcer: Announcer,
-    private readonly secrets: SecretBox,
+    private readonly box: SecretBox,
   ) {
-    super(store, announcer, {
+    super(rooms, announcer, {
       permission: 'extensions.edit',
       objectKind: 'conference',
       announces: 'conferences',
       nameOf: (draft) => draft.name,
-      describe: ({ name, number, announcesJoin }) => ({ name, number, announcesJoin }),
-      secrets: (draft) => (draft.pinSealed === undefined ? [] : ['pin']),
+      describe: ({ name, number, guestsWait, endsWithHost, maxMembers, ...draft }) => ({
+        ...{ name, number, guestsWait, endsWithHost, maxMembers },
+        ...{ announces: draft.announces, records: draft.records, invites: draft.invites },
+      }),
+      secrets: (draft) => [
+        ...(draft.hostPinSealed === undefined ? [] : ['hostPin']),
+        ...(draft.guestPinSealed === undefined ? [] : ['guestPin']),
+      ],
     });
   }
 
+  /** Throws `invalid-fields` where the PINs are the same, or guests wait for hosts that nobody can be. */
   async createRoom(actor: Actor, values: ConferenceValues): Promise<ConferenceId> {
     requirePermission(actor, 'extensions.edit');
-    return this.create(actor, this.#draft(values));
+    return this.create(actor, this.#draft(values, { host: '', guest: '' }));
   }
 
-  /** An empty PIN keeps the stored one, unless the room is to have none. */
+  /** An empty PIN keeps the stored one, unless the room is to have none. The same refusals. */
   async saveRoom(
     actor: Actor,
     id: ConferenceId,
     version: number,
     values: ConferenceValues,
   ): Promise<void> {
-    await this.save(actor, id, version, this.#draft(values));
+    requirePermission(actor, 'extensions.edit');
+    const { host, guest } = await this.rooms.pins(id);
+    const open = (sealed: string): string => (sealed === '' ? '' : this.box.open(sealed));
+    const draft = this.#draft(values, { host: open(host), guest: open(guest) });
+    await this.save(actor, id, version, draft);
   }
 
-  #draft({ name, number, announcesJoin, pin, withoutPin }: ConferenceValues): ConferenceDraft {
-    const room = { name, number, announcesJoin };
-    if (withoutPin) return { ...room, pinSealed: '' };
-    return pin === '' ? room : { ...room, pinSealed: this.secrets.seal(pin) };
+  #draft(values: ConferenceValues, stored: Pins): ConferenceDraft {
+    const { hostPin, withoutHostPin, guestPin, withoutGuestPin, ...room } = values;
+    const host = pinAfter(stored.host, hostPin, withoutHostPin);
+    const guest = pinAfter(stored.guest, guestPin, withoutGuestPin);
+    if (host !== '' && host === guest)
+      refuse(hostPin === '' ? 'guestPin' : 'hostPin', 'conferences.problem.same-pin');
+    if (host === '' && room.guestsWait) refuse('guestsWait', 'conferences.problem.no-host');
+    if (host === '' && room.endsWithHost) refuse('endsWithHost', 'conferences.problem.no-host');
+    const sealed = (pin: string): string => (pin === '' ? '' : this.box.seal(pin));
+    return {
+      ...room,
+      ...(host === stored.host ? {} : { hostPinSealed: sealed(host) }),
+      ...(guest === stored.guest ? {} : { guestPinSealed: sealed(guest) }),
+    };
   }
+}
+
+/** Typing a PIN wins over taking it away. */
+function pinAfter(stored: string, typed: string, isTakenAway: boolean): string {
+  if (typed !== '') return typed;
+  return isTakenAway ? '' : stored;
+}
+
+function refuse(field: string, message: string): never {
+  throw new AppError('invalid-fields', 'the PINs do not fit', [{ field, message }]);
 }

@@ -1,8 +1,15 @@
 import type { Knex } from 'knex';
-import { AppError } from '../../kernel/errors.js';
+import type { RoomRecords } from '../../engines/conference/room.js';
 import type { ConferenceId } from '../../kernel/ids.js';
+import type { RoomAnnouncement } from '../../telephony/conference-rooms.js';
+import type { PermissionClass } from '../../telephony/directory.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexUsageReports, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import {
+  KnexUsageReports,
+  KnexVersionedStore,
+  requireFreeNumber,
+  type TableMapping,
+} from '../configuration/index.js';
 import type { ConferenceStore } from './conference-store.js';
 import type { ConferenceDraft, ConferenceSort, StoredConference } from './conference.js';
 
@@ -14,7 +21,13 @@ interface ConferenceRow {
   readonly name: string;
   readonly number: string;
   readonly pin_sealed: string;
-  readonly announces_join: number;
+  readonly host_pin_sealed: string;
+  readonly guests_wait: number;
+  readonly ends_with_host: number;
+  readonly max_members: number;
+  readonly announces: RoomAnnouncement;
+  readonly records: RoomRecords;
+  readonly invites: PermissionClass;
 }
 
 const MAPPING: TableMapping<ConferenceId, ConferenceDraft, StoredConference, ConferenceSort> = {
@@ -22,10 +35,13 @@ const MAPPING: TableMapping<ConferenceId, ConferenceDraft, StoredConference, Con
   searched: ['name', 'number'],
   sorts: { number: 'number', name: 'name', updated: 'updated_at' },
   uniques: { name: 'name', number: 'number' },
-  defaults: { pin_sealed: '' },
-  columns: ({ name, number, announcesJoin, pinSealed }) => ({
-    ...{ name, number, announces_join: announcesJoin },
-    ...(pinSealed === undefined ? {} : { pin_sealed: pinSealed }),
+  defaults: { pin_sealed: '', host_pin_sealed: '' },
+  columns: (draft) => ({
+    ...{ name: draft.name, number: draft.number, max_members: draft.maxMembers },
+    ...{ guests_wait: draft.guestsWait, ends_with_host: draft.endsWithHost },
+    ...{ announces: draft.announces, records: draft.records, invites: draft.invites },
+    ...(draft.guestPinSealed === undefined ? {} : { pin_sealed: draft.guestPinSealed }),
+    ...(draft.hostPinSealed === undefined ? {} : { host_pin_sealed: draft.hostPinSealed }),
   }),
   read: (_db, rows) =>
     Promise.resolve(
@@ -34,24 +50,16 @@ const MAPPING: TableMapping<ConferenceId, ConferenceDraft, StoredConference, Con
         version: row.version,
         archivedAt: row.archived_at ?? undefined,
         updatedAt: row.updated_at,
-        name: row.name,
-        number: row.number,
-        announcesJoin: row.announces_join === 1,
-        hasPin: row.pin_sealed !== '',
+        ...{ name: row.name, number: row.number, maxMembers: row.max_members },
+        ...{ announces: row.announces, records: row.records, invites: row.invites },
+        guestsWait: row.guests_wait === 1,
+        endsWithHost: row.ends_with_host === 1,
+        hasHostPin: row.host_pin_sealed !== '',
+        hasGuestPin: row.pin_sealed !== '',
       })),
     ),
   uses: (db, id) => new KnexUsageReports(db).ofRoom(id),
-  check: async (tx, { number }) => {
-    const row: unknown = await tx('extensions')
-      .where({ number })
-      .whereNull('archived_at')
-      .forShare()
-      .first('id');
-    if (row !== undefined)
-      throw new AppError('invalid-fields', 'the number is an extension', [
-        { field: 'number', message: 'conferences.problem.extension' },
-      ]);
-  },
+  check: (tx, { number }) => requireFreeNumber(tx, 'conference', number),
 };
 
 /** Conference rooms in MariaDB. */
@@ -59,7 +67,20 @@ export class KnexConferenceStore
   extends KnexVersionedStore<ConferenceId, ConferenceDraft, StoredConference, ConferenceSort>
   implements ConferenceStore
 {
-  constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
-    super(db, MAPPING, auditLog);
+  constructor(
+    private readonly conferences: Knex,
+    auditLog: (db: Knex) => AuditLog,
+  ) {
+    super(conferences, MAPPING, auditLog);
+  }
+
+  async pins(id: ConferenceId): ReturnType<ConferenceStore['pins']> {
+    const row = await this.conferences('conferences')
+      .where({ id })
+      .first<Pick<ConferenceRow, 'pin_sealed' | 'host_pin_sealed'> | undefined>(
+        'pin_sealed',
+        'host_pin_sealed',
+      );
+    return { host: row?.host_pin_sealed ?? '', guest: row?.pin_sealed ?? '' };
   }
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { isDuplicate, sqlCode } from '../../kernel/sql-error.js';
 import { AppError } from '../../kernel/errors.js';
 import { likePattern, type ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
@@ -29,8 +30,8 @@ export interface TableMapping<
   read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored[]>;
   /** What uses a row; nothing where not given. */
   uses?(db: Knex, id: Id): Promise<readonly Usage[]>;
-  /** Refuses, before anything is written, what leads to rows that are not there, and locks those rows for sharing. */
-  check?(tx: Knex, draft: Draft): Promise<void>;
+  /** Refuses, before anything is written, what leads to rows that are not there, and locks those rows for sharing. `id`: absent for a new row. */
+  check?(tx: Knex, draft: Draft, id?: Id): Promise<void>;
   /** Writes what other tables hold. Runs after the row was written, within the same transaction. */
   writeParts?(tx: Knex, id: Id, draft: Draft): Promise<void>;
   /** Archives or restores what belongs to a row in other tables. */
@@ -39,12 +40,6 @@ export interface TableMapping<
 
 /** A deadlock is broken by MariaDB at the cost of one transaction; that one is run again at most so often. */
 const DEADLOCK_TRIES = 3;
-
-const sqlCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-
-/** True where a unique column had the value already. */
-export const isDuplicate = (error: unknown): boolean => sqlCode(error) === 'ER_DUP_ENTRY';
 
 /** Fewer digits would find too much. */
 const FEWEST_DIGITS = 3;
@@ -58,10 +53,11 @@ function significantDigits(text: string): string {
 export async function inTransaction<T>(
   db: Knex,
   work: (tx: Knex.Transaction) => Promise<T>,
+  options?: Knex.TransactionConfig,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await db.transaction(work);
+      return await db.transaction(work, options);
     } catch (error) {
       if (sqlCode(error) !== 'ER_LOCK_DEADLOCK' || tries === DEADLOCK_TRIES) throw error;
     }
@@ -167,7 +163,7 @@ class KnexRowWriter<
   }
 
   async replace(id: Id, version: number, draft: Draft): Promise<void> {
-    await this.mapping.check?.(this.tx, draft);
+    await this.mapping.check?.(this.tx, draft, id);
     const columns = this.mapping.columns(draft);
     const changed = await this.#refusingDuplicates(columns, async () =>
       this.tx(this.mapping.table)
@@ -183,7 +179,7 @@ class KnexRowWriter<
   }
 
   async setArchived(id: Id, archived: boolean): Promise<void> {
-    if (!archived) await this.mapping.check?.(this.tx, await this.lock(id));
+    if (!archived) await this.mapping.check?.(this.tx, await this.lock(id), id);
     await this.tx(this.mapping.table)
       .where({ id })
       .update({

@@ -51,7 +51,9 @@ export interface RowPagesOptions<
 > {
   readonly name: string;
   readonly permission: Permission;
-  /** Where the list is, if not at `/setup/<name>`: another page stands there. */
+  /** Where the pages are, if not below `/setup/<name>`. */
+  readonly path?: string;
+  /** Where the list is, if not at that place: another page stands there. */
   readonly listPath?: string;
   readonly service: RowService<Id, Draft, Stored, Sort>;
   readonly schema: S;
@@ -113,7 +115,7 @@ class RowPages<
   constructor(
     private readonly options: RowPagesOptions<Id, Draft, Stored, Sort, S, Created, Saved>,
   ) {
-    this.#path = `/setup/${options.name}`;
+    this.#path = options.path ?? `/setup/${options.name}`;
     this.#listPath = options.listPath ?? this.#path;
     this.#prefix = `${options.name}.form`;
     this.#view = `${options.name}/edit`;

@@ -12,6 +12,9 @@ const ICONS: Readonly<Record<Target['kind'], string>> = {
   flow: 'sitemap',
   queue: 'users-group',
   extension: 'device-landline-phone',
+  'ring-group': 'bell-ringing',
+  conference: 'users-group',
+  pbx: 'plug-connected',
   voicemail: 'microphone',
   hangup: 'phone-off',
 };
@@ -19,6 +22,8 @@ const PATHS: Readonly<Partial<Record<Target['kind'], string>>> = {
   flow: '/setup/ivr/',
   queue: '/setup/queues/',
   extension: '/setup/extensions/',
+  'ring-group': '/setup/ring-groups/',
+  conference: '/setup/conferences/',
 };
 
 /** The groups of a select that offers every target; kinds of which there is none are left out. */
@@ -37,6 +42,9 @@ export function targetGroups(
     group('flows', options.flows),
     group('queues', options.queues),
     group('extensions', options.extensions),
+    group('ring-groups', options.ringGroups),
+    group('conferences', options.conferences),
+    group('pbx-numbers', options.pbxNumbers),
     group('queue-voicemails', options.queueVoicemails),
     group('extension-voicemails', options.extensionVoicemails),
     {

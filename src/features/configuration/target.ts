@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problem } from '../../kernel/fields.js';
-import type { ExtensionId, FlowId, QueueId } from '../../kernel/ids.js';
+import type { ConferenceId, ExtensionId, FlowId, QueueId, RingGroupId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
 
 /** What a target can name, as one option of a list in a form. */
@@ -15,8 +15,12 @@ export interface TargetOptions {
   readonly flows: readonly TargetOption[];
   readonly queues: readonly TargetOption[];
   readonly extensions: readonly TargetOption[];
+  readonly ringGroups: readonly TargetOption[];
+  readonly conferences: readonly TargetOption[];
   readonly extensionVoicemails: readonly TargetOption[];
   readonly queueVoicemails: readonly TargetOption[];
+  /** Numbers of other telephone systems; of large ranges the first ones. */
+  readonly pbxNumbers: readonly TargetOption[];
 }
 
 /** Reads and checks targets. */
@@ -26,7 +30,8 @@ export interface TargetStore {
   names(targets: readonly Target[]): Promise<readonly string[]>;
 }
 
-const TEXT = /^(flow|queue|extension|extension-voicemail|queue-voicemail):([1-9]\d{0,9})$/;
+const TEXT =
+  /^(flow|queue|extension|ring-group|conference|extension-voicemail|queue-voicemail|pbx):([1-9]\d{0,9})$/;
 
 /** A target as forms and audit lines write it. */
 export function targetText(target: Target): string {
@@ -34,11 +39,15 @@ export function targetText(target: Target): string {
     case 'flow':
     case 'queue':
     case 'extension':
+    case 'ring-group':
+    case 'conference':
       return `${target.kind}:${String(target.id)}`;
     case 'voicemail':
       return target.extensionId === undefined
         ? `queue-voicemail:${String(target.queueId ?? 0)}`
         : `extension-voicemail:${String(target.extensionId)}`;
+    case 'pbx':
+      return `pbx:${target.number}`;
     case 'hangup':
       return 'hangup';
   }
@@ -47,7 +56,7 @@ export function targetText(target: Target): string {
 /** The target of a form's text; undefined for what is none. */
 export function parseTargetText(text: string): Target | undefined {
   if (text === 'hangup') return { kind: 'hangup' };
-  const [, kind, digits] = TEXT.exec(text) ?? [];
+  const [, kind, digits = ''] = TEXT.exec(text) ?? [];
   const id = Number(digits);
   switch (kind) {
     case 'flow':
@@ -56,10 +65,16 @@ export function parseTargetText(text: string): Target | undefined {
       return { kind, id: id as QueueId };
     case 'extension':
       return { kind, id: id as ExtensionId };
+    case 'ring-group':
+      return { kind, id: id as RingGroupId };
+    case 'conference':
+      return { kind, id: id as ConferenceId };
     case 'extension-voicemail':
       return { kind: 'voicemail', extensionId: id as ExtensionId };
     case 'queue-voicemail':
       return { kind: 'voicemail', queueId: id as QueueId };
+    case 'pbx':
+      return { kind, number: digits };
     case undefined:
     default:
       return undefined;
@@ -81,7 +96,10 @@ export const storedTargetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('flow'), id }),
   z.object({ kind: z.literal('queue'), id }),
   z.object({ kind: z.literal('extension'), id }),
+  z.object({ kind: z.literal('ring-group'), id }),
+  z.object({ kind: z.literal('conference'), id }),
   z.object({ kind: z.literal('voicemail'), extensionId: id.optional(), queueId: id.optional() }),
+  z.object({ kind: z.literal('pbx'), number: z.string().max(8) }),
   z.object({ kind: z.literal('hangup') }),
 ]);
 

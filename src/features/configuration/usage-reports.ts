@@ -1,53 +1,46 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
 import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
 import { thingsOf, type RuleThing } from '../../engines/routing/rule-things.js';
 import type {
   AgentId,
   CalendarId,
+  CampaignId,
   ConferenceId,
   DidId,
   ExtensionId,
+  FlowId,
   LookupId,
   MusicId,
   QueueId,
   RegionId,
+  RingGroupId,
+  ScriptId,
   SkillId,
+  SurveyId,
 } from '../../kernel/ids.js';
+import { campaignsNaming, campaignsOfQueue } from './knex-campaign-uses.js';
+import { draftsNaming, flowsNaming } from './knex-flow-uses.js';
+import { readSetting } from './knex-setting-store.js';
+import { LIMIT_SETTING } from './limit-setting.js';
+import { OPERATOR_SETTING } from './operator-setting.js';
+import { isInRanges, type NumberRange } from '../../telephony/other-pbx.js';
+import type { Target } from '../../telephony/directory.js';
 import { readTarget } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
-/** What a step of a flow can name. */
-interface Named {
-  readonly kind: 'queue' | 'extension' | 'calendar' | 'connection' | 'room';
-  readonly mailbox?: boolean;
+/** What targets, steps and rules lead to. */
+interface Owner {
+  readonly kind: 'queue' | 'extension' | 'ring-group' | 'conference';
   readonly id: number;
-}
-
-/** What a target can lead to. */
-interface Owner extends Named {
-  readonly kind: 'queue' | 'extension';
-  /** Only targets and steps of kind voicemail. */
+  /** Only what leads to its mailbox. */
   readonly mailbox?: boolean;
 }
 
-/** Of a step only what it routes to is of interest here; which kinds there are is the flow's own business. */
-const routedSteps = z.object({
-  steps: z.record(
-    z.string(),
-    z
-      .looseObject({
-        kind: z.unknown(),
-        queue: z.unknown(),
-        extension: z.unknown(),
-        calendar: z.unknown(),
-        connection: z.unknown(),
-        room: z.unknown(),
-        extensions: z.unknown(),
-      })
-      .partial(),
-  ),
-});
+interface TargetRow {
+  readonly id: number;
+  readonly name: string;
+  readonly target: unknown;
+}
 
 /** A table whose rows ask for a skill on behalf of a row of another table. */
 export interface SkillDemand {
@@ -79,24 +72,50 @@ export class KnexUsageReports implements UsageReports {
   ) {}
 
   async ofQueue(id: QueueId): Promise<readonly Usage[]> {
-    return [...(await this.#routesTo({ kind: 'queue', id })), ...(await this.#rules('queue', id))];
+    return [
+      ...(await this.#routesTo({ kind: 'queue', id })),
+      ...(await this.#rules('queue', id)),
+      ...(await this.#hooks('queues', id)),
+      ...(await campaignsOfQueue(this.db, id)),
+    ];
   }
 
   ofAgent(id: AgentId): Promise<readonly Usage[]> {
     return this.#rules('agent', id);
   }
 
-  ofDid(id: DidId): Promise<readonly Usage[]> {
-    return this.#rules('did', id);
+  async ofDid(id: DidId): Promise<readonly Usage[]> {
+    return [
+      ...(await flowsNaming(this.db, { kind: 'did', id })),
+      ...(await this.#rules('did', id)),
+      ...(await this.#hooks('dids', id)),
+    ];
   }
 
   async ofMusic(id: MusicId): Promise<readonly Usage[]> {
-    const queues = await this.db('queues')
-      .where({ music_id: id })
+    const queues = await this.#queuesWith({ music_id: id });
+    return queues.map((row): Usage => ({ kind: 'queue-music', ...row }));
+  }
+
+  async ofSurvey(id: SurveyId): Promise<readonly Usage[]> {
+    const queues = await this.#queuesWith({ survey_id: id });
+    return [
+      ...queues.map((row): Usage => ({ kind: 'queue-survey', ...row })),
+      ...(await flowsNaming(this.db, { kind: 'survey', id })),
+    ];
+  }
+
+  async ofScript(id: ScriptId): Promise<readonly Usage[]> {
+    const queues = await this.#queuesWith({ script_id: id });
+    const campaigns = await this.db('campaigns')
+      .whereRaw("JSON_VALUE(settings, '$.scriptId') = ?", [id])
       .whereNull('archived_at')
       .orderBy('name')
       .select<{ id: number; name: string }[]>('id', 'name');
-    return queues.map((row): Usage => ({ kind: 'queue-music', ...row }));
+    return [
+      ...queues.map((row): Usage => ({ kind: 'queue-script', ...row })),
+      ...campaigns.map((row): Usage => ({ kind: 'campaign', ...row })),
+    ];
   }
 
   ofRegion(id: RegionId): Promise<readonly Usage[]> {
@@ -109,8 +128,27 @@ export class KnexUsageReports implements UsageReports {
       .whereNull('archived_at')
       .orderBy('name')
       .select<{ id: number; name: string }[]>('id', 'name');
+    const groups = await this.db('ring_groups')
+      .whereIn('id', this.db('ring_group_members').where({ extension_id: id }).select('group_id'))
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
+    const paged = await this.db('paging_groups')
+      .whereIn('id', this.db('paging_group_members').where({ extension_id: id }).select('group_id'))
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
     const routes = await this.#routesTo({ kind: 'extension', id });
-    return [...routes, ...agents.map((row): Usage => ({ kind: 'agent', ...row }))];
+    return [
+      ...routes,
+      ...agents.map((row): Usage => ({ kind: 'agent', ...row })),
+      ...groups.map((row): Usage => ({ kind: 'ring-group-member', ...row })),
+      ...paged.map((row): Usage => ({ kind: 'paging-group', ...row })),
+    ];
+  }
+
+  ofRingGroup(id: RingGroupId): Promise<readonly Usage[]> {
+    return this.#routesTo({ kind: 'ring-group', id });
   }
 
   ofMailbox(id: ExtensionId): Promise<readonly Usage[]> {
@@ -118,27 +156,44 @@ export class KnexUsageReports implements UsageReports {
   }
 
   async ofCalendar(id: CalendarId): Promise<readonly Usage[]> {
-    const queues = await this.db('queues')
-      .where({ calendar_id: id })
-      .whereNull('archived_at')
-      .orderBy('name')
-      .select<{ id: number; name: string }[]>('id', 'name');
-    const flows = await this.#flows({ kind: 'calendar', id });
+    const queues = await this.#queuesWith({ calendar_id: id });
     return [
       ...queues.map((row): Usage => ({ kind: 'queue', ...row })),
-      ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
+      ...(await flowsNaming(this.db, { kind: 'calendar', id })),
       ...(await this.#rules('calendar', id)),
+      ...(await campaignsNaming(this.db, 'holidays', id)),
     ];
   }
 
-  async ofConnection(id: LookupId): Promise<readonly Usage[]> {
-    const flows = await this.#flows({ kind: 'connection', id });
-    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  ofConnection(id: LookupId): Promise<readonly Usage[]> {
+    return flowsNaming(this.db, { kind: 'connection', id });
   }
 
-  async ofRoom(id: ConferenceId): Promise<readonly Usage[]> {
-    const flows = await this.#flows({ kind: 'room', id });
-    return flows.map((row): Usage => ({ kind: 'flow', ...row }));
+  async ofPbxNumbers(ranges: readonly NumberRange[]): Promise<readonly Usage[]> {
+    const leads = ({ target }: { readonly target: unknown }): boolean => {
+      const read = readTarget(target);
+      return read.kind === 'pbx' && isInRanges(ranges, read.number);
+    };
+    const [dids, queues, groups] = await Promise.all([
+      this.#targetRows('dids', 'target', 'number'),
+      this.#targetRows('queues', 'overflow', 'name'),
+      this.#targetRows('ring_groups', 'elsewhere', 'name'),
+    ]);
+    const used = (kind: Usage['kind'], rows: readonly TargetRow[]) =>
+      rows.filter(leads).map(({ id, name }): Usage => ({ kind, id, name }));
+    return [...used('did', dids), ...used('queue', queues), ...used('ring-group', groups)];
+  }
+
+  async ofCampaign(id: CampaignId): Promise<readonly Usage[]> {
+    const named = { kind: 'campaign', id } as const;
+    const published = await flowsNaming(this.db, named);
+    const known = new Set(published.map((flow) => flow.id));
+    const drafts = await draftsNaming(this.db, named);
+    return [...published, ...drafts.filter((flow) => !known.has(flow.id))];
+  }
+
+  ofRoom(id: ConferenceId): Promise<readonly Usage[]> {
+    return this.#routesTo({ kind: 'conference', id });
   }
 
   async ofSkill(id: SkillId): Promise<readonly Usage[]> {
@@ -152,7 +207,20 @@ export class KnexUsageReports implements UsageReports {
         return rows.map((row): Usage => ({ kind, ...row }));
       }),
     );
-    return [...found.flat(), ...(await this.#rules('skill', id))];
+    return [
+      ...found.flat(),
+      ...(await flowsNaming(this.db, { kind: 'skill', id })),
+      ...(await this.#rules('skill', id)),
+    ];
+  }
+
+  /** Flows that enter it as a sub-flow, campaigns that speak by it, and busy times. */
+  async ofSubFlow(id: FlowId): Promise<readonly Usage[]> {
+    return [
+      ...(await flowsNaming(this.db, { kind: 'flow', id })),
+      ...(await campaignsNaming(this.db, 'flow', id)),
+      ...(await this.#busyTimes((target) => target.kind === 'flow' && target.id === id)),
+    ];
   }
 
   /** Routing rules that name it, also those that are switched off: they can be switched on again. */
@@ -176,60 +244,95 @@ export class KnexUsageReports implements UsageReports {
       .map((rule): Usage => ({ kind: 'routing-rule', id: rule.id, name: rule.name }));
   }
 
+  #queuesWith(
+    columns: Readonly<Record<string, number>>,
+  ): Promise<readonly { readonly id: number; readonly name: string }[]> {
+    return this.db('queues')
+      .where(columns)
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string }[]>('id', 'name');
+  }
+
+  /** Hooks that are asked about calls of it, also those that are switched off. */
+  async #hooks(column: 'dids' | 'queues', id: number): Promise<readonly Usage[]> {
+    const hooks = await this.db('routing_hooks')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: number; name: string; named: unknown }[]>({
+        id: 'id',
+        name: 'name',
+        named: column,
+      });
+    return hooks
+      .filter((hook) => (parsed(hook.named) as readonly number[]).includes(id))
+      .map((hook): Usage => ({ kind: 'hook', id: hook.id, name: hook.name }));
+  }
+
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {
-    const [dids, queues, flows] = await Promise.all([
+    const [dids, queues, groups, trunks, flows] = await Promise.all([
       this.#targets('dids', 'target', 'number', owner),
       this.#targets('queues', 'overflow', 'name', owner),
-      this.#flows(owner),
+      this.#targets('ring_groups', 'elsewhere', 'name', owner),
+      this.#targets('trunks', 'pbx_elsewhere', 'name', owner),
+      flowsNaming(
+        this.db,
+        owner.kind === 'conference'
+          ? { kind: 'room', id: owner.id }
+          : { ...owner, kind: owner.kind },
+      ),
     ]);
-    const own = (row: { id: number }): boolean => owner.kind === 'queue' && row.id === owner.id;
+    const others = <Row extends { id: number }>(kind: Owner['kind'], rows: readonly Row[]) =>
+      rows.filter((row) => owner.kind !== kind || row.id !== owner.id);
     return [
       ...dids.map((row): Usage => ({ kind: 'did', ...row })),
-      ...queues.filter((row) => !own(row)).map((row): Usage => ({ kind: 'queue', ...row })),
-      ...flows.map((row): Usage => ({ kind: 'flow', ...row })),
+      ...others('queue', queues).map((row): Usage => ({ kind: 'queue', ...row })),
+      ...others('ring-group', groups).map((row): Usage => ({ kind: 'ring-group', ...row })),
+      ...trunks.map((row): Usage => ({ kind: 'trunk', ...row })),
+      ...flows,
+      ...(await this.#operator(owner)),
+      ...(await this.#busyTimes((target) => leadsTo(target, owner))),
     ];
   }
 
+  async #operator(owner: Owner): Promise<readonly Usage[]> {
+    const { number, target } = (await readSetting(this.db, OPERATOR_SETTING)).value;
+    return target !== undefined && leadsTo(target, owner)
+      ? [{ kind: 'operator', id: 1, name: number }]
+      : [];
+  }
+
+  /** Where callers come while all lines are full. */
+  async #busyTimes(leads: (target: Target) => boolean): Promise<readonly Usage[]> {
+    const { busyTarget } = (await readSetting(this.db, LIMIT_SETTING)).value;
+    return busyTarget !== undefined && leads(busyTarget)
+      ? [{ kind: 'limits', id: 1, name: '' }]
+      : [];
+  }
+
   async #targets(table: string, column: string, nameColumn: string, owner: Owner) {
-    const rows = await this.db(table).whereNull('archived_at').orderBy(nameColumn).select<
-      {
-        id: number;
-        name: string;
-        target: unknown;
-      }[]
-    >({ id: 'id', name: nameColumn, target: column });
+    const rows = await this.#targetRows(table, column, nameColumn);
     return rows
       .filter((row) => leadsTo(row.target, owner))
       .map((row) => ({ id: row.id, name: row.name }));
   }
 
-  async #flows(owner: Named) {
-    const rows = await this.db('ivr_flows')
-      .join('ivr_flow_versions', (on) => {
-        on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
-          'ivr_flow_versions.flow_version',
-          'ivr_flows.published_version',
-        );
-      })
-      .whereNull('ivr_flows.archived_at')
-      .orderBy('ivr_flows.name')
-      .select<
-        {
-          id: number;
-          name: string;
-          definition: unknown;
-        }[]
-      >('ivr_flows.id', 'ivr_flows.name', 'ivr_flow_versions.definition');
-    return rows
-      .filter((row) => routesTo(row.definition, owner))
-      .map((row) => ({ id: row.id, name: row.name }));
+  #targetRows(table: string, column: string, nameColumn: string): Promise<readonly TargetRow[]> {
+    return this.db(table)
+      .whereNull('archived_at')
+      .whereNotNull(column)
+      .orderBy(nameColumn)
+      .select<TargetRow[]>({ id: 'id', name: nameColumn, target: column });
   }
 }
 
 function leadsTo(column: unknown, owner: Owner): boolean {
   const target = readTarget(column);
   if (target.kind === 'voicemail')
-    return (owner.kind === 'queue' ? target.queueId : target.extensionId) === owner.id;
+    return (
+      (owner.kind === 'queue' && target.queueId === owner.id) ||
+      (owner.kind === 'extension' && target.extensionId === owner.id)
+    );
   if (owner.mailbox === true) return false;
   return target.kind === owner.kind && 'id' in target && target.id === owner.id;
 }
@@ -237,18 +340,3 @@ function leadsTo(column: unknown, owner: Owner): boolean {
 /** A column of JSON, which the driver may have read already. */
 const parsed = (column: unknown): unknown =>
   typeof column === 'string' ? JSON.parse(column) : column;
-
-function routesTo(definition: unknown, owner: Named): boolean {
-  return Object.values(routedSteps.parse(parsed(definition)).steps).some(
-    (step) => names(step, owner) && (owner.mailbox !== true || step.kind === 'voicemail'),
-  );
-}
-
-/** A step has a field of the name of what it leads to; ring groups have a list of extensions. */
-function names(
-  step: Readonly<Partial<Record<Named['kind'] | 'extensions', unknown>>>,
-  { kind, id }: Named,
-): boolean {
-  const group = kind === 'extension' ? step.extensions : undefined;
-  return step[kind] === id || (Array.isArray(group) && group.includes(id));
-}

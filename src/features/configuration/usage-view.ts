@@ -15,11 +15,24 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   queue: { icon: 'users-group', path: '/setup/queues/' },
   flow: { icon: 'sitemap', path: '/setup/ivr/' },
   agent: { icon: 'headset', path: '/setup/agents/' },
+  'ring-group': { icon: 'bell-ringing', path: '/setup/ring-groups/' },
+  'paging-group': { icon: 'speakerphone', path: '/setup/paging-groups/' },
+  'ring-group-member': { icon: 'bell-ringing', path: '/setup/ring-groups/' },
+  trunk: { icon: 'plug-connected', path: '/setup/trunks/' },
   'queue-skill': { icon: 'users-group', path: '/setup/queues/' },
   'queue-music': { icon: 'users-group', path: '/setup/queues/' },
+  'queue-survey': { icon: 'users-group', path: '/setup/queues/' },
+  'queue-script': { icon: 'users-group', path: '/setup/queues/' },
+  survey: { icon: 'clipboard-list', path: '/setup/surveys/' },
+  'not-ready-reason': { icon: 'coffee', path: '/setup/not-ready-reasons/' },
   music: { icon: 'music', path: '/setup/music/' },
   'routing-rule': { icon: 'route', path: '/setup/routing/' },
+  hook: { icon: 'plug-connected', path: '/setup/hooks/' },
+  campaign: { icon: 'phone-outgoing', path: '/campaigns/' },
   disposition: { icon: 'list-check', path: '/setup/dispositions/' },
+  // There is one only.
+  limits: { icon: 'gauge', path: '/setup/limits?of=' },
+  operator: { icon: 'headset', path: '/setup/operator?of=' },
 };
 
 /** What uses a row, as links for the partial `configuration/uses`. */

@@ -6,6 +6,7 @@ import type { Directory, DirectorySnapshot, FlowConfig } from '../../telephony/d
 import { readDirectory, readFlowVersion } from './knex-directory.js';
 
 export { readDispositions } from './knex-dispositions.js';
+export { questionOf, surveysOf, type SurveyQuestionRow, type SurveyRow } from './knex-surveys.js';
 
 /** Calls go on with the last configuration while the database is away; it is read again at least this often. */
 const REFRESH_MS = 30_000;
@@ -66,7 +67,8 @@ export async function openDirectory(
       if (published?.version === version) return published;
       const key = `${String(id)}/${String(version)}`;
       const known = olderFlows.get(key) ?? (await readFlowVersion(database, id, version));
-      if (known) olderFlows.set(key, known);
+      // A draft is tried once.
+      if (known && version > 0) olderFlows.set(key, known);
       return known;
     },
     refresh,

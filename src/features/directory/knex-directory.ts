@@ -1,33 +1,49 @@
 import type { Knex } from 'knex';
+import type { CallRate } from '../../engines/limits/call-cost.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
 import type { RoutingRule } from '../../engines/routing/rule.js';
+import { RING_STRATEGIES } from '../../engines/reach/ring-plan.js';
 import type { Language } from '../../kernel/call-event.js';
 import { indexRegions, type Region, type Regions } from '../../engines/routing/region.js';
-import type { AgentId, ExtensionId, MusicId, PromptId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, ExtensionId, PagingGroupId, QueueId } from '../../kernel/ids.js';
 import type { Sealer } from '../../adapters/crypto/seal.js';
-import { MUSIC_ORDERS } from '../../telephony/directory.js';
 import type {
   AgentConfig,
   CalendarConfig,
   ConferenceConfig,
   DidConfig,
   DirectorySnapshot,
-  ExtensionConfig,
   FlowConfig,
   LookupConfig,
-  MusicConfig,
-  PermissionClass,
   PromptConfig,
+  RingGroupConfig,
   SkillConfig,
+  SpeedDialConfig,
   Target,
-  TrunkConfig,
 } from '../../telephony/directory.js';
 import type { HookConfig } from '../../telephony/routing-hook.js';
+import {
+  EMERGENCY_SETTING,
+  LIMIT_SETTING,
+  OPERATOR_SETTING,
+  PARKING_SETTING,
+  readPhones,
+  readSetting,
+} from '../configuration/index.js';
+import { NUMBER_PRIVACY_SETTING } from '../number-privacy/index.js';
+import { RECORDING_SETTING } from '../recording-rules/index.js';
+import { FEATURE_CODE_SETTING } from '../feature-codes/index.js';
+import { readPagedPhones } from '../paging-groups/index.js';
+import { readMembersOf } from '../ring-groups/index.js';
 import { readDispositions } from './knex-dispositions.js';
+import { readExtensions } from './knex-extensions.js';
 import { readNotReadyReasons } from './knex-not-ready-reasons.js';
+import { readMusic, readOwnSounds } from './knex-sounds.js';
 import { readMembers, readQueues, type Members } from './knex-queues.js';
+import { readSurveys } from './knex-surveys.js';
+import { trunkOf } from './knex-trunks.js';
 import type {
   AgentLevelRow,
   AgentResultRow,
@@ -39,10 +55,13 @@ import type {
   FlowRow,
   HookRow,
   LookupRow,
+  OwnSpeedDialRow,
   PromptFileRow,
   PromptRow,
   RegionPrefixRow,
+  RateRow,
   RegionRow,
+  RingGroupRow,
   SkillRow,
   RoutingRuleRow,
   TrunkRow,
@@ -76,7 +95,7 @@ export async function readDirectory(
       const agents = (await living<AgentRow>('agents')).map((r) =>
         agentOf(r, { members, levels, results }, sealer),
       );
-      const extensions = (await living<ExtensionRow>('extensions')).map(extensionOf);
+      const extensions = await readExtensions(trx, await living<ExtensionRow>('extensions'));
       const files = await trx<PromptFileRow>('prompt_files').select('*');
       return {
         trunks: byId((await living<TrunkRow>('trunks')).map(trunkOf)),
@@ -89,11 +108,24 @@ export async function readDirectory(
         regions: await readRegions(trx, await living<RegionRow>('regions'), before?.regions),
         flows: byId(await readFlows(trx)),
         prompts: byId((await living<PromptRow>('prompts')).map((r) => promptOf(r, files))),
+        ownSounds: await readOwnSounds(trx),
         music: byId(await readMusic(trx)),
+        surveys: byId(await readSurveys(trx)),
         calendars: byId((await trx<CalendarRow>('calendars').select('*')).map(calendarOf)),
         routingRules: await readRules(trx),
         hooks: await readHooks(trx, sealer),
         ...(await readConferences(trx, sealer)),
+        ...(await readRingGroups(trx)),
+        pagingGroupsByNumber: await readPagingGroups(trx),
+        ...(await readSpeedDials(trx)),
+        featureCodes: (await readSetting(trx, FEATURE_CODE_SETTING)).value,
+        operator: (await readSetting(trx, OPERATOR_SETTING)).value,
+        recording: (await readSetting(trx, RECORDING_SETTING)).value,
+        numberPrivacy: (await readSetting(trx, NUMBER_PRIVACY_SETTING)).value,
+        emergency: (await readSetting(trx, EMERGENCY_SETTING)).value,
+        limits: (await readSetting(trx, LIMIT_SETTING)).value,
+        rates: await readRates(trx),
+        parking: (await readSetting(trx, PARKING_SETTING)).value,
         lookups: await readLookups(trx, sealer),
         notReadyReasons: new Map((await readNotReadyReasons(trx)).map((r) => [r.code, r])),
         dispositions: byId(await readDispositions(trx)),
@@ -101,6 +133,19 @@ export async function readDirectory(
     },
     { isolationLevel: 'repeatable read' },
   );
+}
+
+/** What calls that go out cost. */
+async function readRates(trx: Knex): Promise<readonly CallRate[]> {
+  const rows = await trx<RateRow>('call_rates')
+    .whereNull('archived_at')
+    .where('direction', 'out')
+    .select('*');
+  return rows.map((row) => ({
+    ...{ id: row.id, trunkId: row.trunk_id ?? undefined, direction: 'out', prefix: row.prefix },
+    ...{ perMinute: row.per_minute, perCall: row.per_call },
+    ...{ minimumS: row.minimum_s, incrementS: row.increment_s, validAt: row.valid_at.getTime() },
+  }));
 }
 
 async function readRegions(
@@ -119,22 +164,6 @@ async function readRegions(
     prefixes: ofRegion.get(row.id) ?? [],
   }));
   return indexRegions(regions, revision);
-}
-
-async function readMusic(trx: Knex): Promise<MusicConfig[]> {
-  const rows = await trx('music')
-    .whereNull('archived_at')
-    .orderBy('id')
-    .select<{ id: MusicId; name: string; play_order: string }[]>('id', 'name', 'play_order');
-  const sounds = await trx('music_prompts')
-    .orderBy(['music_id', 'position'])
-    .select<{ music_id: MusicId; prompt_id: PromptId }[]>('music_id', 'prompt_id');
-  return rows.map(({ id, name, play_order }) => ({
-    id,
-    name,
-    order: MUSIC_ORDERS.find((order) => order === play_order) ?? 'listed',
-    sounds: sounds.filter((one) => one.music_id === id).map((one) => one.prompt_id),
-  }));
 }
 
 async function readRules(trx: Knex): Promise<RoutingRule[]> {
@@ -166,6 +195,7 @@ async function readHooks(trx: Knex, sealer: Sealer): Promise<HookConfig[]> {
     timeoutMs: row.timeout_ms,
     secret: sealer.open(row.secret_sealed),
     allowedAddresses: json(row.allowed_addresses),
+    caCertificate: row.ca_certificate ?? '',
   }));
 }
 
@@ -173,20 +203,69 @@ async function readConferences(
   trx: Knex,
   sealer: Sealer,
 ): Promise<Pick<DirectorySnapshot, 'conferences' | 'conferencesByNumber'>> {
-  const rows: ConferenceRow[] = await trx('conferences')
-    .whereNull('archived_at')
-    .select('id', 'name', 'number', 'pin_sealed', 'announces_join');
+  const rows = await trx('conferences').whereNull('archived_at').select<ConferenceRow[]>('*');
   const rooms = rows.map((row): ConferenceConfig => ({
-    id: row.id,
-    name: row.name,
-    number: row.number,
-    pin: sealer.open(row.pin_sealed),
-    announcesJoin: Boolean(row.announces_join),
+    ...{ id: row.id, name: row.name, number: row.number },
+    hostPin: sealer.open(row.host_pin_sealed),
+    guestPin: sealer.open(row.pin_sealed),
+    guestsWait: Boolean(row.guests_wait),
+    endsWithHost: Boolean(row.ends_with_host),
+    maxMembers: row.max_members,
+    ...{ announces: row.announces, records: row.records, invites: row.invites },
   }));
   return {
     conferences: byId(rooms),
     conferencesByNumber: new Map(rooms.map((room) => [room.number, room])),
   };
+}
+
+async function readRingGroups(
+  trx: Knex,
+): Promise<Pick<DirectorySnapshot, 'ringGroups' | 'ringGroupsByNumber'>> {
+  const rows = await trx('ring_groups').whereNull('archived_at').select<RingGroupRow[]>('*');
+  const members = await readMembersOf(trx, ids(rows));
+  const groups = rows.map((row): RingGroupConfig => ({
+    id: row.id,
+    name: row.name,
+    number: row.number ?? '',
+    strategy: RING_STRATEGIES.find((one) => one === row.strategy) ?? 'all',
+    ringMs: row.ring_s * 1000,
+    prefix: row.prefix,
+    confirms: Boolean(row.confirms),
+    members: members.get(row.id) ?? [],
+    elsewhere: json<Target>(row.elsewhere),
+  }));
+  const dialled = groups.filter((group) => group.number !== '');
+  return {
+    ringGroups: byId(groups),
+    ringGroupsByNumber: new Map(dialled.map((group) => [group.number, group])),
+  };
+}
+
+async function readPagingGroups(trx: Knex): Promise<DirectorySnapshot['pagingGroupsByNumber']> {
+  const rows = await trx('paging_groups')
+    .whereNull('archived_at')
+    .select<{ id: PagingGroupId; name: string; number: string }[]>('id', 'name', 'number');
+  const phones = await readPagedPhones(trx, ids(rows));
+  return new Map(rows.map((row) => [row.number, { ...row, members: phones.get(row.id) ?? [] }]));
+}
+
+async function readSpeedDials(
+  trx: Knex,
+): Promise<Pick<DirectorySnapshot, 'speedDials' | 'ownSpeedDials'>> {
+  const company = await trx('speed_dials')
+    .whereNull('archived_at')
+    .orderBy('code')
+    .select<SpeedDialConfig[]>('code', 'name', 'number');
+  const rows = await trx('own_speed_dials')
+    .orderBy('code')
+    .select<OwnSpeedDialRow[]>('extension_id', 'code', 'name', 'number');
+  const own = new Map<ExtensionId, Map<string, SpeedDialConfig>>();
+  for (const { extension_id, code, name, number } of rows) {
+    const dials = own.get(extension_id) ?? new Map<string, SpeedDialConfig>();
+    own.set(extension_id, dials.set(code, { code, name, number }));
+  }
+  return { speedDials: new Map(company.map((dial) => [dial.code, dial])), ownSpeedDials: own };
 }
 
 async function readLookups(trx: Knex, sealer: Sealer): Promise<DirectorySnapshot['lookups']> {
@@ -217,17 +296,30 @@ async function readFlows(trx: Knex): Promise<FlowConfig[]> {
   return rows.map(flowOf);
 }
 
-/** A published version of a flow, also one that is no longer the current one. */
+/** A published version of a flow, also one that is no longer the current one; or the draft of a trial (`-trial`). */
 export async function readFlowVersion(
   database: Knex,
   id: number,
   version: number,
 ): Promise<FlowConfig | undefined> {
+  if (version < 0) return readTrialFlow(database, id, version);
   const row: FlowRow | undefined = await database('ivr_flows as f')
     .join('ivr_flow_versions as v', 'v.flow_id', 'f.id')
     .where({ 'f.id': id, 'v.flow_version': version })
     .first('f.id', 'f.name', 'v.flow_version', 'v.definition');
   return row === undefined ? undefined : flowOf(row);
+}
+
+async function readTrialFlow(
+  database: Knex,
+  id: number,
+  version: number,
+): Promise<FlowConfig | undefined> {
+  const row = await database('ivr_flows as f')
+    .join('flow_trials as t', 't.flow_id', 'f.id')
+    .where({ 'f.id': id, 't.id': -version })
+    .first<Omit<FlowRow, 'flow_version'> | undefined>('f.id', 'f.name', 't.definition');
+  return row && flowOf({ ...row, flow_version: version });
 }
 
 const flowOf = (row: FlowRow): FlowConfig => ({
@@ -237,33 +329,11 @@ const flowOf = (row: FlowRow): FlowConfig => ({
   definition: flowDefinitionSchema.parse(json(row.definition)),
 });
 
-const trunkOf = (row: TrunkRow): TrunkConfig => ({
-  id: row.id,
-  name: row.name,
-  technology: row.technology,
-  enabled: Boolean(row.enabled),
-  priority: row.priority,
-  maxChannels: row.max_channels,
-  callerId: row.caller_id,
-});
-
 const didOf = (row: DidRow): DidConfig => ({
   id: row.id,
   number: row.number,
   name: row.name,
   target: json<Target>(row.target),
-  language: row.language as Language,
-});
-
-const extensionOf = (row: ExtensionRow): ExtensionConfig => ({
-  id: row.id,
-  number: row.number,
-  name: row.name,
-  permission: row.permission as PermissionClass,
-  callerId: row.caller_id,
-  recordInternal: Boolean(row.record_internal),
-  voicemail: Boolean(row.voicemail),
-  ringTimeoutMs: row.ring_timeout_s * 1000,
   language: row.language as Language,
 });
 
@@ -315,6 +385,8 @@ const agentOf = (
   queues: members.ofAgent.get(row.id) ?? [],
   skills: levels.get(row.id) ?? new Map(),
   results: results.get(row.id) ?? new Map(),
+  callerIds: { order: row.caller_id_order, numbers: readPhones(row.caller_ids) },
+  outsidePhone: row.outside_phone,
   ...(row.extension_id === null ? {} : { extensionId: row.extension_id as ExtensionId }),
 });
 

@@ -11,6 +11,8 @@ interface DispositionRow {
   readonly active: number;
   readonly all_queues: number;
   readonly archived_at: Date | null;
+  readonly follow_up_queue_id: QueueId | null;
+  readonly follow_up_hours: number;
 }
 
 /** Codes by position, archived ones too: calls of the past name them. */
@@ -29,5 +31,8 @@ export async function readDispositions(db: Knex): Promise<readonly DispositionCo
     queues: row.all_queues
       ? 'all'
       : places.filter((p) => p.disposition_id === row.id).map((p) => p.queue_id),
+    ...(row.follow_up_queue_id === null
+      ? {}
+      : { followUp: { queueId: row.follow_up_queue_id, hours: row.follow_up_hours } }),
   }));
 }

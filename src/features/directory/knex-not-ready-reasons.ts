@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { NotReadyReasonId } from '../../kernel/ids.js';
+import type { NotReadyReasonId, PromptId } from '../../kernel/ids.js';
 import type { NotReadyReasonConfig } from '../../telephony/directory.js';
 
 interface NotReadyReasonRow {
@@ -13,6 +13,7 @@ interface NotReadyReasonRow {
   readonly day_limit_min: number;
   readonly agents_may_choose: number;
   readonly digit: string | null;
+  readonly prompt_id: PromptId | null;
   readonly active: number;
   readonly archived_at: Date | null;
 }
@@ -35,6 +36,7 @@ export async function readNotReadyReasons(db: Knex): Promise<readonly NotReadyRe
     dayLimitMs: row.day_limit_min * MINUTE_MS,
     agentsMayChoose: Boolean(row.agents_may_choose),
     digit: row.digit ?? '',
+    ...(row.prompt_id === null ? {} : { prompt: row.prompt_id }),
     isActive: Boolean(row.active) && row.archived_at === null,
   }));
 }

@@ -94,7 +94,12 @@ const queueOf = (
   requirements,
   ...limitsOf(row),
   ...waitingOf(row),
-  record: Boolean(row.record),
+  recording: row.recording,
+  recordingNotice: row.recording_notice,
+  callerId: row.caller_id,
+  ...(row.survey_id === null
+    ? {}
+    : { survey: { id: row.survey_id, share: row.survey_share, minDays: row.survey_days } }),
   serviceLevelMs: row.service_level_s * 1000,
   members,
 });

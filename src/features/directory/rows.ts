@@ -1,3 +1,5 @@
+import type { CallerIdPool } from '../../engines/caller-id/choose.js';
+import type { RecordingNotice, RecordingRule } from '../../engines/recording/policy.js';
 import type {
   AgentId,
   CalendarId,
@@ -9,12 +11,17 @@ import type {
   MusicId,
   PromptId,
   QueueId,
+  RingGroupId,
   RegionId,
   SkillId,
   HookId,
   RoutingRuleId,
+  SurveyId,
   TrunkId,
 } from '../../kernel/ids.js';
+import type { RoomRecords } from '../../engines/conference/room.js';
+import type { RoomAnnouncement } from '../../telephony/conference-rooms.js';
+import type { PermissionClass } from '../../telephony/directory.js';
 
 /** Rows as the database gives them: booleans are 0 or 1, JSON is text (MariaDB) or parsed (MySQL). */
 export interface TrunkRow {
@@ -24,7 +31,25 @@ export interface TrunkRow {
   readonly enabled: number;
   readonly priority: number;
   readonly max_channels: number;
+  readonly max_incoming: number;
   readonly caller_id: string;
+  readonly pbx_ranges: unknown;
+  readonly pbx_permission: string | null;
+  readonly pbx_elsewhere: unknown;
+  readonly allowed_caller_ids: unknown;
+  readonly may_withhold: number;
+  readonly recording: RecordingRule;
+  readonly recording_notice: RecordingNotice;
+}
+export interface RateRow {
+  readonly id: number;
+  readonly trunk_id: TrunkId | null;
+  readonly prefix: string;
+  readonly per_minute: number;
+  readonly per_call: number;
+  readonly minimum_s: number;
+  readonly increment_s: number;
+  readonly valid_at: Date;
 }
 export interface DidRow {
   readonly id: DidId;
@@ -39,10 +64,16 @@ export interface ExtensionRow {
   readonly name: string;
   readonly permission: string;
   readonly caller_id: string;
-  readonly record_internal: number;
+  readonly recording_inbound: RecordingRule;
+  readonly recording_outbound: RecordingRule;
+  readonly recording_internal: RecordingRule;
   readonly voicemail: number;
   readonly ring_timeout_s: number;
   readonly language: string;
+  readonly department: string;
+  readonly listed: number;
+  readonly name_hash: string;
+  readonly name_said: string;
 }
 export interface AgentRow {
   readonly id: number;
@@ -50,6 +81,9 @@ export interface AgentRow {
   readonly number: string;
   readonly pin_sealed: string;
   readonly extension_id: number | null;
+  readonly caller_ids: unknown;
+  readonly caller_id_order: CallerIdPool['order'];
+  readonly outside_phone: string;
 }
 export interface MemberRow {
   readonly queue_id: QueueId;
@@ -94,7 +128,9 @@ export interface QueueRow {
   readonly music_id: MusicId | null;
   readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
-  readonly record: number;
+  readonly recording: RecordingRule;
+  readonly recording_notice: RecordingNotice;
+  readonly caller_id: string;
   readonly service_level_s: number;
   readonly strategy: string;
   readonly weights: unknown;
@@ -120,6 +156,25 @@ export interface QueueRow {
   readonly callback_after_s: number;
   readonly callback_attempts: number;
   readonly callback_retry_s: number;
+  readonly survey_id: SurveyId | null;
+  readonly survey_share: number;
+  readonly survey_days: number;
+}
+export interface RingGroupRow {
+  readonly id: RingGroupId;
+  readonly name: string;
+  readonly number: string | null;
+  readonly strategy: string;
+  readonly ring_s: number;
+  readonly prefix: string;
+  readonly confirms: number;
+  readonly elsewhere: unknown;
+}
+export interface OwnSpeedDialRow {
+  readonly extension_id: ExtensionId;
+  readonly code: string;
+  readonly name: string;
+  readonly number: string;
 }
 export interface FlowRow {
   readonly id: FlowId;
@@ -154,7 +209,13 @@ export interface ConferenceRow {
   readonly name: string;
   readonly number: string;
   readonly pin_sealed: string;
-  readonly announces_join: number;
+  readonly host_pin_sealed: string;
+  readonly guests_wait: number;
+  readonly ends_with_host: number;
+  readonly max_members: number;
+  readonly announces: RoomAnnouncement;
+  readonly records: RoomRecords;
+  readonly invites: PermissionClass;
 }
 export interface LookupRow {
   readonly id: LookupId;
@@ -175,6 +236,7 @@ export interface HookRow {
   readonly timeout_ms: number;
   readonly secret_sealed: string;
   readonly allowed_addresses: unknown;
+  readonly ca_certificate: string | null;
 }
 
 export interface AgentResultRow {

@@ -3,7 +3,12 @@ import { PageRoutes, type PageContext } from '../../web/kit/index.js';
 import { rowPages } from '../configuration/index.js';
 import type { DispositionService } from './disposition-service.js';
 import { outlineOf, pathText, withBelow, type OutlineLine } from './disposition-tree.js';
-import { DEEPEST_LEVEL, dispositionSchema, type StoredDisposition } from './disposition.js';
+import {
+  DEEPEST_LEVEL,
+  DISPOSITION_LIMITS,
+  dispositionSchema,
+  type StoredDisposition,
+} from './disposition.js';
 import { addImportPages } from './import-pages.js';
 
 const PATH = '/setup/dispositions';
@@ -32,8 +37,14 @@ export function dispositionPages(service: DispositionService): PageRoutes {
         active: true,
         allQueues: true,
         queues: [],
+        followUpQueue: '',
+        followUpHours: DISPOSITION_LIMITS.followUpHours.default,
       }),
-      values: (_page, disposition) => ({ ...disposition, parentId: disposition.parentId ?? '' }),
+      values: (_page, disposition) => ({
+        ...disposition,
+        parentId: disposition.parentId ?? '',
+        followUpQueue: disposition.followUpQueue ?? '',
+      }),
       data: (page, disposition) => editData(page, service, disposition),
       create: (page, values) => service.create(page.actor, values),
       save: (page, id, version, values) => service.save(page.actor, id, version, values),
@@ -98,6 +109,7 @@ async function editData(
     parents: outlineOf(tree, page.language)
       .filter(mayHold)
       .map((line) => ({ value: String(line.disposition.id), label: pathText(line.path) })),
+    limits: DISPOSITION_LIMITS,
     queues: queues.map((queue) => ({ value: queue.id, label: queue.name })),
   };
 }

@@ -2,7 +2,12 @@ import { requirePermission, type Actor } from '../../kernel/actor.js';
 import type { Announcer } from '../../kernel/announcer.js';
 import type { DispositionId } from '../../kernel/ids.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
-import { RowService, type CsvProblem, type CsvTable } from '../configuration/index.js';
+import {
+  RowService,
+  type CsvProblem,
+  type CsvTable,
+  type QueueOption,
+} from '../configuration/index.js';
 import {
   knownPaths,
   pathKey,
@@ -10,9 +15,14 @@ import {
   type DispositionPlan,
   type PlannedDisposition,
 } from './disposition-import.js';
-import type { DispositionStore, DispositionWriter, QueueOption } from './disposition-store.js';
+import type { DispositionStore, DispositionWriter } from './disposition-store.js';
 import { pathOf } from './disposition-tree.js';
-import type { DispositionDraft, DispositionSort, StoredDisposition } from './disposition.js';
+import {
+  DISPOSITION_LIMITS,
+  type DispositionDraft,
+  type DispositionSort,
+  type StoredDisposition,
+} from './disposition.js';
 
 const PERMISSION = 'reasons.edit';
 
@@ -81,7 +91,10 @@ async function createAll(
   for (const { path, nameZh } of creates) {
     const nameEn = path.at(-1) ?? '';
     const parentId = ids.get(pathKey(path.slice(0, -1)));
-    const draft = { parentId, nameEn, nameZh, active: true, allQueues: true, queues: [] };
+    const draft = {
+      ...{ parentId, nameEn, nameZh, active: true, allQueues: true, queues: [] },
+      ...{ followUpQueue: undefined, followUpHours: DISPOSITION_LIMITS.followUpHours.default },
+    };
     const id = await writer.insert(draft);
     ids.set(pathKey(path), id);
     await writer.audit.record(actor, {
@@ -103,6 +116,10 @@ async function describe(store: DispositionStore, draft: DispositionDraft) {
     nameZh: draft.nameZh,
     active: draft.active,
     allQueues: draft.allQueues,
+    followUp:
+      draft.followUpQueue === undefined
+        ? ''
+        : `${queues.find(({ id }) => id === draft.followUpQueue)?.name ?? ''}, ${String(draft.followUpHours)} h`,
     queues: draft.allQueues
       ? ''
       : queues

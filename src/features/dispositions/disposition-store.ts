@@ -1,13 +1,7 @@
-import type { DispositionId, QueueId } from '../../kernel/ids.js';
+import type { DispositionId } from '../../kernel/ids.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
-import type { UsedRowWriter, VersionedStore } from '../configuration/index.js';
+import type { QueueOption, UsedRowWriter, VersionedStore } from '../configuration/index.js';
 import type { DispositionDraft, DispositionSort, StoredDisposition } from './disposition.js';
-
-/** A queue that a disposition can be offered in. */
-export interface QueueOption {
-  readonly id: QueueId;
-  readonly name: string;
-}
 
 export type DispositionWriter = UsedRowWriter<DispositionId, DispositionDraft, StoredDisposition>;
 

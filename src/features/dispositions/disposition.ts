@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { flagField, idsField, optionalIdField, problem, textField } from '../../kernel/fields.js';
+import {
+  flagField,
+  idsField,
+  integerField,
+  optionalIdField,
+  problem,
+  textField,
+} from '../../kernel/fields.js';
 import type { DispositionId, QueueId } from '../../kernel/ids.js';
 import type { Versioned } from '../configuration/index.js';
 
@@ -17,7 +24,13 @@ export interface DispositionDraft {
   readonly allQueues: boolean;
   /** Queues that offer it, ascending; of no meaning where all do. */
   readonly queues: readonly QueueId[];
+  /** Whose agents do what follows from it; nothing follows where there is none. */
+  readonly followUpQueue: QueueId | undefined;
+  readonly followUpHours: number;
 }
+
+/** Bounds of the form's numbers, shown beside them. */
+export const DISPOSITION_LIMITS = { followUpHours: { min: 1, max: 2_160, default: 24 } } as const;
 
 export interface StoredDisposition extends Versioned<DispositionId>, DispositionDraft {}
 
@@ -32,6 +45,11 @@ export const dispositionSchema = z
     nameZh: textField({ max: NAME_MAX }),
     active: flagField(),
     allQueues: flagField(),
+    followUpQueue: optionalIdField<QueueId>(),
+    followUpHours: integerField(
+      DISPOSITION_LIMITS.followUpHours.min,
+      DISPOSITION_LIMITS.followUpHours.max,
+    ).default(DISPOSITION_LIMITS.followUpHours.default),
     queues: idsField<QueueId>().transform((ids) => [...ids].sort((a, b) => a - b)),
   })
   .superRefine((draft, context) => {

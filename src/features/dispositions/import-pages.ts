@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { formView, type PageContext, type PageRoutes } from '../../web/kit/index.js';
-import { CSV_MAX_BYTES, readCsvTable, writeCsv, type CsvProblem } from '../configuration/index.js';
+import type { PageContext, PageRoutes } from '../../web/kit/index.js';
+import {
+  IMPORT_UPLOAD_BYTES,
+  importForm,
+  readCsvTable,
+  writeCsv,
+  type CsvProblem,
+} from '../configuration/index.js';
 import { IMPORT_COLUMNS, IMPORT_MAX_ROWS, type ImportProblem } from './disposition-import.js';
 import type { DispositionService } from './disposition-service.js';
 
 const PATH = '/setup/dispositions/import';
 const ACCESS = 'reasons.edit';
-const FORM = 'dispositions.import.form';
-/** What is larger than a file may be is still read so far that the page can say so. */
-const UPLOAD_BYTES = 4 * CSV_MAX_BYTES;
+const FORM = { prefix: 'dispositions.import.form', action: PATH } as const;
 /** More problems do not help anybody to repair a file. */
 const SHOWN_PROBLEMS = 50;
 
@@ -19,7 +23,7 @@ export function addImportPages(pages: PageRoutes, service: DispositionService): 
       showChoice(page);
     })
     .get(`${PATH}/template.csv`, ACCESS, sendTemplate)
-    .upload(PATH, ACCESS, UPLOAD_BYTES, (page) => run(page, service));
+    .upload(PATH, ACCESS, IMPORT_UPLOAD_BYTES, (page) => run(page, service));
 }
 
 function showChoice(
@@ -27,29 +31,20 @@ function showChoice(
   problem?: CsvProblem,
   rows: readonly ImportProblem[] = [],
 ): void {
-  const form = formView({ prefix: FORM, action: PATH }, {});
-  const text = problem && page.t(problem.message, problem.params);
   page.render(
     'dispositions/import',
     {
       title: page.t('dispositions.import.title'),
       crumbs: [{ label: page.t('dispositions.title'), href: '/setup/dispositions' }],
       styles: ['setup'],
-      form:
-        text === undefined
-          ? form
-          : {
-              ...form,
-              problems: { file: text },
-              summary: [{ field: 'file', label: page.t(`${FORM}.file`), text }],
-            },
+      form: importForm(page, FORM, problem),
       maxRows: IMPORT_MAX_ROWS,
       problems: rows.slice(0, SHOWN_PROBLEMS).map(({ line, problem: found }) => ({
         line,
         text: page.t(found.message, found.params),
       })),
     },
-    text === undefined ? 200 : 422,
+    problem === undefined ? 200 : 422,
   );
 }
 

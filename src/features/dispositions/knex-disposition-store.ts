@@ -7,10 +7,12 @@ import {
   KnexVersionedStore,
   type TableMapping,
   type Usage,
+  readQueueOptions,
+  type QueueOption,
 } from '../configuration/index.js';
 import { readDispositions } from '../directory/index.js';
 import { requirePlace } from './disposition-place.js';
-import type { DispositionStore, QueueOption } from './disposition-store.js';
+import type { DispositionStore } from './disposition-store.js';
 import type { DispositionDraft, DispositionSort, StoredDisposition } from './disposition.js';
 
 const TABLE = 'dispositions';
@@ -29,6 +31,8 @@ interface DispositionRow {
   readonly position: number;
   readonly active: number;
   readonly all_queues: number;
+  readonly follow_up_queue_id: QueueId | null;
+  readonly follow_up_hours: number;
 }
 
 interface QueueRow {
@@ -56,6 +60,8 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
     active: row.active === 1,
     allQueues: row.all_queues === 1,
     queues: queues.filter((one) => one.disposition_id === row.id).map((one) => one.queue_id),
+    followUpQueue: row.follow_up_queue_id ?? undefined,
+    followUpHours: row.follow_up_hours,
   }));
 }
 
@@ -107,6 +113,8 @@ const MAPPING: TableMapping<DispositionId, DispositionDraft, StoredDisposition, 
     name_zh: draft.nameZh,
     active: draft.active,
     all_queues: draft.allQueues,
+    follow_up_queue_id: draft.followUpQueue ?? null,
+    follow_up_hours: draft.followUpHours,
   }),
   read,
   uses,
@@ -130,10 +138,7 @@ export class KnexDispositionStore
   }
 
   queueOptions(): Promise<readonly QueueOption[]> {
-    return this.db('queues')
-      .whereNull('archived_at')
-      .orderBy('name')
-      .select<QueueOption[]>('id', 'name');
+    return readQueueOptions(this.db);
   }
 
   async move(id: DispositionId, direction: 'up' | 'down'): Promise<void> {

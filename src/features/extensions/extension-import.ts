@@ -10,9 +10,11 @@ export const IMPORT_COLUMNS = {
   permission: ['permission', '权限', '呼叫权限'],
   callerId: ['caller_id', 'callerid', 'shown_number', '外显号码'],
   voicemail: ['voicemail', '语音留言'],
-  recordInternal: ['record_internal', 'recordinternal', '内部通话录音'],
+  recordingInternal: ['record_internal', 'recordinternal', '内部通话录音'],
   ringTimeoutS: ['ring_timeout', 'ring_timeout_s', '振铃时长'],
   language: ['language', '语言'],
+  department: ['department', '部门'],
+  isListed: ['in_directory', 'directory', '通讯录', '可按姓名查找'],
 } as const;
 export type ImportColumn = keyof typeof IMPORT_COLUMNS;
 const REQUIRED: readonly ImportColumn[] = ['number', 'name'];
@@ -41,10 +43,13 @@ const WORDS: Readonly<Record<string, string>> = {
 const WORD_COLUMNS: ReadonlySet<ImportColumn> = new Set<ImportColumn>([
   'permission',
   'voicemail',
-  'recordInternal',
+  'recordingInternal',
   'language',
+  'isListed',
 ]);
-const FLAGS: ReadonlySet<ImportColumn> = new Set<ImportColumn>(['voicemail', 'recordInternal']);
+const FLAGS: ReadonlySet<ImportColumn> = new Set<ImportColumn>(['voicemail', 'isListed']);
+/** What yes and no mean for a rule of recording; its own words count too. */
+const RULES: Readonly<Record<string, string>> = { on: 'always', '': 'default' };
 
 /** A row that cannot become an extension, and why. */
 export interface RejectedRow {
@@ -136,6 +141,10 @@ function inputOf(row: CsvRow, columns: readonly (ImportColumn | undefined)[]) {
     const cell = row.cells[at] ?? '';
     if (column === undefined || cell === '') return;
     const word = WORD_COLUMNS.has(column) ? (WORDS[cell.toLowerCase()] ?? cell) : cell;
+    if (column === 'recordingInternal') {
+      input[column] = RULES[word] ?? word;
+      return;
+    }
     // A word that is neither yes nor no must not pass as "no".
     input[column] = FLAGS.has(column) && word !== 'on' && word !== '' ? { unknown: cell } : word;
   });

@@ -4,7 +4,15 @@ import { formatNumber } from '../../kernel/numbers.js';
 import { PERMISSION_CLASSES } from '../../telephony/directory.js';
 import type { LiveView } from '../../telephony/live.js';
 import { PageRoutes, type PageContext } from '../../web/kit/index.js';
-import { rowPages, type ImportShelf, type UsageReports } from '../configuration/index.js';
+import {
+  mediaChoices,
+  recordingChoices,
+  rowPages,
+  type ImportShelf,
+  type PbxNumbers,
+  type UsageReports,
+} from '../configuration/index.js';
+import { isInRanges } from '../../telephony/other-pbx.js';
 import { extensionTopic } from './extension-live.js';
 import type { ExtensionService } from './extension-service.js';
 import {
@@ -31,6 +39,8 @@ export interface ExtensionPagesParts {
   readonly country: string;
   readonly site: PhoneSite;
   readonly shelf: ImportShelf;
+  /** Numbers that live on other telephone systems, unless they have moved. */
+  readonly otherNumbers: () => Promise<readonly PbxNumbers[]>;
 }
 
 /** The set-up pages of extensions: list, form, import, and the page that shows a phone's password once. */
@@ -39,6 +49,13 @@ export function extensionPages(parts: ExtensionPagesParts): PageRoutes {
   addImportPages(pages, parts);
   pages.post('/setup/extensions/:id/password', 'extensions.edit', async (page) => {
     showPhone(page, parts, await parts.service.renewPassword(page.actor, page.id<ExtensionId>()));
+  });
+  pages.post('/setup/extensions/:id/forget-name', 'extensions.edit', async (page) => {
+    const id = page.id<ExtensionId>();
+    await parts.service.forgetSpokenName(page.actor, id);
+    await page.redirect(`/setup/extensions/${String(id)}`, {
+      message: 'extensions.name.forgotten',
+    });
   });
   return rowPages(
     {
@@ -81,10 +98,16 @@ export function extensionPages(parts: ExtensionPagesParts): PageRoutes {
         name: extension.name,
         permission: extension.permission,
         callerId: shownNumber(page, extension),
-        recordInternal: extension.recordInternal,
+        recordingInbound: extension.recordingInbound,
+        recordingOutbound: extension.recordingOutbound,
+        recordingInternal: extension.recordingInternal,
         voicemail: extension.voicemail,
         ringTimeoutS: extension.ringTimeoutS,
         language: extension.language,
+        department: extension.department,
+        isListed: extension.isListed,
+        codecs: extension.codecs,
+        dtmf: extension.dtmf,
       }),
       data: (page, extension) => editData(page, parts, extension),
       create: (page, values) => parts.service.createPhone(page.actor, values),
@@ -104,19 +127,24 @@ const shownNumber = (page: PageContext, extension: StoredExtension): string =>
 const permissions = (page: PageContext) =>
   PERMISSION_CLASSES.map((value) => ({ value, label: page.t(`extensions.permission.${value}`) }));
 
-function editData(
+async function editData(
   page: PageContext,
   parts: ExtensionPagesParts,
   extension: StoredExtension | undefined,
 ) {
+  const systems = extension === undefined ? [] : await parts.otherNumbers();
+  const before = systems.find(({ ranges }) => isInRanges(ranges, extension?.number ?? ''));
   const isHiding = extension !== undefined && hidesShortCode(extension.number, parts.country);
   return {
     styles: ['setup'],
     values: extensionTopic.values(parts.live.current, page),
     permissions: permissions(page),
     languages: LANGUAGES.map((value) => ({ value, label: page.t(`language.${value}`) })),
+    ...mediaChoices(page, parts.live, extension?.codecs),
     ring: RING_TIMEOUT_S,
+    ...recordingChoices(page.t),
     site: parts.site,
+    movedFrom: before?.name,
     warnings: isHiding
       ? [{ text: page.t('extensions.warning.short-code', { number: extension.number }) }]
       : [],

@@ -2,6 +2,7 @@ import { requirePermission, type Actor } from '../../kernel/actor.js';
 import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { ExtensionId } from '../../kernel/ids.js';
+import { CODECS } from '../../telephony/ari/provisioning.js';
 import { newPassword, RowService, type SecretBox } from '../configuration/index.js';
 import type { ExtensionStore } from './extension-store.js';
 import type {
@@ -16,10 +17,16 @@ const describe = (draft: ExtensionDraft): Readonly<Record<string, unknown>> => (
   name: draft.name,
   permission: draft.permission,
   callerId: draft.callerId,
-  recordInternal: draft.recordInternal,
+  recordingInbound: draft.recordingInbound,
+  recordingOutbound: draft.recordingOutbound,
+  recordingInternal: draft.recordingInternal,
   voicemail: draft.voicemail,
   ringTimeoutS: draft.ringTimeoutS,
   language: draft.language,
+  department: draft.department ?? '',
+  isListed: draft.isListed ?? true,
+  codecs: (draft.codecs ?? CODECS).join(', '),
+  dtmf: draft.dtmf ?? 'auto',
 });
 
 /** Extensions and the passwords of their phones, which leave this service once: when they are made. */
@@ -52,6 +59,20 @@ export class ExtensionService extends RowService<
     const password = newPassword();
     const id = await this.create(actor, { ...draft, secretSealed: this.secrets.seal(password) });
     return { id, number: draft.number, password };
+  }
+
+  /** From now on a voice speaks the name again. */
+  async forgetSpokenName(actor: Actor, id: ExtensionId): Promise<void> {
+    const { number, name } = await this.get(actor, id);
+    await this.extensions.forgetSpokenName(id, (audit) =>
+      audit.record(actor, {
+        action: 'extension.forget-name',
+        objectKind: 'extension',
+        objectId: String(id),
+        objectName: `${number} ${name}`,
+      }),
+    );
+    await this.announce();
   }
 
   /** Refuses to switch the mailbox off while something leads to it. */

@@ -26,8 +26,10 @@ export interface ExtensionStore extends VersionedStore<
   ): Promise<void>;
   /** Of every extension in use. */
   secrets(): Promise<readonly SealedSecret[]>;
+  /** With its audit line; nothing happens where no name was said. */
+  forgetSpokenName(id: ExtensionId, record: (audit: AuditLog) => Promise<void>): Promise<void>;
   /** What leads to the extension's mailbox itself. */
   usesOfMailbox(id: ExtensionId): Promise<readonly Usage[]>;
-  /** Which of these numbers exist, archived ones too. */
+  /** Which of these numbers are extensions, archived ones too, or something else in use. */
   taken(numbers: readonly string[]): Promise<ReadonlySet<string>>;
 }

@@ -1,12 +1,16 @@
+import { RECORDING_RULES } from '../../engines/recording/policy.js';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import { PERMISSION_CLASSES } from '../../telephony/directory.js';
-import { formView, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import {
-  CSV_MAX_BYTES,
   CSV_MAX_ROWS,
+  IMPORT_UPLOAD_BYTES,
+  importForm,
   readCsvTable,
+  shelve,
+  takeChecked,
   writeCsv,
   type CsvProblem,
   type CsvTable,
@@ -18,25 +22,26 @@ import { IMPORT_COLUMNS, numbersIn, planImport, type ImportPlan } from './extens
 import type { PhoneSite } from './extension-pages.js';
 
 const PATH = '/setup/extensions/import';
-const FORM = 'extensions.import.form';
-/** What is larger than a file may be is still read so far that the page can say so. */
-const UPLOAD_BYTES = 4 * CSV_MAX_BYTES;
+const FORM = { prefix: 'extensions.import.form', action: PATH } as const;
 /** More lines do not fit a page; the file with all of them can be downloaded. */
 const SHOWN_ROWS = 100;
 
 /** What waits on the shelf. Whoever checked the file runs it. */
 const checkedSchema = z.object({
-  userId: z.number().nullable(),
   drafts: z.array(
     z.object({
       number: z.string(),
       name: z.string(),
       permission: z.enum(PERMISSION_CLASSES),
       callerId: z.string(),
-      recordInternal: z.boolean(),
+      recordingInbound: z.enum(RECORDING_RULES),
+      recordingOutbound: z.enum(RECORDING_RULES),
+      recordingInternal: z.enum(RECORDING_RULES),
       voicemail: z.boolean(),
       ringTimeoutS: z.number(),
       language: z.enum(LANGUAGES as ['en', 'zh-CN']),
+      department: z.string(),
+      isListed: z.boolean(),
     }),
   ),
 });
@@ -55,7 +60,7 @@ export function addImportPages(pages: PageRoutes, parts: ImportPagesParts): void
       showChoice(page);
     })
     .get(`${PATH}/template.csv`, 'extensions.edit', sendTemplate)
-    .upload(PATH, 'extensions.edit', UPLOAD_BYTES, (page) => check(page, parts))
+    .upload(PATH, 'extensions.edit', IMPORT_UPLOAD_BYTES, (page) => check(page, parts))
     .post(`${PATH}/run`, 'extensions.edit', (page) => run(page, parts));
 }
 
@@ -64,22 +69,13 @@ const crumbs = (page: PageContext) => [
 ];
 
 function showChoice(page: PageContext, problem?: CsvProblem): void {
-  const form = formView({ prefix: FORM, action: PATH }, {});
-  const text = problem && page.t(problem.message, problem.params);
   page.render(
     'extensions/import',
     {
       title: page.t('extensions.import.title'),
       crumbs: crumbs(page),
       styles: ['setup'],
-      form:
-        text === undefined
-          ? form
-          : {
-              ...form,
-              problems: { file: text },
-              summary: [{ field: 'file', label: page.t(`${FORM}.file`), text }],
-            },
+      form: importForm(page, FORM, problem),
       maxRows: CSV_MAX_ROWS,
       columns: Object.entries(IMPORT_COLUMNS).map(([column, [name]]) => ({
         name,
@@ -87,13 +83,13 @@ function showChoice(page: PageContext, problem?: CsvProblem): void {
         isNeeded: column === 'number' || column === 'name',
       })),
     },
-    text === undefined ? 200 : 422,
+    problem === undefined ? 200 : 422,
   );
 }
 
 function sendTemplate(page: PageContext): void {
   const header = Object.values(IMPORT_COLUMNS).map(([name]) => name);
-  const example = ['2101', 'Ada Finch', 'national', '', 'yes', 'no', '25', 'en'];
+  const example = ['2101', 'Ada Finch', 'national', '', 'yes', 'no', '25', 'en', 'Sales', 'yes'];
   page.res
     .set('Cache-Control', 'no-store')
     .attachment('extensions.csv')
@@ -129,7 +125,7 @@ async function showPlan(
   fileName: string,
 ): Promise<void> {
   const { drafts, rejected } = plan;
-  const content = { userId: page.actor.userId ?? null, drafts };
+  const content = { drafts };
   const rejectedRows = rejected.map((row) => ({
     line: row.line,
     field: row.field === '' ? '' : page.t(`extensions.form.${kebab(row.field)}`),
@@ -155,15 +151,13 @@ async function showPlan(
     ]),
     drafts: drafts.slice(0, SHOWN_ROWS),
     hiddenDrafts: Math.max(0, drafts.length - SHOWN_ROWS),
-    checked: drafts.length === 0 ? undefined : await parts.shelf.put(JSON.stringify(content)),
+    checked: drafts.length === 0 ? undefined : await shelve(page, parts.shelf, content),
   });
 }
 
 async function run(page: PageContext, parts: ImportPagesParts): Promise<void> {
-  const name = page.body['checked'];
-  const content = typeof name === 'string' ? await parts.shelf.take(name) : undefined;
-  const checked = content === undefined ? undefined : checkedSchema.parse(JSON.parse(content));
-  if (checked === undefined || checked.userId !== (page.actor.userId ?? null)) {
+  const checked = await takeChecked(page, parts.shelf, checkedSchema);
+  if (checked === undefined) {
     showChoice(page, { message: 'import.problem.gone' });
     return;
   }

@@ -5,6 +5,7 @@ import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import {
   KnexUsageReports,
+  otherPbxNumbers,
   type ConfigurationParts,
   type SecretBox,
 } from '../configuration/index.js';
@@ -19,6 +20,7 @@ export {
   type ExtensionDraft,
   type StoredExtension,
 } from './extension.js';
+export { extensionValues } from './extension-live.js';
 export { ExtensionService } from './extension-service.js';
 
 /** What extensions are wired with beside what all set-up features need. */
@@ -45,6 +47,7 @@ export function makeExtensionsFeature(parts: ExtensionsParts): ExtensionsFeature
     country: parts.country,
     site: parts.site,
     shelf: importFolder(parts.importFolder),
+    otherNumbers: () => otherPbxNumbers(parts.database),
   });
   return {
     name: 'extensions',
@@ -72,9 +75,15 @@ export async function desiredPjsipObjects(
   const store = new KnexExtensionStore(database, knexAuditLog);
   const [extensions, sealed] = await Promise.all([store.all(), store.secrets()]);
   const passwords = new Map(sealed.map((one) => [one.id, one.secretSealed]));
-  return extensions.flatMap(({ id, number, name }) => {
+  return extensions.flatMap(({ id, number, name, codecs, dtmf }) => {
     const password = secrets.open(passwords.get(id) ?? '');
     // Without a password anyone could register as this extension.
-    return password === '' ? [] : phoneObjects({ number, name, password });
+    return password === ''
+      ? []
+      : phoneObjects({
+          ...{ number, name, password },
+          ...(codecs === undefined ? {} : { codecs }),
+          ...(dtmf === undefined ? {} : { dtmf }),
+        });
   });
 }

@@ -5,6 +5,7 @@ import type { LiveView } from '../../telephony/live.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { NotReadyToday } from '../not-ready-reasons/index.js';
+import { addCallPages, CALLS_NOW_PATH, callTopics } from './call-pages.js';
 import { homePages } from './home-pages.js';
 import { KnexTodayReports } from './knex-today-reports.js';
 import { overviewTopic } from './overview-topic.js';
@@ -12,7 +13,8 @@ import { TodayFigures } from './today-figures.js';
 
 export { LEVEL_GOAL } from './overview-queues.js';
 export type { TodayFigures } from './today-figures.js';
-export { serviceLevel, type QueueToday, type Today } from './today.js';
+export { addCounts, NO_CALLS, serviceLevel } from './today.js';
+export type { CallCounts, QueueToday, Today } from './today.js';
 
 /** The live overview, and the figures of today that other live pages show, too. */
 export interface HomeFeature extends FeatureModule {
@@ -33,14 +35,17 @@ export interface HomeParts {
 /** The live overview. */
 export function makeHomeFeature(parts: HomeParts): HomeFeature {
   const reports = new KnexTodayReports(parts.database, parts.timezone);
-  const figures = new TodayFigures(reports, parts.clock, (error) => {
+  const onError = (error: unknown): void => {
     parts.logger.warn({ err: error }, 'Figures of today could not be read');
-  });
+  };
+  const figures = new TodayFigures(reports, parts.clock, onError, parts.live);
   const reasons = { directory: parts.directory, today: parts.notReadyToday };
+  const pages = homePages({ view: parts.live, figures, clock: parts.clock, reasons });
+  addCallPages(pages, { view: parts.live, clock: parts.clock, directory: parts.directory });
   return {
     name: 'home',
     figures,
-    pages: homePages({ view: parts.live, figures, clock: parts.clock, reasons }),
+    pages,
     menu: [
       {
         group: 'live',
@@ -50,7 +55,16 @@ export function makeHomeFeature(parts: HomeParts): HomeFeature {
         access: 'live.read',
         order: 10,
       },
+      {
+        group: 'live',
+        label: 'home.calls-now',
+        icon: 'phone',
+        href: CALLS_NOW_PATH,
+        access: 'live.read',
+        order: 40,
+      },
     ],
     liveTopics: [overviewTopic(figures, reasons)],
+    liveFamilies: [callTopics],
   };
 }

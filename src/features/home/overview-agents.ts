@@ -1,11 +1,12 @@
 import type { AgentState, LiveAgent, LiveSnapshot } from '../../telephony/live.js';
-import { AGENT_LOOKS, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
+import { AGENT_LOOKS, someNames, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
 import { isOverLimit, reasonName, type ReasonParts } from '../not-ready-reasons/index.js';
 
 /** States in the order of the list, with the class of their part of the bar. Signed-out agents are only counted. */
 export const STATES_SHOWN = [
   { state: 'talking', bar: 'b' },
   { state: 'available', bar: 'ok' },
+  { state: 'preview', bar: 'v' },
   { state: 'ringing', bar: 'w' },
   { state: 'wrap-up', bar: 'y' },
   { state: 'not-ready', bar: 'g' },
@@ -13,7 +14,6 @@ export const STATES_SHOWN = [
 ] as const satisfies readonly { readonly state: AgentState; readonly bar: string }[];
 
 /** Names shown beside a state at most; more are counted. */
-const NAMES_SHOWN = 3;
 /** Gap between two parts of the bar, in percent of its width. */
 const GAP = 0.6;
 
@@ -49,13 +49,11 @@ export function agentValues(
 
 /** Who they are, the longest in this state first. */
 function note(agents: readonly LiveAgent[], viewer: LiveViewer): string {
-  if (agents.length === 0) return '';
   const longest = [...agents].sort((a, b) => a.since - b.since);
-  const names = longest.slice(0, NAMES_SHOWN).map((agent) => agent.name);
-  const more = agents.length - names.length;
-  return more === 0
-    ? viewer.t('home.names', { names: names.join(', ') })
-    : viewer.t('home.names-more', { names: names.join(', '), more });
+  return someNames(
+    longest.map((agent) => agent.name),
+    viewer.t,
+  );
 }
 
 /** Reasons of those who are not ready; first, by name, who is over a limit. */

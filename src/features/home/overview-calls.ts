@@ -1,4 +1,5 @@
-import type { LiveCall, LiveSnapshot, LiveTrunk } from '../../telephony/live.js';
+import type { LiveCall, LiveSnapshot } from '../../telephony/live.js';
+import type { LiveTrunk } from '../../telephony/live-trunk.js';
 import {
   DIRECTION_LOOKS,
   formatPhone,
@@ -10,6 +11,8 @@ import {
 
 /** Calls listed at most; the rest is counted. */
 const CALLS_SHOWN = 12;
+/** On the page of calls. */
+export const ALL_CALLS_SHOWN = 200;
 /** Width of a trunk's bar in pixels. */
 const TRUNK_BAR = 60;
 
@@ -17,9 +20,10 @@ const TRUNK_BAR = 60;
 export function callValues(
   snapshot: LiveSnapshot | undefined,
   viewer: LiveViewer,
+  most = CALLS_SHOWN,
 ): Record<string, LiveValue> {
   const calls = [...(snapshot?.calls ?? [])].sort((a, b) => b.startedAt - a.startedAt);
-  const shown = calls.slice(0, CALLS_SHOWN);
+  const shown = calls.slice(0, most);
   const more = calls.length - shown.length;
   const values: Record<string, LiveValue> = {
     calls: shown.map((call) => call.id).join(' '),

@@ -1,5 +1,5 @@
 import type { QueueId } from '../../kernel/ids.js';
-import type { LiveAgent, LiveSnapshot } from '../../telephony/live.js';
+import type { LiveAgent, LiveCall, LiveSnapshot } from '../../telephony/live.js';
 import {
   formatDuration,
   formatNumber,
@@ -90,15 +90,21 @@ export function queueValues(
   const stuck = queues
     .filter((queue) => isStuck(queue) && waitedMs(queue, now) > (queue.today?.targetMs ?? 0))
     .slice(0, ALARMS_SHOWN);
+  const calling = (snapshot?.calls ?? []).filter(({ isForHelp }) => isForHelp === true);
   const stalled = queues.filter((queue) => queue.stalledMs >= STALL_MS).slice(0, ALARMS_SHOWN);
   const values: Record<string, LiveValue> = {
     queues: queues.map((queue) => queue.id).join(' '),
     'queues.none': queues.length === 0,
-    alarms: [...stalled.map(stallId), ...stuck.map(({ id }) => id)].join(' '),
+    alarms: [
+      ...calling.map(({ id }) => id),
+      ...stalled.map(stallId),
+      ...stuck.map(({ id }) => id),
+    ].join(' '),
     ...tiles(queues, today, viewer),
     ...countValues('all', today?.total, viewer),
   };
   for (const queue of queues) Object.assign(values, rowValues(queue, viewer));
+  for (const call of calling) Object.assign(values, helpAlarm(call, viewer));
   for (const queue of stuck) Object.assign(values, stuckAlarm(queue, viewer));
   for (const queue of stalled) Object.assign(values, stallAlarm(queue, now, viewer));
   return values;
@@ -187,6 +193,21 @@ function tiles(
 
 const liveHref = (queue: QueueNow): string => `/live/queues/${String(queue.id)}`;
 
+/** Somebody in the house calls for help: nothing is more urgent. */
+function helpAlarm(call: LiveCall, { t }: LiveViewer): Record<string, LiveValue> {
+  const key = `alarm:${call.id}`;
+  return {
+    [`${key}.text`]: t('home.help-call', {
+      who: `${call.from} ${call.fromName}`.trim(),
+      number: call.other ?? call.to,
+    }),
+    [`${key}.label`]: '',
+    [`${key}.link`]: t('home.open-call'),
+    [`${key}.since`]: call.startedAt,
+    [`${key}.href`]: `/calls/${call.id}`,
+  };
+}
+
 function stuckAlarm(queue: QueueNow, { t }: LiveViewer): Record<string, LiveValue> {
   const key = `alarm:${String(queue.id)}`;
   return {
@@ -197,6 +218,7 @@ function stuckAlarm(queue: QueueNow, { t }: LiveViewer): Record<string, LiveValu
       wrapUp: queue.inWrapUp,
     }),
     [`${key}.label`]: t('home.longest'),
+    [`${key}.link`]: t('home.open-queue'),
     [`${key}.since`]: queue.longestSince ?? null,
     [`${key}.href`]: liveHref(queue),
   };
@@ -207,6 +229,7 @@ function stallAlarm(queue: QueueNow, now: number, { t }: LiveViewer): Record<str
   return {
     [`${key}.text`]: t('home.stall', { queue: queue.name, agents: Math.max(1, queue.available) }),
     [`${key}.label`]: '',
+    [`${key}.link`]: t('home.open-queue'),
     // To the second, so that it is not sent again with each picture.
     [`${key}.since`]: Math.round((now - queue.stalledMs) / 1_000) * 1_000,
     [`${key}.href`]: liveHref(queue),

@@ -1,6 +1,6 @@
 import type { QueueId } from '../../kernel/ids.js';
 
-/** Counts of inbound calls that entered a queue. `offered = answered + abandoned + other + open`. Durations in ms. */
+/** Counts of inbound calls that stood in queues. `offered = answered + abandoned + other + open`. Durations in ms. */
 export interface CallCounts {
   readonly offered: number;
   readonly answered: number;
@@ -32,6 +32,7 @@ export interface Today {
   readonly readAt: number;
   /** Queues in use, by name, also those without calls. */
   readonly queues: readonly QueueToday[];
+  /** Each call once, whatever queues it stood in. */
   readonly total: CallCounts;
   /** Quarters with calls, in order. */
   readonly quarters: readonly QuarterHour[];

@@ -6,6 +6,7 @@ import type { HookOutcome, HookTry } from '../../telephony/routing-hook.js';
 import { PageRoutes, type PageContext } from '../../web/kit/index.js';
 import { rowPages } from '../configuration/index.js';
 import type { RoutingOptions, RoutingOptionsStore } from '../routing/index.js';
+import { certificatesIn } from './certificates.js';
 import type { HookService, NewSecret } from './hook-service.js';
 import { HOOK_SORTS, HOOK_TIMEOUT, hookSchema, type StoredHook } from './hook.js';
 
@@ -51,13 +52,8 @@ export const hookPages = (parts: HookPagesParts): PageRoutes =>
       },
       title: (_page, hook) => hook.name,
       newValues: () => ({ enabled: true, timeoutMs: HOOK_TIMEOUT.default }),
-      values: (_page, { name, enabled, url, dids, queues, timeoutMs, allowedAddresses }) => ({
-        name,
-        enabled,
-        url,
-        dids,
-        queues,
-        timeoutMs,
+      values: (_page, { allowedAddresses, ...hook }) => ({
+        ...hook,
         allowedAddresses: allowedAddresses.join('\n'),
       }),
       data: (page, hook) => editData(page, parts, hook),
@@ -103,6 +99,7 @@ async function editData(page: PageContext, parts: HookPagesParts, hook: StoredHo
     queueOptions: options.queues.map((queue) => ({ value: queue.id, label: queue.name })),
     ...(hook && {
       asked: askedText(page, hook, options),
+      certificates: certificatesIn(hook.caCertificate),
       ...(await triesOf(page, parts, hook.id)),
     }),
   };
@@ -131,6 +128,10 @@ const tryView = (page: PageContext, done: HookTry) => ({
 
 /** What became of asking, in words. */
 function outcomeText(page: PageContext, outcome: HookOutcome): string {
+  if (outcome.kind === 'refused' && outcome.reason === 'tls') {
+    const [problem = '', ...detail] = outcome.detail.split(':');
+    return page.t(`hooks.tls.${problem}`, { detail: detail.join(':') });
+  }
   if (outcome.kind === 'refused')
     return page.t(`hooks.refused.${outcome.reason}`, { detail: outcome.detail });
   if (outcome.kind === 'invalid')

@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { HookId } from '../../kernel/ids.js';
 import type { HookLog, HookOutcome, HookTry, RoutingHook } from '../../telephony/routing-hook.js';
 import { newPassword, RowService, type SecretBox } from '../configuration/index.js';
+import { certificatesIn } from './certificates.js';
 import type { HookStore } from './hook-store.js';
 import type { HookDraft, HookSort, StoredHook } from './hook.js';
 
@@ -38,14 +39,15 @@ export class HookService extends RowService<HookId, HookDraft, StoredHook, HookS
       objectKind: 'hook',
       announces: 'hooks',
       nameOf: (draft) => draft.name,
-      describe: ({ name, enabled, url, dids, queues, timeoutMs, allowedAddresses }) => ({
+      describe: ({ name, enabled, url, dids, queues, timeoutMs, ...network }) => ({
         name,
         enabled,
         url,
         dids,
         queues,
         timeoutMs,
-        allowedAddresses,
+        allowedAddresses: network.allowedAddresses,
+        caCertificate: certificatesIn(network.caCertificate).map(({ subject }) => subject),
       }),
       secrets: (draft) => (draft.secretSealed === undefined ? [] : ['secret']),
     });

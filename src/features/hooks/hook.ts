@@ -9,6 +9,7 @@ import {
   textField,
 } from '../../kernel/fields.js';
 import type { DidId, HookId, QueueId } from '../../kernel/ids.js';
+import { certificateProblem } from './certificates.js';
 import type { Versioned } from '../configuration/index.js';
 
 /** A hook as it is stored; the secret is set anew only where `secretSealed` is given. */
@@ -20,6 +21,8 @@ export interface HookDraft {
   readonly queues: readonly QueueId[];
   readonly timeoutMs: number;
   readonly allowedAddresses: readonly string[];
+  /** Certificates in PEM that are trusted beside the public authorities; '' for none. */
+  readonly caCertificate: string;
   readonly secretSealed?: string;
 }
 
@@ -30,6 +33,17 @@ export type HookSort = (typeof HOOK_SORTS)[number];
 
 /** How long a call may wait for a hook, in ms. */
 export const HOOK_TIMEOUT = { min: 100, max: 5_000, default: 800 } as const;
+
+/** A chain of a few certificates fits. */
+const CERTIFICATES_MAX = 20_000;
+
+const certificateField = () =>
+  textField({ min: 0, max: CERTIFICATES_MAX })
+    .superRefine((text, context) => {
+      const wrong = text === '' ? undefined : certificateProblem(text);
+      if (wrong !== undefined) context.addIssue(problem(`hooks.problem.certificate-${wrong}`));
+    })
+    .prefault('');
 
 const urlField = () =>
   textField({ max: 500 }).superRefine((text, context) => {
@@ -48,4 +62,5 @@ export const hookSchema = z.object({
     wrong: 'hooks.problem.address',
     tooMany: 'hooks.problem.too-many',
   }),
+  caCertificate: certificateField(),
 });

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { DidId, HookId, QueueId } from '../../kernel/ids.js';
+import { AppError } from '../../kernel/errors.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import { KnexVersionedStore, lockNamed, type TableMapping } from '../configuration/index.js';
 import type { HookStore } from './hook-store.js';
 import type { HookDraft, HookSort, StoredHook } from './hook.js';
 
@@ -18,10 +19,22 @@ interface HookRow {
   readonly timeout_ms: number;
   readonly secret_sealed: string;
   readonly allowed_addresses: unknown;
+  readonly ca_certificate: string | null;
 }
 
 const list = <T>(column: unknown): readonly T[] =>
   (typeof column === 'string' ? JSON.parse(column) : column) as readonly T[];
+
+/** Locks what the hook names, so that it is still there when the hook is saved: DIDs before queues, as everywhere. */
+async function check(tx: Knex, draft: HookDraft): Promise<void> {
+  for (const field of ['dids', 'queues'] as const) {
+    const missing = await lockNamed(tx, field, draft[field]);
+    if (missing !== undefined)
+      throw new AppError('invalid-fields', `${field} ${String(missing)} is not there`, [
+        { field, message: `hooks.problem.gone-${field}` },
+      ]);
+  }
+}
 
 const MAPPING: TableMapping<HookId, HookDraft, StoredHook, HookSort> = {
   table: 'routing_hooks',
@@ -37,6 +50,7 @@ const MAPPING: TableMapping<HookId, HookDraft, StoredHook, HookSort> = {
     queues: JSON.stringify(draft.queues),
     timeout_ms: draft.timeoutMs,
     allowed_addresses: JSON.stringify(draft.allowedAddresses),
+    ca_certificate: draft.caCertificate,
     ...(draft.secretSealed === undefined ? {} : { secret_sealed: draft.secretSealed }),
   }),
   read: (_db, rows) =>
@@ -53,9 +67,11 @@ const MAPPING: TableMapping<HookId, HookDraft, StoredHook, HookSort> = {
         queues: list<QueueId>(row.queues),
         timeoutMs: row.timeout_ms,
         allowedAddresses: list<string>(row.allowed_addresses),
+        caCertificate: row.ca_certificate ?? '',
         secretSealed: row.secret_sealed,
       })),
     ),
+  check,
 };
 
 /** Hooks in MariaDB. */

@@ -20,7 +20,7 @@ export function blankStep(kind: StepKind, label: string): FlowStep {
       };
     case 'pin':
       return {
-        ...{ kind, label, prompt: 0, expected: '', subject: '{{caller_number}}', digits: 4 },
+        ...{ kind, label, prompt: 0, expected: '', subject: '', digits: 4 },
         ...{ tries: 3, lockAfter: 5, lockMinutes: 30, ok: '', failed: '', locked: '' },
       };
     case 'language':
@@ -39,7 +39,17 @@ export function blankStep(kind: StepKind, label: string): FlowStep {
 
 type Spoken = 'play' | 'say' | 'menu' | 'collect' | 'pin' | 'language' | 'record' | 'survey';
 type Leading =
-  'queue' | 'extension' | 'ring' | 'outside' | 'conference' | 'callback' | 'voicemail' | 'hangup';
+  | 'queue'
+  | 'extension'
+  | 'ring'
+  | 'outside'
+  | 'conference'
+  | 'dial-extension'
+  | 'dial-name'
+  | 'callback'
+  | 'appointment'
+  | 'voicemail'
+  | 'hangup';
 
 function blankOther(kind: Exclude<StepKind, Spoken>, label: string): FlowStep {
   switch (kind) {
@@ -93,10 +103,18 @@ function blankLeading(kind: Leading, label: string): FlowStep {
       return { kind, label, number: '', permission: 'national', timeoutS: 40, noAnswer: '' };
     case 'conference':
       return { kind, label, room: 0 };
+    case 'dial-extension':
+    case 'dial-name':
+      return { kind, label, tries: 3, nobody: '' };
     case 'callback':
       return {
         ...{ kind, label, queue: 0, number: '{{caller_number}}' },
         ...{ accepted: '', declined: '' },
+      };
+    case 'appointment':
+      return {
+        ...{ kind, label, campaign: 0, calendar: 0, number: '{{caller_number}}' },
+        ...{ everyMinutes: 60, leadMinutes: 120, accepted: '', declined: '' },
       };
     case 'voicemail':
     case 'hangup':

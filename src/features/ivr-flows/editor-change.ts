@@ -1,7 +1,13 @@
 import { AppError } from '../../kernel/errors.js';
 import type { FlowId } from '../../kernel/ids.js';
-import { formatWhen, type PageContext } from '../../web/kit/index.js';
-import { editPath, editorView, type EditorOptions, type Notice } from './editor-view.js';
+import { formatWhen, versionOf, type PageContext } from '../../web/kit/index.js';
+import {
+  editPath,
+  editorView,
+  type chosenView,
+  type EditorOptions,
+  type Notice,
+} from './editor-view.js';
 import type { FlowInWork, FlowService } from './flow-service.js';
 import type { Point } from './flow-edit.js';
 
@@ -11,15 +17,31 @@ export const text = (page: PageContext, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 /** The version of the flow that the page showed. */
-export const versionOf = (page: PageContext): number => Number(text(page, 'version')) || 0;
+export const versionShown = (page: PageContext): number => versionOf(page.body);
+
+/** A browser that goes back in its history needs the whole page, whoever asks. */
+const isWhole = (page: PageContext): boolean =>
+  !page.isPartial || page.req.get('hx-history-restore-request') === 'true';
 
 /** The whole page, or, for htmx, what changes of it: all but the drawing, which its script keeps. */
 export function show(page: PageContext, data: ReturnType<typeof editorView>, status: number): void {
-  page.res.set('Vary', 'HX-Request');
-  // A browser that goes back in its history needs the whole page, whoever asks.
-  const isWhole = !page.isPartial || page.req.get('hx-history-restore-request') === 'true';
-  if (isWhole) page.render('ivr-flows/editor', data, status);
-  else page.renderPartial('flow-changes', { ...data, isPartial: true }, status);
+  page.res.set('Vary', 'HX-Request, X-Shown-Version');
+  if (isWhole(page)) page.render('ivr-flows/editor', data, status);
+  else page.renderPartial('flow-changes', { ...data, isPartial: true, hasScripts: true }, status);
+}
+
+/** Whether the browser shows the flow as it is stored, and only wants to see another step of it. */
+export const onlyChooses = (page: PageContext, open: FlowInWork): boolean =>
+  !isWhole(page) && page.req.get('x-shown-version') === String(open.flow.version);
+
+/** The inspector alone; the browser marks the chosen step in outline and drawing itself. */
+export function showChosen(page: PageContext, data: ReturnType<typeof chosenView>): void {
+  page.res.set({
+    Vary: 'HX-Request, X-Shown-Version',
+    'HX-Retarget': '#inspector',
+    'HX-Reswap': 'outerHTML show:none',
+  });
+  page.renderPartial('flow-inspector', { ...data, isAlone: true, hasScripts: true });
 }
 
 /** Runs a change and shows the flow with the step that the change gives; a conflict shows what is stored now. */
@@ -31,7 +53,7 @@ export async function change(
 ): Promise<void> {
   const id = page.id<FlowId>();
   try {
-    const selected = await work(id, versionOf(page));
+    const selected = await work(id, versionShown(page));
     if (!page.isPartial) return await page.redirect(editPath(id, selected));
     page.res.set('HX-Push-Url', editPath(id, selected));
     show(page, editorView(page, await service.open(page.actor, id), { selected }), 200);

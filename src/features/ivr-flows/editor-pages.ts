@@ -9,13 +9,22 @@ import { addDrawingPages } from './drawing-pages.js';
 import {
   change,
   conflictNotice,
+  onlyChooses,
   pointOf,
   show,
   showAgain,
+  showChosen,
   text,
-  versionOf,
+  versionShown,
 } from './editor-change.js';
-import { editPath, editorView, flowPath, SETTINGS_FORM, type Notice } from './editor-view.js';
+import {
+  chosenView,
+  editPath,
+  editorView,
+  flowPath,
+  SETTINGS_FORM,
+  type Notice,
+} from './editor-view.js';
 import {
   addStep,
   connectExit,
@@ -24,11 +33,13 @@ import {
   placeStep,
   replaceStep,
 } from './flow-edit.js';
-import type { FlowService, PublishResult } from './flow-service.js';
-import { testPath } from './flow-tests/flow-test-view.js';
+import type { PublishResult } from './flow-publishing.js';
+import type { FlowService } from './flow-service.js';
+import { testLinks } from './flow-tests/flow-test-view.js';
 import { flowNameField, isStepKind } from './flow.js';
 import { STEP_FORM } from './inspector-view.js';
 import { parseStep } from './step-form.js';
+import { trialPanel, type TrialPagesParts } from './trials/trial-pages.js';
 
 const PATH = '/setup/ivr/:id';
 const ACCESS = 'flows.edit';
@@ -38,11 +49,23 @@ const MAX_NOTE = 500;
 const settingsForm = z.object({ name: flowNameField, start: z.string().default('') });
 
 /** Adds the editor of one flow: every change is one POST that saves the draft, with or without scripts. */
-export function addEditorPages(pages: PageRoutes, service: FlowService): void {
+export function addEditorPages(
+  pages: PageRoutes,
+  service: FlowService,
+  trials?: TrialPagesParts,
+): void {
   pages.get(PATH, ACCESS, (page) => page.redirect(`${flowPath(page.id<FlowId>())}/edit`));
   pages.get(`${PATH}/edit`, ACCESS, async (page) => {
     const open = await service.open(page.actor, page.id<FlowId>());
-    show(page, editorView(page, open, { selected: page.query['step'] ?? '' }), 200);
+    const options = { selected: page.query['step'] ?? '' };
+    if (onlyChooses(page, open)) {
+      showChosen(page, chosenView(page, open, options));
+      return;
+    }
+    const view = editorView(page, open, options);
+    // It stays beside the parts that are swapped.
+    const trial = trials && !page.isPartial ? await trialPanel(page, trials) : undefined;
+    show(page, { ...view, trial }, 200);
   });
   pages.post(`${PATH}/steps`, ACCESS, (page) => add(page, service));
   pages.post(`${PATH}/steps/:step`, ACCESS, (page) => saveStep(page, service));
@@ -170,7 +193,7 @@ async function publish(page: PageContext, service: FlowService): Promise<void> {
   const selected = text(page, 'selected');
   try {
     const note = text(page, 'note').trim().slice(0, MAX_NOTE);
-    const result = await service.publish(page.actor, id, versionOf(page), note);
+    const result = await service.publish(page.actor, id, versionShown(page), note);
     if (result.kind === 'published')
       return await page.redirect(editPath(id, selected), {
         message: 'flow.published',
@@ -201,10 +224,7 @@ function whyNot(
       return {
         level: 'error',
         text: page.t('flow.tests-failed', { count: result.failed.length }),
-        links: result.failed.map(({ stored }) => ({
-          label: stored.test.name,
-          href: testPath(id, stored.id),
-        })),
+        links: testLinks(id, result.failed),
       };
   }
 }

@@ -1,13 +1,7 @@
 import { findStep } from '../../engines/ivr/exits.js';
 import type { FlowId } from '../../kernel/ids.js';
-import {
-  formView,
-  formatPhone,
-  type FormView,
-  type PageContext,
-  type PageData,
-} from '../../web/kit/index.js';
-import type { Usage } from '../configuration/index.js';
+import { formView, type FormView, type PageContext, type PageData } from '../../web/kit/index.js';
+import { usageViews, type Usage } from '../configuration/index.js';
 import { drawFlow, labelsOf, levelOf, type FigureOf } from './drawing/flow-drawing.js';
 import { drawingModel } from './drawing/model.js';
 import { isSameFlow } from './flow-diff.js';
@@ -34,6 +28,8 @@ export interface Notice {
   readonly text: string;
   /** What it is about. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
+  /** What was refused may be done nevertheless. */
+  readonly mayGoOn?: boolean;
 }
 
 export interface EditorOptions {
@@ -45,11 +41,34 @@ export interface EditorOptions {
   readonly notice?: Notice;
 }
 
+/** The chosen step, or the flow itself where none is chosen. */
+export function chosenView(page: PageContext, open: FlowInWork, options: EditorOptions) {
+  const { flow, definition } = open;
+  const path = flowPath(flow.id);
+  const isStep = findStep(definition, options.selected) !== undefined;
+  return {
+    flow,
+    path,
+    hasSteps: Object.keys(definition.steps).length > 0,
+    step: isStep ? inspectorView(page, open, options.selected, path, options.stepForm) : undefined,
+    settings:
+      options.settingsForm ??
+      formView(
+        { prefix: SETTINGS_FORM, action: `${path}/settings` },
+        { name: flow.name, start: definition.start },
+        flow.version,
+      ),
+    starts: exitOptions(page, definition, ''),
+    kindGroups: kindGroups(page),
+    firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
+    uses: usageViews(page, open.uses),
+  };
+}
+
 /** Everything that the editor shows. */
 export function editorView(page: PageContext, open: FlowInWork, options: EditorOptions): PageData {
   const { flow } = open;
-  const path = flowPath(flow.id);
-  const selected = findStep(open.definition, options.selected) ? options.selected : '';
+  const chosen = chosenView(page, open, options);
   const errors = open.problems.filter((problem) => problem.level === 'error').length;
   return {
     title: flow.name,
@@ -58,31 +77,17 @@ export function editorView(page: PageContext, open: FlowInWork, options: EditorO
     scripts: ['ivr'],
     mainClass: 'ivr-body',
     fold: true,
-    flow,
-    path,
+    ...chosen,
     notice: options.notice,
-    hasSteps: Object.keys(open.definition.steps).length > 0,
     status: statusOf(open),
     errors,
     warnings: open.problems.length - errors,
     problems: problemsView(page, open),
     ...flowPictures(page, open, {
-      selected,
+      selected: chosen.step?.id ?? '',
       isEditable: flow.archivedAt === undefined,
       hrefOf: (step) => editPath(flow.id, step),
     }),
-    step: selected === '' ? undefined : inspectorView(page, open, selected, path, options.stepForm),
-    settings: options.settingsForm ?? {
-      ...formView(
-        { prefix: SETTINGS_FORM, action: `${path}/settings` },
-        { name: flow.name, start: open.definition.start },
-        flow.version,
-      ),
-    },
-    starts: exitOptions(page, open.definition, ''),
-    kindGroups: kindGroups(page),
-    firstPlace: [{ value: 'next', label: page.t('flow.exit.next') }],
-    uses: usesView(page, open.uses),
   };
 }
 
@@ -134,21 +139,10 @@ export function flowPictures(page: PageContext, open: FlowInWork, options: Pictu
 
 /** `020 7946 0123 and 2 more`. */
 function entrySummary(page: PageContext, uses: readonly Usage[]): string {
-  const [first, ...more] = uses.map((usage) => usageName(page, usage));
+  const [first, ...more] = usageViews(page, uses).map((usage) => usage.label);
   if (first === undefined) return page.t('flow.entry.nothing');
   return more.length === 0 ? first : page.t('flow.entry.more', { first, count: more.length });
 }
-
-const usageName = (page: PageContext, usage: Usage): string =>
-  usage.kind === 'did' ? formatPhone(usage.name, page) : usage.name;
-
-/** What leads to the flow, as links. */
-export const usesView = (page: PageContext, uses: readonly Usage[]) =>
-  uses.map((usage) => ({
-    kind: page.t(`prompts.use.${usage.kind}`),
-    name: usageName(page, usage),
-    href: `/setup/${usage.kind === 'did' ? 'dids' : 'queues'}/${String(usage.id)}`,
-  }));
 
 /** The problems of all steps, errors first. */
 export const problemsView = (page: PageContext, open: FlowInWork) =>

@@ -11,26 +11,45 @@ export interface FlowDiff {
   readonly startMoved: boolean;
 }
 
+/** What is different, by the ids of steps. */
+export interface StepChanges {
+  /** In the order of the later steps. */
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly moved: readonly string[];
+  /** In the order of the earlier ones. */
+  readonly removed: readonly string[];
+}
+
 /** Compares two sets of steps. Steps are the same by id; a renamed step counts as changed. */
-export function diffFlows(before: FlowDefinition | undefined, after: FlowDefinition): FlowDiff {
+export function changesBetween(
+  before: FlowDefinition | undefined,
+  after: FlowDefinition,
+): StepChanges {
   const old = new Map(Object.entries(before?.steps ?? {}));
   const added: string[] = [];
   const changed: string[] = [];
   const moved: string[] = [];
   for (const [id, step] of Object.entries(after.steps)) {
     const was = old.get(id);
-    if (was === undefined) added.push(step.label);
-    else if (!sameValue(still(was), still(step))) changed.push(step.label);
-    else if (!sameValue(was.position, step.position)) moved.push(step.label);
+    if (was === undefined) added.push(id);
+    else if (!sameValue(still(was), still(step))) changed.push(id);
+    else if (!sameValue(was.position, step.position)) moved.push(id);
   }
-  const removed = [...old]
-    .filter(([id]) => !Object.hasOwn(after.steps, id))
-    .map(([, step]) => step.label);
+  const removed = [...old.keys()].filter((id) => !Object.hasOwn(after.steps, id));
+  return { added, changed, moved, removed };
+}
+
+/** The same by the labels of steps. */
+export function diffFlows(before: FlowDefinition | undefined, after: FlowDefinition): FlowDiff {
+  const { added, changed, moved, removed } = changesBetween(before, after);
+  const labels = (flow: FlowDefinition | undefined, ids: readonly string[]): readonly string[] =>
+    ids.map((id) => flow?.steps[id]?.label ?? id);
   return {
-    added,
-    changed,
-    removed,
-    moved,
+    added: labels(after, added),
+    changed: labels(after, changed),
+    removed: labels(before, removed),
+    moved: labels(after, moved),
     startMoved: before !== undefined && before.start !== after.start,
   };
 }
@@ -44,7 +63,7 @@ export const isSameFlow = (diff: FlowDiff): boolean =>
 const still = (step: FlowStep): object => ({ ...step, position: undefined });
 
 /** Equality of plain values; the order of properties does not count. */
-function sameValue(a: unknown, b: unknown): boolean {
+export function sameValue(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const left = Object.entries(a).filter(([, value]) => value !== undefined);
   const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));

@@ -10,6 +10,8 @@ import {
 } from '../../web/kit/index.js';
 import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import { emptyFlow, receptionFlow } from './beginnings.js';
+import { addComparePages } from './comparing/compare-pages.js';
+import type { CompareService } from './comparing/compare-service.js';
 import { addEditorPages } from './editor-pages.js';
 import { editorView, flowPath, FLOWS_PATH } from './editor-view.js';
 import type { FlowService } from './flow-service.js';
@@ -19,14 +21,23 @@ import type { FlowTestService } from './flow-tests/flow-test-service.js';
 import { addFiguresPage, LIST_PERIOD, periodOf, type FiguresParts } from './figures-pages.js';
 import { NO_FIGURES, share, type FlowTotals } from './flow-figures.js';
 import { addTransferPages } from './transfer-pages.js';
+import { addTrialPages, type TrialPagesParts } from './trials/trial-pages.js';
+import type { TrialService } from './trials/trial-service.js';
 import { addVersionPages } from './version-pages.js';
 
 const ACCESS = 'flows.edit';
 const NEW_FORM = { prefix: 'flow.new', action: FLOWS_PATH } as const;
 
 /** The set-up pages of IVR flows: list, new, editor, versions, archive, restore. */
-export function flowPages(parts: FiguresParts & { readonly tests: FlowTestService }): PageRoutes {
-  const { service, tests } = parts;
+export function flowPages(
+  parts: FiguresParts &
+    Pick<TrialPagesParts, 'site'> & {
+      readonly tests: FlowTestService;
+      readonly comparing: CompareService;
+      readonly trials?: TrialService;
+    },
+): PageRoutes {
+  const { service, tests, trials } = parts;
   const pages = new PageRoutes();
   pages.get(FLOWS_PATH, ACCESS, (page) => showList(page, parts));
   pages.get(`${FLOWS_PATH}/new`, ACCESS, async (page) => {
@@ -34,8 +45,11 @@ export function flowPages(parts: FiguresParts & { readonly tests: FlowTestServic
     page.render('ivr-flows/new', { ...(await newPage(page, service)), form });
   });
   pages.post(FLOWS_PATH, ACCESS, (page) => create(page, service));
-  addEditorPages(pages, service);
+  const trialParts = trials && { service, trials, site: parts.site };
+  addEditorPages(pages, service, trialParts);
+  if (trialParts) addTrialPages(pages, trialParts);
   addVersionPages(pages, service);
+  addComparePages(pages, parts.comparing);
   addTransferPages(pages, service);
   addFlowTestPages(pages, { flows: service, tests });
   addFiguresPage(pages, parts);

@@ -6,7 +6,8 @@ import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
 import type { CalendarId, FlowId } from '../../kernel/ids.js';
-import { readTarget, type Usage } from '../configuration/index.js';
+import { KnexUsageReports, readTarget, type Usage } from '../configuration/index.js';
+import { entryLanguages, linksOf, type FlowLinks } from './entry-languages.js';
 import { readDraft } from './flow.js';
 
 /** Something that a step can name. */
@@ -38,6 +39,9 @@ export interface FlowChoices {
   readonly connections: readonly Choice[];
   /** Conference rooms. */
   readonly rooms: readonly Choice[];
+  readonly surveys: readonly Choice[];
+  readonly campaigns: readonly Choice[];
+  readonly ringGroups: readonly Choice[];
   /** Published flows. */
   readonly flows: readonly Choice[];
 }
@@ -45,17 +49,29 @@ export interface FlowChoices {
 /** Published flows that a flow enters, by id. */
 export type SubFlows = ReadonlyMap<number, FlowDefinition>;
 
+/** Steps that a flow has not got yet. */
+export interface OtherSteps {
+  readonly id: FlowId;
+  readonly definition: FlowDefinition;
+}
+
 /** What pages and checks of flows read from other tables. */
 export interface FlowReports {
   choices(): Promise<FlowChoices>;
-  /** DIDs and queues that lead to a flow. */
+  /** The same with archived ones, which older versions name. */
+  choicesEver(): Promise<FlowChoices>;
+  /** DIDs and queues that lead to a flow, and published flows that enter it. */
   usesOf(id: FlowId): Promise<readonly Usage[]>;
-  /** How many DIDs and queues lead to each flow. */
+  /** How many DIDs, queues and published flows lead to each flow. */
   useCounts(): Promise<ReadonlyMap<FlowId, number>>;
-  /** Languages in which callers enter a flow: those of its DIDs. */
+  /** Languages in which callers enter a flow: those of the DIDs that lead to it, also over other flows and queues. */
   languagesOf(id: FlowId): Promise<readonly Language[]>;
-  /** Published flows that these steps enter, and those that these enter in turn. */
-  subFlowsOf(definition: FlowDefinition): Promise<SubFlows>;
+  /** Published flows that these steps enter, and those that these enter in turn; one of them with other steps `instead`. */
+  subFlowsOf(definition: FlowDefinition, instead?: OtherSteps): Promise<SubFlows>;
+  /** Published flows that enter a flow, themselves or through others. */
+  flowsThatEnter(
+    id: FlowId,
+  ): Promise<readonly (Choice & { readonly definition: FlowDefinition })[]>;
   /** Every calendar, archived ones too: a draft may still name them. */
   calendars(): Promise<ReadonlyMap<CalendarId, Calendar>>;
 }
@@ -81,9 +97,12 @@ export function choicesOf(choices: FlowChoices, kind: ReferenceKind): readonly C
       return choices.connections;
     case 'room':
       return choices.rooms;
+    case 'ring-group':
+      return choices.ringGroups;
     case 'survey':
-      // Nobody can make one yet.
-      return [];
+      return choices.surveys;
+    case 'campaign':
+      return choices.campaigns;
   }
 }
 
@@ -97,10 +116,12 @@ export const knowledgeOf = (
     self,
     languages,
     subFlows,
+    blockedHosts,
   }: {
     readonly self: FlowId;
     readonly languages: readonly Language[];
     readonly subFlows: SubFlows;
+    readonly blockedHosts?: ReadonlySet<string>;
   },
 ): FlowKnowledge => ({
   self,
@@ -112,7 +133,9 @@ export const knowledgeOf = (
   dids: idsOf(choices.dids),
   connections: idsOf(choicesOf(choices, 'connection')),
   rooms: idsOf(choicesOf(choices, 'room')),
+  ringGroups: idsOf(choices.ringGroups),
   surveys: idsOf(choicesOf(choices, 'survey')),
+  campaigns: idsOf(choices.campaigns),
   flows: new Map(
     choices.flows.map(({ id, name }) => {
       const definition = subFlows.get(id);
@@ -120,6 +143,7 @@ export const knowledgeOf = (
     }),
   ),
   languages,
+  ...(blockedHosts && { blockedHosts }),
 });
 
 interface DidRow {
@@ -131,37 +155,65 @@ interface DidRow {
 
 /** The reports on MariaDB. Within a transaction the rows read stay as they are until its end. */
 export class KnexFlowReports implements FlowReports {
-  constructor(private readonly db: Knex) {}
+  constructor(
+    private readonly db: Knex,
+    /** Links of published versions, which never change. */
+    private readonly links = new Map<string, FlowLinks>(),
+  ) {}
 
-  async choices(): Promise<FlowChoices> {
-    const [prompts, files, queues, extensions, calendars, skills, dids, flows, connections, rooms] =
-      await Promise.all([
-        this.#living('prompts').orderBy('name').select<Choice[]>('id', 'name'),
-        this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
-          'prompt_id',
-          'language',
+  choices(): Promise<FlowChoices> {
+    return this.#choices((table) => this.#living(table));
+  }
+
+  choicesEver(): Promise<FlowChoices> {
+    return this.#choices((table) => this.db(table));
+  }
+
+  async #choices(rowsOf: (table: string) => Knex.QueryBuilder): Promise<FlowChoices> {
+    const [
+      prompts,
+      files,
+      queues,
+      extensions,
+      calendars,
+      skills,
+      dids,
+      flows,
+      connections,
+      rooms,
+      surveys,
+      campaigns,
+      ringGroups,
+    ] = await Promise.all([
+      rowsOf('prompts').orderBy('name').select<Choice[]>('id', 'name'),
+      this.db('prompt_files').select<{ prompt_id: number; language: Language }[]>(
+        'prompt_id',
+        'language',
+      ),
+      rowsOf('queues').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('extensions')
+        .orderBy('number')
+        .select<{ id: number; number: string; name: string; voicemail: number }[]>(
+          'id',
+          'number',
+          'name',
+          'voicemail',
         ),
-        this.#living('queues').orderBy('name').select<Choice[]>('id', 'name'),
-        this.#living('extensions')
-          .orderBy('number')
-          .select<{ id: number; number: string; name: string; voicemail: number }[]>(
-            'id',
-            'number',
-            'name',
-            'voicemail',
-          ),
-        this.#living('calendars').orderBy('name').select<Choice[]>('id', 'name'),
-        this.#living('skills').orderBy('name').select<Choice[]>('id', 'name'),
-        this.#living('dids')
-          .orderBy('number')
-          .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
-        this.#living('ivr_flows')
-          .where('published_version', '>', 0)
-          .orderBy('name')
-          .select<Choice[]>('id', 'name'),
-        this.#living('lookup_connections').orderBy('name').select<Choice[]>('id', 'name'),
-        this.#living('conferences').orderBy('number').select<Choice[]>('id', 'name'),
-      ]);
+      rowsOf('calendars').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('skills').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('dids')
+        .orderBy('number')
+        .select<DidChoice[]>('id', { name: 'number' }, { label: 'name' }),
+      rowsOf('ivr_flows')
+        .where('published_version', '>', 0)
+        .orderBy('name')
+        .select<Choice[]>('id', 'name'),
+      rowsOf('lookup_connections').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('conferences').orderBy('number').select<Choice[]>('id', 'name'),
+      rowsOf('surveys').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('campaigns').orderBy('name').select<Choice[]>('id', 'name'),
+      rowsOf('ring_groups').orderBy('name').select<Choice[]>('id', 'name'),
+    ]);
     return {
       prompts: prompts.map((prompt) => ({
         ...prompt,
@@ -181,20 +233,38 @@ export class KnexFlowReports implements FlowReports {
       flows,
       connections,
       rooms,
+      surveys,
+      campaigns,
+      ringGroups,
     };
   }
 
-  async subFlowsOf(definition: FlowDefinition): Promise<SubFlows> {
+  async subFlowsOf(definition: FlowDefinition, instead?: OtherSteps): Promise<SubFlows> {
     const found = new Map<number, FlowDefinition>();
     let wanted = subFlowsOf(definition.steps);
     while (wanted.length > 0) {
       const rows = await this.#publishedFlows(wanted);
-      for (const row of rows) found.set(row.id, readDraft(row.definition));
+      for (const row of rows)
+        found.set(row.id, row.id === instead?.id ? instead.definition : readDraft(row.definition));
       wanted = rows
         .flatMap((row) => subFlowsOf(found.get(row.id)?.steps ?? {}))
         .filter((id) => !found.has(id));
     }
     return found;
+  }
+
+  async flowsThatEnter(
+    id: FlowId,
+  ): Promise<readonly (Choice & { readonly definition: FlowDefinition })[]> {
+    const flows = await this.#publishedLinks();
+    const found = new Set<number>([id]);
+    // A set goes on to what is added while it is read: flows that enter flows are found too.
+    for (const entered of found)
+      for (const flow of flows) if (flow.enters.includes(entered)) found.add(flow.id);
+    found.delete(id);
+    if (found.size === 0) return [];
+    const rows = await this.#publishedFlows([...found]);
+    return rows.map((row) => ({ ...row, definition: readDraft(row.definition) }));
   }
 
   async calendars(): Promise<ReadonlyMap<CalendarId, Calendar>> {
@@ -205,7 +275,11 @@ export class KnexFlowReports implements FlowReports {
   }
 
   async usesOf(id: FlowId): Promise<readonly Usage[]> {
-    const [dids, queues] = await Promise.all([this.#dids(), this.#queues()]);
+    const [dids, queues, flows] = await Promise.all([
+      this.#dids(),
+      this.#queues(),
+      new KnexUsageReports(this.db).ofSubFlow(id),
+    ]);
     return [
       ...dids
         .filter((row) => leadsTo(row.target, id))
@@ -213,27 +287,65 @@ export class KnexFlowReports implements FlowReports {
       ...queues
         .filter((row) => leadsTo(row.overflow, id))
         .map((row): Usage => ({ kind: 'queue', id: row.id, name: row.name })),
+      ...flows,
     ];
   }
 
   async useCounts(): Promise<ReadonlyMap<FlowId, number>> {
-    const [dids, queues] = await Promise.all([this.#dids(), this.#queues()]);
+    const [dids, queues, flows] = await Promise.all([
+      this.#dids(),
+      this.#queues(),
+      this.#publishedFlows(),
+    ]);
     const counts = new Map<FlowId, number>();
+    const count = (id: FlowId) => counts.set(id, (counts.get(id) ?? 0) + 1);
     for (const column of [...dids.map((row) => row.target), ...queues.map((row) => row.overflow)]) {
       const target = readTarget(column);
-      if (target.kind === 'flow') counts.set(target.id, (counts.get(target.id) ?? 0) + 1);
+      if (target.kind === 'flow') count(target.id);
     }
+    for (const flow of flows)
+      for (const id of subFlowsOf(readDraft(flow.definition).steps))
+        if (id !== flow.id) count(id as FlowId);
     return counts;
   }
 
   async languagesOf(id: FlowId): Promise<readonly Language[]> {
-    const dids = (await this.#dids()).filter((row) => leadsTo(row.target, id));
-    return LANGUAGES.filter((language) => dids.some((row) => row.language === language));
+    const [dids, queues, flows] = await Promise.all([
+      this.#dids(),
+      this.#queues(),
+      this.#publishedLinks(),
+    ]);
+    return entryLanguages(id, {
+      dids: dids.map(({ target, language }) => ({ target: readTarget(target), language })),
+      queues: queues.map((row) => ({ id: row.id, overflow: readTarget(row.overflow) })),
+      flows,
+    });
   }
 
+  /** What leads from each published flow to others. Steps are read once a version: the editor asks with each page. */
+  async #publishedLinks(): Promise<readonly (FlowLinks & { readonly id: number })[]> {
+    const rows = await this.db('ivr_flows')
+      .where('published_version', '>', 0)
+      .whereNull('archived_at')
+      .select<{ id: number; version: number }[]>('id', { version: 'published_version' });
+    const keyOf = ({ id, version }: { id: number; version: number }): string =>
+      `${String(id)}/${String(version)}`;
+    const missing = rows.filter((row) => !this.links.has(keyOf(row)));
+    if (missing.length > 0) {
+      const flows = await this.#publishedFlows(missing.map(({ id }) => id));
+      const steps = new Map(flows.map((flow) => [flow.id, storedSteps(flow.definition)]));
+      for (const row of missing) this.links.set(keyOf(row), linksOf(steps.get(row.id) ?? {}));
+    }
+    return rows.flatMap((row) => {
+      const links = this.links.get(keyOf(row));
+      return links === undefined ? [] : [{ id: row.id, ...links }];
+    });
+  }
+
+  /** With these ids, or all. */
   #publishedFlows(
-    ids: readonly number[],
-  ): Promise<readonly { readonly id: number; readonly definition: unknown }[]> {
+    ids?: readonly number[],
+  ): Promise<readonly (Choice & { readonly definition: unknown })[]> {
     return this.db('ivr_flows')
       .join('ivr_flow_versions', (on) => {
         on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
@@ -241,10 +353,13 @@ export class KnexFlowReports implements FlowReports {
           'ivr_flows.published_version',
         );
       })
-      .whereIn('ivr_flows.id', ids)
+      .modify((query) => {
+        if (ids !== undefined) void query.whereIn('ivr_flows.id', ids);
+      })
       .whereNull('ivr_flows.archived_at')
-      .select<{ id: number; definition: unknown }[]>(
+      .select<(Choice & { definition: unknown })[]>(
         'ivr_flows.id',
+        'ivr_flows.name',
         'ivr_flow_versions.definition',
       );
   }
@@ -265,6 +380,10 @@ export class KnexFlowReports implements FlowReports {
     return this.db(table).whereNull('archived_at').forShare();
   }
 }
+
+/** Steps of a published flow as they were checked when it was published. */
+const storedSteps = (column: unknown): FlowDefinition['steps'] =>
+  ((typeof column === 'string' ? JSON.parse(column) : column) as FlowDefinition).steps;
 
 function leadsTo(column: unknown, id: FlowId): boolean {
   const target = readTarget(column);

@@ -3,14 +3,22 @@ import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { FlowId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
-import { flowDefinitionSchema, type FlowDefinition } from '../../engines/ivr/flow.js';
+import type { FlowDefinition } from '../../engines/ivr/flow.js';
 import type { FlowProblem } from '../../engines/ivr/problems.js';
-import { isPublishable, validateFlow } from '../../engines/ivr/validation.js';
+import { hostsOf } from '../../engines/ivr/url-host.js';
+import { validateFlow } from '../../engines/ivr/validation.js';
+import type { Language } from '../../kernel/call-event.js';
 import type { RowQuery, Usage } from '../configuration/index.js';
 import { diffFlows, isSameFlow, type FlowDiff } from './flow-diff.js';
 import { knowledgeOf, type FlowChoices, type FlowReports } from './flow-reports.js';
-import type { FlowStore, FlowWriter } from './flow-store.js';
-import { runTests, type TestRun } from './flow-tests/run-tests.js';
+import { about } from './flow-audit.js';
+import {
+  failedTests,
+  notPublishable,
+  publishSteps,
+  type PublishResult,
+} from './flow-publishing.js';
+import type { FlowStore } from './flow-store.js';
 import type { FlowDraft, FlowSort, FlowVersion, StoredFlow } from './flow.js';
 
 const NO_STEPS: FlowDefinition = { start: '', steps: {} };
@@ -29,13 +37,6 @@ export interface FlowInWork {
   readonly uses: readonly Usage[];
 }
 
-/** Publishing ended with a version, or with what is wrong. */
-export type PublishResult =
-  | { readonly kind: 'published'; readonly version: number }
-  | { readonly kind: 'unchanged' }
-  | { readonly kind: 'refused'; readonly problems: readonly FlowProblem[] }
-  | { readonly kind: 'tests-failed'; readonly failed: readonly TestRun[] };
-
 /**
  * Managing IVR flows. Changes collect in a draft that no caller hears; publishing checks it and makes the next version.
  * Published versions never change: calls in progress stay on theirs. Each change names the version of the row that the
@@ -48,6 +49,10 @@ export class FlowService {
     private readonly announcer: Announcer,
     /** The site's IANA zone, in which tests of flows tell their time. */
     private readonly zone: string,
+    /** Of servers those that flows may not ask. */
+    private readonly blockedHosts: (
+      hosts: readonly string[],
+    ) => Promise<ReadonlySet<string>> = () => Promise.resolve(new Set()),
   ) {}
 
   async list(actor: Actor, query: RowQuery<FlowSort>): Promise<ListResult<StoredFlow>> {
@@ -80,11 +85,7 @@ export class FlowService {
       this.reports.usesOf(id),
     ]);
     const definition = draft?.definition ?? published ?? NO_STEPS;
-    const subFlows = await this.reports.subFlowsOf(definition);
-    const problems = validateFlow(
-      definition,
-      knowledgeOf(choices, { self: id, languages, subFlows }),
-    );
+    const problems = await this.#problems(definition, { choices, self: id, languages });
     const diff = diffFlows(published, definition);
     return { flow, definition, published, draft, problems, diff, choices, uses };
   }
@@ -97,7 +98,7 @@ export class FlowService {
     requirePermission(actor, 'flows.edit');
     const id = await this.store.changeFlows(async (writer) => {
       const created = await writer.insert({ name: values.name });
-      const result = await this.#publish(writer, actor, created, values);
+      const result = await publishSteps(writer, actor, created, values);
       if (result.kind === 'refused') throw notPublishable(result.problems);
       return created;
     });
@@ -167,17 +168,17 @@ export class FlowService {
     });
   }
 
-  /** Makes the draft the version that callers hear, unless one of the flow's tests fails. */
+  /** Makes the draft the version that callers hear, unless a test of it or of a flow that enters it fails. */
   async publish(actor: Actor, id: FlowId, version: number, note = ''): Promise<PublishResult> {
     const { flow, definition, published } = await this.open(actor, id);
     if (flow.version !== version) throw changedMeanwhile(id);
     if (published && isSameFlow(diffFlows(published, definition))) return { kind: 'unchanged' };
     const result = await this.store.changeFlows(async (writer) => {
       await writer.lockVersion(id, version);
-      const failed = await this.#failedTests(writer, id, definition);
+      const failed = await failedTests(writer, { id, name: flow.name, definition }, this.zone);
       if (failed.length > 0) return { kind: 'tests-failed' as const, failed };
       const values = { name: flow.name, definition, note };
-      const done = await this.#publish(writer, actor, id, values, published);
+      const done = await publishSteps(writer, actor, id, values, published);
       if (done.kind === 'published') await writer.dropDraft(id);
       return done;
     });
@@ -196,31 +197,32 @@ export class FlowService {
     const open = await this.open(actor, id);
     const definition = await this.#definition(id, number);
     const languages = await this.reports.languagesOf(id);
-    const subFlows = await this.reports.subFlowsOf(definition);
     return {
       ...open,
       definition,
-      problems: validateFlow(
-        definition,
-        knowledgeOf(open.choices, { self: id, languages, subFlows }),
-      ),
+      problems: await this.#problems(definition, { choices: open.choices, self: id, languages }),
       diff: diffFlows(open.published, definition),
     };
   }
 
-  /** Publishes an older version again, as a new one. A draft stays as it is. */
+  /** Publishes an older version again, as a new one, unless a test fails and it is not wanted `anyway`. A draft stays as it is. */
   async restoreVersion(
     actor: Actor,
     id: FlowId,
     version: number,
     number: number,
+    anyway = false,
   ): Promise<PublishResult> {
     const { flow, published } = await this.open(actor, id);
     const definition = await this.#definition(id, number);
     if (published && isSameFlow(diffFlows(published, definition))) return { kind: 'unchanged' };
     const result = await this.store.changeFlows(async (writer) => {
       await writer.lockVersion(id, version);
-      return this.#publish(writer, actor, id, { name: flow.name, definition }, published);
+      const failed = anyway
+        ? []
+        : await failedTests(writer, { id, name: flow.name, definition }, this.zone);
+      if (failed.length > 0) return { kind: 'tests-failed' as const, failed };
+      return publishSteps(writer, actor, id, { name: flow.name, definition }, published);
     });
     if (result.kind === 'published') await this.announcer.configurationChanged('flows');
     return result;
@@ -252,75 +254,32 @@ export class FlowService {
     await this.announcer.configurationChanged('flows');
   }
 
+  /** What is wrong with steps as things stand now. */
+  async #problems(
+    definition: FlowDefinition,
+    {
+      choices,
+      ...about
+    }: {
+      readonly choices: FlowChoices;
+      readonly self: FlowId;
+      readonly languages: readonly Language[];
+    },
+  ): Promise<readonly FlowProblem[]> {
+    const [subFlows, blockedHosts] = await Promise.all([
+      this.reports.subFlowsOf(definition),
+      this.blockedHosts(hostsOf(Object.values(definition.steps))),
+    ]);
+    return validateFlow(definition, knowledgeOf(choices, { ...about, subFlows, blockedHosts }));
+  }
+
   async #definition(id: FlowId, number: number): Promise<FlowDefinition> {
     const definition = await this.store.definition(id, number);
     if (definition === undefined)
       throw new AppError('not-found', `flow ${String(id)} has no version ${String(number)}`);
     return definition;
   }
-
-  async #failedTests(
-    writer: FlowWriter,
-    id: FlowId,
-    definition: FlowDefinition,
-  ): Promise<readonly TestRun[]> {
-    const { reports } = writer;
-    const [tests, choices] = await Promise.all([writer.tests.list(id), reports.choices()]);
-    const { zone } = this;
-    const runs = await runTests(tests, { id, definition, choices, reports, zone });
-    return runs.filter((run) => !run.result.passed);
-  }
-
-  /** Checks against what is there now, and keeps it there until the version is stored. */
-  async #publish(
-    writer: FlowWriter,
-    actor: Actor,
-    id: FlowId,
-    flow: { readonly name: string; readonly definition: FlowDefinition; readonly note?: string },
-    before?: FlowDefinition,
-  ): Promise<PublishResult> {
-    const choices = await writer.reports.choices();
-    const languages = await writer.reports.languagesOf(id);
-    const subFlows = await writer.reports.subFlowsOf(flow.definition);
-    const problems = validateFlow(
-      flow.definition,
-      knowledgeOf(choices, { self: id, languages, subFlows }),
-    );
-    if (!isPublishable(problems)) return { kind: 'refused', problems };
-    const definition = flowDefinitionSchema.parse(flow.definition);
-    const number = await writer.addVersion(id, definition, {
-      by: actor.userId,
-      note: flow.note ?? '',
-    });
-    const { added, changed, removed } = diffFlows(before, definition);
-    await writer.audit.record(actor, {
-      ...about('flow.publish', id, flow.name),
-      changes: {
-        version: ['', number],
-        ...(added.length === 0 ? {} : { added: ['', added.join(', ')] }),
-        ...(changed.length === 0 ? {} : { changed: ['', changed.join(', ')] }),
-        ...(removed.length === 0 ? {} : { removed: [removed.join(', '), ''] }),
-      },
-    });
-    return { kind: 'published', version: number };
-  }
 }
-
-const about = (action: string, id: FlowId, name: string) => ({
-  action,
-  objectKind: 'flow',
-  objectId: String(id),
-  objectName: name,
-});
 
 const changedMeanwhile = (id: FlowId): AppError =>
   new AppError('conflict', `flow ${String(id)} was changed meanwhile`);
-
-const notPublishable = (problems: readonly FlowProblem[]): AppError =>
-  new AppError(
-    'invalid-fields',
-    `the flow has errors: ${problems.map((found) => `${found.step} ${found.message}`).join(', ')}`,
-    problems
-      .filter((found) => found.level === 'error')
-      .map(({ step, message, params }) => ({ field: step, message, params })),
-  );

@@ -50,7 +50,10 @@ export const STEP_GROUPS = [
   { name: 'data', kinds: ['customer', 'http', 'sql', 'webhook'] },
   {
     name: 'hand-over',
-    kinds: ['queue', 'extension', 'ring', 'outside', 'voicemail', 'callback', 'conference'],
+    kinds: [
+      ...(['queue', 'extension', 'dial-extension', 'dial-name', 'ring', 'outside'] as const),
+      ...(['voicemail', 'callback', 'appointment', 'conference'] as const),
+    ],
   },
   { name: 'other', kinds: ['sub-flow', 'return', 'hangup'] },
 ] as const satisfies readonly { readonly name: string; readonly kinds: readonly StepKind[] }[];

@@ -1,7 +1,7 @@
+import { HTTP_METHODS } from '../../engines/ivr/schema/asking-steps.js';
 import { OPERATORS } from '../../engines/ivr/schema/deciding-steps.js';
 import { OUTSIDE_CLASSES } from '../../engines/ivr/schema/leading-steps.js';
 import { SPOKEN_FORMS } from '../../engines/ivr/schema/spoken-steps.js';
-import type { StepKind } from '../../engines/ivr/flow.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import type { PageContext } from '../../web/kit/index.js';
 import { newStepOption } from './flow-edit.js';
@@ -16,18 +16,16 @@ export interface Option {
   readonly label: string;
 }
 
-/** Kinds of steps that can be added here, by group: those whose things to name exist. */
+/** Kinds of steps that can be added here, by group. */
 export const kindGroups = (page: PageContext) =>
   STEP_GROUPS.map((group) => ({
     label: page.t(`flow.group.${group.name}`),
-    kinds: group.kinds
-      .filter((kind) => isOffered(kind))
-      .map((kind) => ({
-        value: kind,
-        label: page.t(`flow.kind.${kind}`),
-        icon: STEP_ICONS[kind],
-      })),
-  })).filter((group) => group.kinds.length > 0);
+    kinds: group.kinds.map((kind) => ({
+      value: kind,
+      label: page.t(`flow.kind.${kind}`),
+      icon: STEP_ICONS[kind],
+    })),
+  }));
 
 /** The same for a select of exits: `+queue` makes a new step. */
 export const newStepGroups = (page: PageContext) =>
@@ -35,9 +33,6 @@ export const newStepGroups = (page: PageContext) =>
     label: page.t('flow.new-step.of', { group: group.label }),
     kinds: group.kinds.map((kind) => ({ ...kind, value: newStepOption(kind.value) })),
   }));
-
-/** A step is offered as soon as there are things for it to name: nobody can make a survey yet. */
-const isOffered = (kind: StepKind): boolean => kind !== 'survey';
 
 /** Everything that a step's form can choose from. */
 export function listOptions(page: PageContext, open: FlowInWork) {
@@ -59,7 +54,9 @@ export function listOptions(page: PageContext, open: FlowInWork) {
     flows: named(choices.flows.filter((flow) => flow.id !== open.flow.id)),
     connections: named(choicesOf(choices, 'connection')),
     rooms: named(choicesOf(choices, 'room')),
+    ringGroups: named(choicesOf(choices, 'ring-group')),
     surveys: named(choicesOf(choices, 'survey')),
+    campaigns: named(choicesOf(choices, 'campaign')),
     owners: ownerOptions(page, choices),
     languages: words(LANGUAGES, 'language'),
     forms: words(SPOKEN_FORMS, 'flow.as'),
@@ -68,7 +65,7 @@ export function listOptions(page: PageContext, open: FlowInWork) {
     operators: words(OPERATORS, 'flow.operator'),
     operations: words(['set', 'add', 'subtract'], 'flow.operation'),
     permissions: words(OUTSIDE_CLASSES, 'flow.permission'),
-    methods: same(['GET', 'POST', 'PUT']),
+    methods: same(HTTP_METHODS),
     contentTypes: same(['application/json', 'application/x-www-form-urlencoded', 'text/plain']),
   };
 }

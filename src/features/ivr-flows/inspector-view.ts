@@ -36,6 +36,8 @@ export function inspectorView(
     problems: problemsByField(page, definition, step, own),
   };
   const { t } = page;
+  const exits = exitOptions(page, definition, id);
+  const newSteps = newStepGroups(page);
   return {
     id,
     action,
@@ -48,8 +50,11 @@ export function inspectorView(
     notes: own
       .filter((problem) => problem.level === 'warning' || !hasField(problem))
       .map((problem) => ({ level: problem.level, text: problemText(problem, definition, t) })),
-    exits: exitOptions(page, definition, id),
-    newSteps: newStepGroups(page),
+    exits,
+    newSteps,
+    exitNames: Object.fromEntries(
+      [...exits, ...newSteps.flatMap((group) => group.kinds)].map((to) => [to.value, to.label]),
+    ),
     ...listOptions(page, open),
     variables: variablesOf(definition),
     tables: tablesOf(step.kind, form),

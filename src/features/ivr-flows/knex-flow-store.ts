@@ -27,10 +27,10 @@ interface FlowRow {
   readonly name: string;
   readonly published_version: number;
 }
+/** Sums come as decimal texts. */
+type Sum = string | number | null;
 interface DraftRow {
-  readonly id: number;
   readonly definition: unknown;
-  readonly undone: number;
   readonly created_at: Date;
   readonly user_name: string | null;
 }
@@ -81,26 +81,30 @@ export class KnexFlowStore
   }
 
   async draft(id: FlowId): Promise<FlowDraft | undefined> {
-    const rows = await this.db('ivr_flow_drafts')
+    const [saves] = await this.db('ivr_flow_drafts')
+      .where('flow_id', id)
+      .select<{ last: number | null; done: Sum; undone: Sum }[]>(
+        this.db.raw('MAX(IF(undone, NULL, id)) AS `last`'),
+        this.db.raw('SUM(NOT undone) AS done'),
+        this.db.raw('SUM(undone) AS undone'),
+      );
+    if (saves === undefined || saves.last === null) return undefined;
+    // One save may be as large as the flow: only the last one is read.
+    const row = await this.db('ivr_flow_drafts')
       .leftJoin('users', 'users.id', 'ivr_flow_drafts.user_id')
-      .where('ivr_flow_drafts.flow_id', id)
-      .orderBy('ivr_flow_drafts.id')
-      .select<DraftRow[]>(
-        'ivr_flow_drafts.id',
+      .where('ivr_flow_drafts.id', saves.last)
+      .first<DraftRow | undefined>(
         'ivr_flow_drafts.definition',
-        'ivr_flow_drafts.undone',
         'ivr_flow_drafts.created_at',
         'users.name as user_name',
       );
-    const done = rows.filter((row) => row.undone === 0);
-    const current = done.at(-1);
     return (
-      current && {
-        definition: readDraft(current.definition),
-        savedAt: current.created_at,
-        savedBy: current.user_name ?? '',
-        canUndo: done.length > 1,
-        canRedo: rows.length > done.length,
+      row && {
+        definition: readDraft(row.definition),
+        savedAt: row.created_at,
+        savedBy: row.user_name ?? '',
+        canUndo: Number(saves.done) > 1,
+        canRedo: Number(saves.undone) > 0,
       }
     );
   }

@@ -29,12 +29,18 @@ export function stepSummary(step: FlowStep, choices: FlowChoices, t: Translate):
     case 'queue':
     case 'callback':
       return namesOf(step, choices, t, 'queue');
+    case 'appointment':
+      return namesOf(step, choices, t, 'campaign', 'calendar');
     case 'extension':
-    case 'ring':
       return namesOf(step, choices, t, 'extension');
+    case 'ring':
+      return namesOf(step, choices, t, 'ring-group', 'extension');
     case 'voicemail':
     case 'record':
       return namesOf(step, choices, t, 'queue', 'extension');
+    case 'dial-extension':
+    case 'dial-name':
+      return t('flow.summary.asks', { tries: step.tries });
     case 'conference':
       return namesOf(step, choices, t, 'room');
     case 'survey':

@@ -27,7 +27,10 @@ export const STEP_ICONS: Readonly<Record<StepKind, string>> = {
   ring: 'phone-ringing',
   outside: 'phone-outgoing',
   conference: 'users',
+  'dial-extension': 'grid-dots',
+  'dial-name': 'address-book',
   callback: 'phone-call',
+  appointment: 'calendar',
   voicemail: 'microphone',
   hangup: 'phone-off',
 };

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { draftDefinitionSchema, type FlowDefinition } from '../../engines/ivr/flow.js';
 import { MAX_FLOW_STEPS } from '../../engines/ivr/validation.js';
+import { AppError } from '../../kernel/errors.js';
 import type { FlowId } from '../../kernel/ids.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
-import { editPath, flowPath, FLOWS_PATH } from './editor-view.js';
+import { conflictNotice, versionShown } from './editor-change.js';
+import { editPath, flowPath, FLOWS_PATH, type Notice } from './editor-view.js';
 import type { FlowService } from './flow-service.js';
 import { readDraft } from './flow.js';
 import { brokenAt, placeOf, type Place } from './json-lines.js';
@@ -38,6 +40,7 @@ async function showImport(
   service: FlowService,
   problems: readonly ImportProblem[],
   status: number,
+  notice?: Notice,
 ): Promise<void> {
   const flow = await service.get(page.actor, page.id<FlowId>());
   const data = {
@@ -47,6 +50,7 @@ async function showImport(
       { label: flow.name, href: `${flowPath(flow.id)}/edit` },
     ],
     flow,
+    notice,
     action: `${flowPath(flow.id)}/import`,
     back: `${flowPath(flow.id)}/edit`,
     problems: problems.slice(0, MAX_SHOWN),
@@ -65,8 +69,13 @@ async function takeIn(page: PageContext, service: FlowService): Promise<void> {
   }
   const read = readFlow(await readFile(file.path, 'utf8'), page);
   if ('problems' in read) return showImport(page, service, read.problems, 422);
-  const { flow } = await service.open(page.actor, id);
-  await service.edit(page.actor, id, flow.version, () => read.definition);
+  try {
+    await service.edit(page.actor, id, versionShown(page), () => read.definition);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    const notice = conflictNotice(page, await service.open(page.actor, id));
+    return showImport(page, service, [], 409, notice);
+  }
   await page.redirect(editPath(id, ''), { message: 'flow.imported' });
 }
 

@@ -1,8 +1,9 @@
 import { AppError } from '../../kernel/errors.js';
 import type { FlowId } from '../../kernel/ids.js';
-import type { PageContext, PageRoutes } from '../../web/kit/index.js';
+import { versionOf, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { flowPath, flowPictures, FLOWS_PATH, problemsView, type Notice } from './editor-view.js';
 import type { FlowService } from './flow-service.js';
+import { testLinks } from './flow-tests/flow-test-view.js';
 
 const PATH = '/setup/ivr/:id/versions';
 const ACCESS = 'flows.edit';
@@ -13,6 +14,9 @@ export function addVersionPages(pages: PageRoutes, service: FlowService): void {
   pages.get(`${PATH}/:number`, ACCESS, (page) => showVersion(page, service, 200));
   pages.post(`${PATH}/:number/restore`, ACCESS, (page) => restore(page, service));
 }
+
+const comparePath = (id: FlowId, from: number, to: number | 'draft'): string =>
+  `${flowPath(id)}/compare?from=${String(from)}&to=${String(to)}`;
 
 async function showList(page: PageContext, service: FlowService): Promise<void> {
   const id = page.id<FlowId>();
@@ -28,6 +32,12 @@ async function showList(page: PageContext, service: FlowService): Promise<void> 
       ...version,
       isPublished: version.version === flow.publishedVersion,
       href: `${flowPath(id)}/versions/${String(version.version)}`,
+      // What is published is compared with what is being worked on, anything else with what is published.
+      compareHref: comparePath(
+        id,
+        version.version,
+        version.version === flow.publishedVersion ? 'draft' : flow.publishedVersion,
+      ),
     })),
     editHref: `${flowPath(id)}/edit`,
   });
@@ -60,6 +70,7 @@ async function showVersion(
       number,
       notice,
       isPublished: number === flow.publishedVersion,
+      compareHref: comparePath(id, flow.publishedVersion, number),
       restore: `${flowPath(id)}/versions/${String(number)}/restore`,
       nextVersion: flow.publishedVersion + 1,
       problems: problemsView(page, open),
@@ -79,11 +90,12 @@ async function showVersion(
 async function restore(page: PageContext, service: FlowService): Promise<void> {
   const id = page.id<FlowId>();
   const number = numberOf(page);
-  const shown = Number(page.body['version']) || 0;
+  const shown = versionOf(page.body);
+  const anyway = page.body['anyway'] === '1';
   const again = (status: number, text: string): Promise<void> =>
     showVersion(page, service, status, { level: 'error', text });
   try {
-    const result = await service.restoreVersion(page.actor, id, shown, number);
+    const result = await service.restoreVersion(page.actor, id, shown, number, anyway);
     switch (result.kind) {
       case 'published':
         return await page.redirect(`${flowPath(id)}/versions`, {
@@ -93,7 +105,12 @@ async function restore(page: PageContext, service: FlowService): Promise<void> {
       case 'unchanged':
         return await again(422, page.t('flow.version-unchanged'));
       case 'tests-failed':
-        throw new Error('restoring runs no tests');
+        return await showVersion(page, service, 422, {
+          level: 'error',
+          text: page.t('flow.version-tests-failed', { count: result.failed.length }),
+          links: testLinks(id, result.failed),
+          mayGoOn: true,
+        });
       case 'refused': {
         const errors = result.problems.filter((problem) => problem.level === 'error');
         return await again(422, page.t('flow.version-refused', { count: errors.length }));

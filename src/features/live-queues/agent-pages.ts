@@ -1,7 +1,10 @@
+import { can } from '../../kernel/actor.js';
 import type { AgentId } from '../../kernel/ids.js';
 import { AGENT_LOOKS, formatWhen, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { reasonName } from '../not-ready-reasons/index.js';
 import { AGENT_GROUPINGS, agentGroups } from './agent-groups.js';
+import { agentQuery, isNarrowed, readAgentFilter, withAgents } from './agent-filter.js';
+import { AGENT_ORDER } from './agent-values.js';
 import { agentPath } from './board.js';
 import { rightsOf } from './live-queue-service.js';
 import {
@@ -18,7 +21,7 @@ import { agentBoardValues, agentsTopicName } from './topics.js';
 const PATH = '/live/agents';
 const STYLES = ['live', 'live-queue'];
 /** Pages from which an agent's state is forced; anything else leads back to the list of agents. */
-const BACK = /^\/live\/(agents|queues\/\d{1,9})$/;
+const BACK = /^\/live\/(agents(\/\d{1,9})?|queues\/\d{1,9})$/;
 
 /** What was refused, with what was typed. */
 interface Problem {
@@ -36,15 +39,24 @@ export function addAgentPages(pages: PageRoutes, parts: LivePageParts): void {
 }
 
 async function showAgents(page: PageContext, parts: LivePageParts): Promise<void> {
-  const grouping = AGENT_GROUPINGS.find((one) => one === page.query['group']) ?? 'none';
+  const filter = readAgentFilter(page.query);
+  const { grouping } = filter;
   const values = await readValues(parts, () =>
-    agentBoardValues(grouping, parts.live.current, parts.sources, page),
+    agentBoardValues(grouping, withAgents(parts.live.current, filter), parts.sources, page),
   );
+  const { queues } = parts.directory.current;
   page.render('live-queues/agents', {
     title: page.t('live-queues.agents.title'),
     styles: STYLES,
     scripts: ['live-queue'],
-    topic: agentsTopicName(grouping),
+    topic: agentsTopicName(filter),
+    filter,
+    isNarrowed: isNarrowed(filter),
+    states: AGENT_ORDER.map((state) => ({ value: state, label: page.t(AGENT_LOOKS[state].label) })),
+    queues: [...queues.values()]
+      .map(({ id, name }) => ({ value: String(id), label: name }))
+      .sort((a, b) => a.label.localeCompare(b.label)),
+    mayWrite: can(page.actor, 'messages.send'),
     values,
     back: PATH,
     madeAt: formatWhen(parts.clock.now(), 'seconds', page),
@@ -52,7 +64,7 @@ async function showAgents(page: PageContext, parts: LivePageParts): Promise<void
     agentIds: idsIn(values['agents']),
     groupings: AGENT_GROUPINGS.map((name) => ({
       label: page.t(`live-queues.group.by-${name}`),
-      href: name === 'none' ? PATH : `${PATH}?group=${name}`,
+      href: pathWith(agentQuery({ ...filter, grouping: name })),
       on: name === grouping,
     })),
     groups: agentGroups(grouping, parts.sources, page).map(({ key }) => ({
@@ -61,6 +73,8 @@ async function showAgents(page: PageContext, parts: LivePageParts): Promise<void
     })),
   });
 }
+
+const pathWith = (query: string): string => (query === '' ? PATH : `${PATH}?${query}`);
 
 async function force(page: PageContext, parts: LivePageParts): Promise<void> {
   const id = page.id<AgentId>();

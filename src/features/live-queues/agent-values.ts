@@ -1,22 +1,32 @@
 import type { QueueConfig } from '../../telephony/directory.js';
-import type { AgentState, LiveAgent, LiveCall, LiveSnapshot } from '../../telephony/live.js';
+import type {
+  AgentState,
+  LiveAgent,
+  LiveCall,
+  LiveMonitor,
+  LiveSnapshot,
+} from '../../telephony/live.js';
 import {
+  AGENT_HOLDS,
   AGENT_LOOKS,
   DIRECTION_LOOKS,
   formatDuration,
   formatNumber,
   formatPhone,
   NO_VALUE,
+  someNames,
   type LiveValue,
   type LiveViewer,
 } from '../../web/kit/index.js';
 import { isOverLimit, reasonName } from '../not-ready-reasons/index.js';
 import { agentPath, type BoardSources } from './board.js';
+import { monitorText } from './monitor-pages.js';
 
 /** The order of the list: those who work first. Within a state the longest comes first. */
 export const AGENT_ORDER: readonly AgentState[] = [
   'talking',
   'ringing',
+  'preview',
   'wrap-up',
   'available',
   'not-ready',
@@ -58,7 +68,7 @@ export function agentListValues(
     Object.assign(values, rowValues(agent, call, parts.snapshot?.at ?? 0, parts.sources, viewer));
     values[`agent:${String(agent.id)}.about`] = parts.queue
       ? skillsText(agent, parts.queue, parts.sources)
-      : queuesText(agent, parts.sources);
+      : queuesText(agent, parts.sources, viewer);
   }
   return values;
 }
@@ -73,15 +83,16 @@ function rowValues(
   const { t } = viewer;
   const key = `agent:${String(agent.id)}`;
   const isOver = isOverLimit(sources.reasons, agent, at);
-  const look = AGENT_LOOKS[agent.state];
+  const isHolding = agent.state === 'talking' && call?.talk?.hold !== undefined;
+  const look = isHolding ? AGENT_HOLDS : AGENT_LOOKS[agent.state];
   const isCounted = agent.state === 'wrap-up' && agent.until !== undefined;
   const calls = sources.callsToday(agent.id);
   return {
     [`${key}.name`]: agent.name,
-    [`${key}.why`]: `${agentPath(agent.id)}/why`,
+    [`${key}.day`]: agentPath(agent.id),
     [`${key}.force`]: `${agentPath(agent.id)}/state`,
     [`${key}.menu`]: t('live-queues.actions-for', { name: agent.name }),
-    [`${key}.state`]: stateText(agent, agent.state, sources, viewer),
+    [`${key}.state`]: isHolding ? t(look.label) : stateText(agent, agent.state, sources, viewer),
     [`${key}.stateNow`]: agent.state,
     [`${key}.reasonNow`]: agent.reason,
     [`${key}.nextNow`]: agent.next ?? '',
@@ -92,12 +103,14 @@ function rowValues(
     [`${key}.until`]: isCounted ? (agent.until ?? null) : null,
     [`${key}.isCounted`]: isCounted,
     [`${key}.limit`]: limitText(agent, sources, viewer),
-    [`${key}.with`]: call ? partyOf(call, viewer) : NO_VALUE,
-    [`${key}.withIcon`]: call ? DIRECTION_LOOKS[call.direction].icon : '',
-    [`${key}.hasCall`]: call !== undefined,
+    ...withWhom(key, agent, call, viewer),
     [`${key}.next`]: agent.next
       ? t('live-queues.then', { state: stateText(agent, agent.next, sources, viewer) })
       : '',
+    [`${key}.monitored`]: monitorsOf(agent, call)
+      .map((one) => monitorText(viewer, one))
+      .join(' · '),
+    [`${key}.canMonitor`]: agent.state === 'talking',
     [`${key}.forced`]: agent.forced ? t('live-queues.forced', agent.forced) : '',
     [`${key}.calls`]: calls === undefined ? NO_VALUE : formatNumber(calls, viewer.language),
     [`${key}.aht`]: handleTimeText(sources.handleTime({ agentId: agent.id })),
@@ -106,6 +119,32 @@ function rowValues(
     [`${key}.extension`]: agent.extension === '' ? NO_VALUE : agent.extension,
   };
 }
+
+/** Whom the agent talks to, or is about to call: then with the campaign. */
+function withWhom(
+  key: string,
+  { preview }: LiveAgent,
+  call: LiveCall | undefined,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
+  if (preview !== undefined) {
+    const { campaignName, name, number } = preview;
+    return {
+      [`${key}.with`]: `${campaignName} · ${name === '' ? formatPhone(number, viewer) : name}`,
+      [`${key}.withIcon`]: 'speakerphone',
+      // There is no page of a call that nobody has answered yet.
+      [`${key}.hasCall`]: false,
+    };
+  }
+  return {
+    [`${key}.with`]: call ? partyOf(call, viewer) : NO_VALUE,
+    [`${key}.withIcon`]: call ? DIRECTION_LOOKS[call.direction].icon : '',
+    [`${key}.hasCall`]: call !== undefined,
+  };
+}
+
+const monitorsOf = (agent: LiveAgent, call: LiveCall | undefined): readonly LiveMonitor[] =>
+  (call?.monitors ?? []).filter(({ agentId }) => agentId === agent.id);
 
 /** Minutes and seconds; a dash before a call is over. */
 export const handleTimeText = (ms: number | undefined): string =>
@@ -147,7 +186,7 @@ function skillsText(agent: LiveAgent, queue: QueueConfig, { directory }: BoardSo
   return texts.length === 0 ? NO_VALUE : texts.join(' · ');
 }
 
-function queuesText(agent: LiveAgent, { directory }: BoardSources): string {
+function queuesText(agent: LiveAgent, { directory }: BoardSources, { t }: LiveViewer): string {
   const names = agent.queues.flatMap((id) => directory.current.queues.get(id)?.name ?? []);
-  return names.length === 0 ? NO_VALUE : names.join(' · ');
+  return someNames(names, t) || NO_VALUE;
 }

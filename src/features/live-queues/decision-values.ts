@@ -1,6 +1,7 @@
 import type { LiveAgent, LiveDecision } from '../../telephony/live.js';
 import { formatPhone, formatWhen, type LiveValue, type LiveViewer } from '../../web/kit/index.js';
 import { decisionText } from '../calls/index.js';
+import { agentPath } from './board.js';
 
 /** Decisions on a board; the others of today have a page. */
 export const DECISIONS_SHOWN = 50;
@@ -28,6 +29,12 @@ export function decisionValues(
       .join(' · ');
     values[`${key}.href`] = `/calls/${decision.callId}`;
     values[`${key}.about`] = aboutWhom(decision, byName);
+    const { agentId } = decision;
+    values[`${key}.agentHref`] = agentId === undefined ? null : agentPath(agentId);
+    values[`${key}.agentLabel`] =
+      agentId === undefined
+        ? ''
+        : viewer.t('live-queues.day-of', { name: decision.agentName ?? '' });
   }
   return values;
 }

@@ -9,6 +9,12 @@ import { PageRoutes, type FeatureModule, type MenuEntry } from '../../web/kit/in
 import { knexAuditLog } from '../audit/index.js';
 import type { TodayFigures } from '../home/index.js';
 import type { NotReadyToday } from '../not-ready-reasons/index.js';
+import { KnexTargetStore } from '../configuration/index.js';
+import { addQueueActionPages } from './actions/queue-action-pages.js';
+import { QueueActionService } from './actions/queue-action-service.js';
+import { addDayPages } from './day/day-pages.js';
+import { agentDayTopics } from './day/day-values.js';
+import { KnexAgentDayReports } from './day/knex-agent-day-reports.js';
 import { addAgentPages } from './agent-pages.js';
 import type { BoardSources } from './board.js';
 import { addDecisionPage } from './decision-page.js';
@@ -24,9 +30,14 @@ import {
 } from './live-queue-reports.js';
 import { addLiveQueuePages } from './live-queue-pages.js';
 import { LiveQueueService } from './live-queue-service.js';
+import { addMonitorPages } from './monitor-pages.js';
 import { addSteeringPages } from './steering-pages.js';
 import { liveQueueTopics } from './topics.js';
 import { addWhyPages } from './why-pages.js';
+
+export type { BoardSources } from './board.js';
+export { inAgentOrder } from './agent-values.js';
+export { LiveLookup } from './live-lookup.js';
 
 /** Calls of today are counted again after so long while somebody looks. */
 const CALLS_FRESH_MS = 10_000;
@@ -45,17 +56,26 @@ export interface LiveQueuesParts {
   readonly notReadyToday: NotReadyToday;
 }
 
+/** The live pages, and what other live pages show of the day, too. */
+export interface LiveQueuesFeature extends FeatureModule {
+  readonly sources: BoardSources;
+  /** Something of it was read again. */
+  onChange(listener: () => void): () => void;
+}
+
 /** The queues and agents of now, and what supervisors do with them. */
-export function makeLiveQueuesFeature(parts: LiveQueuesParts): FeatureModule {
+export function makeLiveQueuesFeature(parts: LiveQueuesParts): LiveQueuesFeature {
   const reports = new KnexLiveQueueReports(parts.database);
   const { sources, ready, onChange } = makeSources(parts, reports);
+  const audit = knexAuditLog(parts.database);
   const service = new LiveQueueService({
     live: parts.live,
     desk: parts.desk,
     directory: parts.directory,
-    audit: knexAuditLog(parts.database),
+    audit,
   });
-  const { topics, family } = liveQueueTopics(sources, onChange);
+  const actions = new QueueActionService({ ...parts, audit });
+  const { topics, family, filtered } = liveQueueTopics(sources, onChange);
   const pages = new PageRoutes();
   const pageParts = {
     service,
@@ -72,13 +92,19 @@ export function makeLiveQueuesFeature(parts: LiveQueuesParts): FeatureModule {
   addDecisionPage(pages, pageParts);
   addSteeringPages(pages, pageParts);
   addAgentPages(pages, pageParts);
+  addMonitorPages(pages, pageParts);
   addWhyPages(pages, pageParts);
+  addDayPages(pages, { ...pageParts, dayReports: new KnexAgentDayReports(parts.database) });
+  const targets = new KnexTargetStore(parts.database);
+  addQueueActionPages(pages, { ...pageParts, actions, targets });
   return {
     name: 'live-queues',
+    sources,
+    onChange,
     pages,
     menu: [menuEntry('queues', 'users-group', 20), menuEntry('agents', 'headset', 30)],
     liveTopics: topics,
-    liveFamilies: [family],
+    liveFamilies: [family, filtered, agentDayTopics(sources, onChange)],
   };
 }
 

@@ -15,28 +15,27 @@ export class KnexLiveQueueReports implements LiveQueueReports {
   constructor(private readonly db: Knex) {}
 
   async callsSince(from: Date): Promise<ReadonlyMap<AgentId, number>> {
-    const rows: readonly { agent_id: AgentId; total: number }[] = await this.db('calls')
+    const rows: readonly { agent_id: AgentId; total: number }[] = await this.db('call_talks')
       .where('started_at', '>=', from)
-      .where('test', false)
+      .where({ test: false, kind: 'talk' })
       .whereNotNull('agent_id')
       .groupBy('agent_id')
-      .select('agent_id', this.db.raw('COUNT(*) AS total'));
+      .select('agent_id', this.db.raw('COUNT(DISTINCT call_id) AS total'));
     return new Map(rows.map((row) => [row.agent_id, row.total]));
   }
 
   async handledSince(from: Date): Promise<readonly Handled[]> {
     const [talked, wrapped] = await Promise.all([
-      this.db('calls')
+      // Each agent's own part of a call, also where it was sent on.
+      this.db('call_talks')
         .where('started_at', '>=', from)
-        .where('test', false)
+        .where({ test: false, kind: 'talk' })
         .whereNotNull('agent_id')
-        .whereNotNull('answered_at')
-        .whereNotNull('ended_at')
         .groupBy('agent_id', 'queue_id')
         .select<HandledRow[]>(
           'agent_id',
           'queue_id',
-          this.db.raw('COUNT(*) AS calls'),
+          this.db.raw('COUNT(DISTINCT call_id) AS calls'),
           this.db.raw('SUM(talk_ms) AS ms'),
         ),
       this.#wrapUps(from),
@@ -77,10 +76,12 @@ export class KnexLiveQueueReports implements LiveQueueReports {
       .where('calls.test', false)
       .whereNotNull('calls.answered_at')
       .whereNotNull('calls.ended_at')
-      .groupBy('marks.agent_id', 'calls.queue_id')
+      .groupBy('marks.agent_id', 'queue_id')
       .select<HandledRow[]>(
         'marks.agent_id',
-        'calls.queue_id',
+        // The queue by which it came to this agent: the call may have gone on to another one.
+        this.db.raw(`(SELECT MAX(k.queue_id) FROM call_talks k
+          WHERE k.call_id = calls.id AND k.agent_id = marks.agent_id) AS queue_id`),
         this.db.raw('SUM(TIMESTAMPDIFF(MICROSECOND, marks.at, marks.next_at)) DIV 1000 AS ms'),
       );
   }
@@ -157,6 +158,8 @@ export class KnexLiveQueueReports implements LiveQueueReports {
           .andOnVal('left_line.outcome', 'answered')
           .andOn('left_line.seq', '>', 'entered.seq');
       })
+      .leftJoin('calls', 'calls.id', 'entered.call_id')
+      .whereRaw('COALESCE(calls.test, 0) = 0')
       .where('entered.queue_id', queue)
       .where('entered.kind', 'queue-entered')
       .where('entered.at', '>=', from)

@@ -1,5 +1,6 @@
+import type { SkillId } from '../../kernel/ids.js';
 import type { QueueConfig } from '../../telephony/directory.js';
-import type { LiveAgent, LiveQueue, LiveWaiting } from '../../telephony/live.js';
+import type { AskedSkill, LiveAgent, LiveQueue, LiveWaiting } from '../../telephony/live.js';
 import {
   formatDuration,
   formatPhone,
@@ -8,6 +9,7 @@ import {
   type LiveViewer,
 } from '../../web/kit/index.js';
 import { decisionText } from '../calls/index.js';
+import { takenAfterMs } from '../skills/index.js';
 import { callPath, type BoardSources } from './board.js';
 import { MAX_PRIORITY, PRIORITY_STEP } from './steering.js';
 
@@ -40,15 +42,43 @@ export function lineValues(parts: LineParts, viewer: LiveViewer): Record<string,
         ? viewer.t('live-queues.line-more', { count: waitingCount - waiting.length })
         : '',
   };
-  const names = new Map(parts.agents.map((agent) => [agent.id, agent.name]));
-  for (const one of waiting) Object.assign(values, rowValues(one, parts, names, viewer));
+  const known: KnownOfLine = {
+    names: new Map(parts.agents.map((agent) => [agent.id, agent.name])),
+    isTakenBy: takers(parts),
+  };
+  for (const one of waiting) Object.assign(values, rowValues(one, parts, known, viewer));
   return values;
+}
+
+/** What is found out once for all rows. */
+interface KnownOfLine {
+  readonly names: ReadonlyMap<number, string>;
+  /** Whether some agent of the queue has these skills, signed in or not. */
+  readonly isTakenBy: (asked: readonly AskedSkill[]) => boolean;
+}
+
+/** Most in line ask for the same: who has it is looked up once for all of them. */
+function takers({ queue, agents, sources }: LineParts): KnownOfLine['isTakenBy'] {
+  const { current } = sources.directory;
+  const levels = agents
+    .filter((agent) => agent.queues.includes(queue.id))
+    .map((agent) => current.agents.get(agent.id)?.skills ?? new Map<SkillId, number>());
+  const found = new Map<string, boolean>();
+  return (asked) => {
+    const key = asked.map(({ skill, minLevel }) => `${String(skill)} ${String(minLevel)}`).join();
+    const before = found.get(key);
+    if (before !== undefined) return before;
+    const lasting = asked.map((one) => ({ ...one, relax: [] }));
+    const isTaken = takenAfterMs(lasting, levels) !== undefined;
+    found.set(key, isTaken);
+    return isTaken;
+  };
 }
 
 function rowValues(
   one: LiveWaiting,
   parts: LineParts,
-  names: ReadonlyMap<number, string>,
+  { names, isTakenBy }: KnownOfLine,
   viewer: LiveViewer,
 ): Record<string, LiveValue> {
   const key = `call:${one.callId}`;
@@ -60,11 +90,13 @@ function rowValues(
     [`${key}.place`]: one.place,
     [`${key}.who`]: who,
     [`${key}.number`]: one.name === '' ? '' : number,
-    [`${key}.href`]: `/calls/${one.callId}`,
+    // A promise is no call before it is made.
+    [`${key}.href`]: one.followUpId === undefined ? `/calls/${one.callId}` : null,
     [`${key}.why`]: `${callPath(parts.queue.id, one.callId)}/why`,
     [`${key}.menu`]: t('live-queues.actions-for', { name: who }),
     [`${key}.isCallback`]: one.callbackId !== undefined,
-    [`${key}.canEnd`]: one.callbackId === undefined,
+    [`${key}.isPromise`]: one.followUpId !== undefined,
+    [`${key}.canEnd`]: one.callbackId === undefined && one.followUpId === undefined,
     [`${key}.offered`]: one.offeredTo.length > 0,
     [`${key}.since`]: one.since,
     ...bar(key, one, parts),
@@ -75,7 +107,9 @@ function rowValues(
       one.priority === 0 ? '' : t('live-queues.priority-tag', { priority: one.priority }),
     [`${key}.priorityWhy`]: priorityWhy(one, parts.sources, viewer),
     [`${key}.raised`]: Math.min(MAX_PRIORITY, one.priority + PRIORITY_STEP),
-    [`${key}.skills`]: skillsText(one, viewer),
+    [`${key}.skills`]: skillsText(one, parts.sources, viewer),
+    // Once nothing more relaxes, it stays so until levels or members change.
+    [`${key}.isHopeless`]: one.relaxesAt === undefined && !isTakenBy(one.skills),
     [`${key}.relaxes`]: one.relaxesAt !== undefined,
     [`${key}.relaxesAt`]: one.relaxesAt ?? null,
     [`${key}.next`]: next.text,
@@ -97,12 +131,18 @@ function bar(key: string, one: LiveWaiting, { config, at }: LineParts): Record<s
   return { [`${key}.bar`]: Math.round(steps * BAR_WIDTH), [`${key}.tone`]: tone };
 }
 
-const skillsText = ({ skills }: LiveWaiting, viewer: LiveViewer): string =>
-  skills.length === 0 ? NO_VALUE : skills.map((skill) => skillText(skill, viewer)).join(' · ');
-
-/** `Billing 50?` is a preference. */
-const skillText = (skill: string, { t }: LiveViewer): string =>
-  skill.endsWith('?') ? t('live-queues.skill-preferred', { skill: skill.slice(0, -1) }) : skill;
+/** `Billing 50 · French 20 preferred`. */
+function skillsText(
+  { skills }: LiveWaiting,
+  { directory }: BoardSources,
+  { t }: LiveViewer,
+): string {
+  const texts = skills.map(({ skill, minLevel, isRequired }) => {
+    const text = `${directory.current.skills.get(skill)?.name ?? String(skill)} ${String(minLevel)}`;
+    return isRequired ? text : t('live-queues.skill-preferred', { skill: text });
+  });
+  return texts.length === 0 ? NO_VALUE : texts.join(' · ');
+}
 
 function priorityWhy(one: LiveWaiting, sources: BoardSources, { t }: LiveViewer): string {
   if (one.priority === 0) return '';
@@ -134,6 +174,7 @@ function nextStep(
       text: t('live-queues.waits-for', { name: nameOf(one.waitsFor.agent) }),
       at: one.waitsFor.until,
     };
+  if (one.followUpId !== undefined) return { text: t('live-queues.keeps-promise') };
   if (one.callbackId !== undefined) return { text: t('live-queues.calls-back') };
   if (one.overflowsAt !== undefined)
     return { text: t('live-queues.overflows'), at: one.overflowsAt };

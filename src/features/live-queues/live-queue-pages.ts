@@ -52,6 +52,7 @@ async function showBoard(page: PageContext, parts: LivePageParts): Promise<void>
     madeAt: formatWhen(parts.clock.now(), 'seconds', page),
     ...rightsOf(page.actor),
     tabIds: idsIn(values['tabs']),
+    changeIds: idsIn(values['changes']),
     callIds: idsIn(values['line']),
     agentIds,
     decisionIds: idsIn(values['decisions']).filter(

@@ -1,6 +1,7 @@
 import { can, requirePermission, type Actor, type Permission } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
-import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
+import type { MonitorMode } from '../../kernel/call-event.js';
+import type { AgentId, CallId, ExtensionId, QueueId } from '../../kernel/ids.js';
 import type { Directory, QueueConfig } from '../../telephony/directory.js';
 import type {
   Desk,
@@ -120,7 +121,7 @@ export class LiveQueueService {
   /** Hangs a caller up. A callback in line is no call that could be ended. */
   end(actor: Actor, place: Place): Promise<SteeringAnswer> {
     return this.#steer(actor, 'calls.end', place, (callId, waiting) =>
-      waiting.callbackId === undefined
+      waiting.callbackId === undefined && waiting.followUpId === undefined
         ? { command: { kind: 'end-call', callId }, action: 'call.end' }
         : refuse('no-call'),
     );
@@ -157,6 +158,47 @@ export class LiveQueueService {
       objectId: String(agentId),
       objectName: name,
       changes: { state: [now?.state ?? '', state], reason: ['', reason] },
+    });
+    return answer.ok ? { ok: true, who: name } : answer;
+  }
+
+  /** Rings the actor's phone, which then hears the agent; a phone that does already is heard in another way. */
+  async monitor(
+    actor: Actor,
+    agentId: AgentId,
+    { extension, mode }: { readonly extension: string; readonly mode: MonitorMode },
+  ): Promise<SteeringAnswer> {
+    return this.#monitor(actor, agentId, extension, mode, (extensionId) => ({
+      kind: 'monitor',
+      ...{ agentId, extensionId, mode, by: actor.name },
+    }));
+  }
+
+  async stopMonitor(actor: Actor, agentId: AgentId, extension: string): Promise<SteeringAnswer> {
+    return this.#monitor(actor, agentId, extension, 'stop', (extensionId) => ({
+      kind: 'monitor-stop',
+      extensionId,
+    }));
+  }
+
+  async #monitor(
+    actor: Actor,
+    agentId: AgentId,
+    extension: string,
+    what: string,
+    command: (phone: ExtensionId) => DeskCommand,
+  ): Promise<SteeringAnswer> {
+    requirePermission(actor, 'calls.monitor');
+    const { name } = this.agent(actor, agentId);
+    const phone = this.parts.directory.current.extensionsByNumber.get(extension);
+    if (phone === undefined) return refuse('unknown-extension', extension);
+    const answer = await this.parts.desk.ask(command(phone.id));
+    await this.#record(actor, answer, {
+      action: 'agent.monitor',
+      objectKind: 'agent',
+      objectId: String(agentId),
+      objectName: name,
+      changes: { mode: ['', what], phone: ['', extension] },
     });
     return answer.ok ? { ok: true, who: name } : answer;
   }
@@ -232,6 +274,7 @@ export const rightsOf = (actor: Actor) => ({
   maySteer: can(actor, 'queues.steer'),
   mayEnd: can(actor, 'calls.end'),
   mayForce: can(actor, 'agents.force-state'),
+  mayMonitor: can(actor, 'calls.monitor'),
   mayReadCalls: can(actor, 'calls.read'),
   mayReadCallbacks: can(actor, 'callbacks.read'),
 });

@@ -8,6 +8,8 @@ import type { LiveQueueReports } from './live-queue-reports.js';
 import type { LiveQueueService } from './live-queue-service.js';
 import type { Place, SteeringAnswer } from './steering.js';
 
+export { field, idsIn, wantsJson } from '../../web/kit/index.js';
+
 /** What the pages of this feature are made of. */
 export interface LivePageParts {
   readonly service: LiveQueueService;
@@ -21,10 +23,6 @@ export interface LivePageParts {
   readonly zone: string;
 }
 
-/** Row ids in a value of a list. */
-export const idsIn = (value: unknown): readonly string[] =>
-  typeof value === 'string' && value !== '' ? value.split(' ') : [];
-
 /** Values for a page: asked for once to start the readings, and again when they are there. */
 export async function readValues(
   parts: LivePageParts,
@@ -34,12 +32,6 @@ export async function readValues(
   await parts.ready();
   return values();
 }
-
-/** A text field of a form, '' where it is missing or came more than once. */
-export const field = (page: PageContext, name: string): string => {
-  const value = page.body[name];
-  return typeof value === 'string' ? value : '';
-};
 
 /** The place in line that an address names. */
 export const placeOf = (page: PageContext): Place => ({
@@ -72,7 +64,3 @@ export function refusalStatus(answer: Extract<SteeringAnswer, { ok: false }>): n
   if ('problem' in answer) return 422;
   return answer.code === 'pbx-offline' || answer.code === 'calls-not-running' ? 503 : 409;
 }
-
-/** Scripts ask for JSON: they learn that the command was taken, or why not. */
-export const wantsJson = (page: PageContext): boolean =>
-  page.req.accepts(['html', 'json']) === 'json';

@@ -1,5 +1,6 @@
 import type { QueueId } from '../../kernel/ids.js';
 import type { LiveAgent, LiveQueue, LiveSnapshot } from '../../telephony/live.js';
+import { openingAt } from '../../telephony/queue-changes.js';
 import {
   formatDuration,
   formatNumber,
@@ -70,12 +71,23 @@ export const isLate = (queue: QueueNow): boolean =>
 export const toneOf = (queue: QueueNow): string =>
   (queue.live !== undefined && isStalled(queue.live)) || isLate(queue) ? 'bad' : '';
 
-/** Whether the queue's calendar says open; without a picture nobody knows. */
-export function openValues(queue: QueueNow, { t }: LiveViewer): Record<string, LiveValue> {
-  if (queue.live === undefined) return { open: NO_VALUE, openTone: '', openIcon: 'clock' };
-  return queue.live.isOpen
-    ? { open: t('live-queues.open'), openTone: 'available', openIcon: 'clock' }
-    : { open: t('live-queues.closed'), openTone: 'notready', openIcon: 'clock-off' };
+/** Whether the queue is open, and by whose hand where not by its calendar; without a picture nobody knows. */
+export function openValues(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
+  const { live, at } = queue;
+  if (live === undefined) return { open: NO_VALUE, openTone: '', openIcon: 'clock' };
+  const { t } = viewer;
+  const isByHand = openingAt(live.changes, at) !== undefined;
+  return live.isOpen
+    ? {
+        open: t(isByHand ? 'live-queues.change.open' : 'live-queues.open'),
+        openTone: 'available',
+        openIcon: 'clock',
+      }
+    : {
+        open: t(isByHand ? 'live-queues.change.closed' : 'live-queues.closed'),
+        openTone: 'notready',
+        openIcon: 'clock-off',
+      };
 }
 
 /** The row of the list of all queues. */
@@ -183,7 +195,7 @@ function agentTiles(queue: QueueNow, { t }: LiveViewer): Record<string, LiveValu
     'kpi.free': queue.live ? inState(queue, 'available') : NO_VALUE,
     'kpi.free-of': t('live-queues.of-free', { count: signedIn(queue) }),
     'kpi.agents-note': t('live-queues.agents-note', {
-      talking: inState(queue, 'talking', 'ringing'),
+      talking: inState(queue, 'talking', 'ringing', 'preview'),
       wrapUp: inState(queue, 'wrap-up'),
       away: inState(queue, 'not-ready', 'phone-lost'),
     }),

@@ -118,7 +118,7 @@ async function showForms(
     waiting,
     isGone: waiting === undefined,
     forms: Object.fromEntries(allowed.map((one) => [one, true])),
-    mayEnd: waiting?.callbackId === undefined,
+    mayEnd: waiting?.callbackId === undefined && waiting?.followUpId === undefined,
     callback: callback ? callbackView(waiting, parts.clock.now()) : undefined,
     priority: problem?.command === 'priority' ? problem.typed : waiting?.priority,
     chosen: problem?.typed ?? '',

@@ -1,3 +1,4 @@
+import type { MonitorMode } from '../../kernel/call-event.js';
 import { z } from 'zod';
 import type { CallId, QueueId } from '../../kernel/ids.js';
 import type { DeskRefusal } from '../../telephony/live.js';
@@ -32,6 +33,13 @@ export type SteeringAnswer =
   | { readonly ok: false; readonly code: DeskRefusal; readonly detail: string }
   /** `problem` is a key of the catalog, said beside `field`. */
   | { readonly ok: false; readonly field: string; readonly problem: string };
+
+/** How a supervisor hears a talk. */
+export const MONITOR_MODES = [
+  'listen',
+  'whisper',
+  'barge',
+] as const satisfies readonly MonitorMode[];
 
 export const isCallId = (text: string): text is CallId => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);
 

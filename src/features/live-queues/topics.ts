@@ -7,7 +7,15 @@ import type {
   LiveValues,
   LiveViewer,
 } from '../../web/kit/index.js';
+import {
+  agentQuery,
+  isNarrowed,
+  readAgentFilter,
+  withAgents,
+  type AgentFilter,
+} from './agent-filter.js';
 import { AGENT_GROUPINGS, agentGroupValues, type AgentGrouping } from './agent-groups.js';
+import { changeValues } from './actions/change-values.js';
 import { agentListValues } from './agent-values.js';
 import type { BoardSources } from './board.js';
 import { DECISIONS_SHOWN, decisionValues } from './decision-values.js';
@@ -24,8 +32,12 @@ import {
 const ACCESS = 'live.read';
 export const QUEUES_TOPIC = 'live-queues';
 const AGENTS_TOPIC = 'live-agents';
-export const agentsTopicName = (grouping: AgentGrouping): string =>
+const groupedTopicName = (grouping: AgentGrouping): string =>
   grouping === 'none' ? AGENTS_TOPIC : `${AGENTS_TOPIC}-by-${grouping}`;
+/** Some of the agents: the rest of the name is the filter as it stands in addresses. */
+const FILTERED_PREFIX = `${AGENTS_TOPIC}:`;
+export const agentsTopicName = (filter: AgentFilter): string =>
+  isNarrowed(filter) ? FILTERED_PREFIX + agentQuery(filter) : groupedTopicName(filter.grouping);
 const QUEUE_PREFIX = 'queue:';
 /** Tabs beside each other; more queues are on the list. */
 const TABS_SHOWN = 12;
@@ -47,6 +59,7 @@ export function queueBoardValues(
   return {
     name: queue.name,
     ...openValues(queue, viewer),
+    ...changeValues(line, queue.at, sources, viewer),
     ...tabValues(id, snapshot, sources),
     ...tileValues(queue, viewer),
     ...lineValues({ queue: line, config, agents, at: queue.at, sources }, viewer),
@@ -62,6 +75,7 @@ const NOBODY = (id: QueueId, name: string) => ({
   waitingCount: 0,
   callbackCount: 0,
   inService: 0,
+  changes: [],
   maxTalking: 0,
   isOpen: true,
   stalledMs: 0,
@@ -127,7 +141,11 @@ export const agentBoardValues = (
 export function liveQueueTopics(
   sources: BoardSources,
   onChange: (listener: () => void) => () => void,
-): { readonly topics: readonly LiveTopic[]; readonly family: LiveTopicFamily } {
+): {
+  readonly topics: readonly LiveTopic[];
+  readonly family: LiveTopicFamily;
+  readonly filtered: LiveTopicFamily;
+} {
   const topic = (
     name: string,
     values: (snapshot: LiveSnapshot | undefined, viewer: LiveViewer) => LiveValues,
@@ -136,7 +154,7 @@ export function liveQueueTopics(
     topics: [
       topic(QUEUES_TOPIC, (snapshot, viewer) => queueListValues(snapshot, sources, viewer)),
       ...AGENT_GROUPINGS.map((grouping) =>
-        topic(agentsTopicName(grouping), (snapshot, viewer) =>
+        topic(groupedTopicName(grouping), (snapshot, viewer) =>
           agentBoardValues(grouping, snapshot, sources, viewer),
         ),
       ),
@@ -148,6 +166,16 @@ export function liveQueueTopics(
         if (!sources.directory.current.queues.has(id)) return undefined;
         return topic(`${QUEUE_PREFIX}${rest}`, (snapshot, viewer) =>
           queueBoardValues(id, snapshot, sources, viewer),
+        );
+      },
+      onChange,
+    },
+    filtered: {
+      prefix: FILTERED_PREFIX,
+      topic: (rest) => {
+        const filter = readAgentFilter(Object.fromEntries(new URLSearchParams(rest)));
+        return topic(`${FILTERED_PREFIX}${rest}`, (snapshot, viewer) =>
+          agentBoardValues(filter.grouping, withAgents(snapshot, filter), sources, viewer),
         );
       },
       onChange,

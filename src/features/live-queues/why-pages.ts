@@ -2,7 +2,7 @@ import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import type { DeskAnswer, Explanation } from '../../telephony/live.js';
 import { formatPhone, type PageContext, type PageRoutes } from '../../web/kit/index.js';
 import { decisionText } from '../calls/index.js';
-import { queuePath } from './board.js';
+import { agentPath, queuePath } from './board.js';
 import { placeOf, refusalStatus, refusalText, type LivePageParts } from './page-parts.js';
 
 const ACCESS = 'live.read';
@@ -95,6 +95,12 @@ function lineView(page: PageContext, { directory, live }: LivePageParts, line: E
   const queue = queueId === undefined ? '' : (queues.get(queueId)?.name ?? '');
   return {
     who: agent || queue,
+    href:
+      agentId !== undefined && agent !== ''
+        ? agentPath(agentId)
+        : queueId === undefined
+          ? undefined
+          : queuePath(queueId),
     isOffered: line.isOffered === true,
     reasons: line.reasons.map((reason) => decisionText(page.t, reason)),
   };

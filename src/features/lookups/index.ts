@@ -23,17 +23,15 @@ const tester: LookupTester = {
   },
 };
 
-/** Wires them on MariaDB. `webhookKey` signs what flows send. */
-export function makeLookupsFeature(
-  parts: ConfigurationParts & { readonly webhookKey: string },
-): LookupsFeature {
+/** Wires them on MariaDB. */
+export function makeLookupsFeature(parts: ConfigurationParts): LookupsFeature {
   const store = new KnexLookupStore(parts.database, knexAuditLog);
   const service = new LookupService(store, parts.announcer, parts.secrets, tester);
   const usage = new KnexUsageReports(parts.database);
   return {
     name: 'lookups',
     service,
-    pages: lookupPages({ service, usage, webhookKey: parts.webhookKey }),
+    pages: lookupPages({ service, usage }),
     menu: [
       {
         group: 'routing',

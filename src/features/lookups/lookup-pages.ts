@@ -7,14 +7,12 @@ import { DEFAULT_PORT, LOOKUP_SORTS, lookupSchema } from './lookup.js';
 export interface LookupPagesParts {
   readonly service: LookupService;
   readonly usage: UsageReports;
-  /** Signs what flows send in the background. */
-  readonly webhookKey: string;
 }
 
 const PATH = '/setup/lookups';
 
-/** The set-up pages of the databases that flows read from, and of what flows send. */
-export const lookupPages = ({ service, usage, webhookKey }: LookupPagesParts): PageRoutes =>
+/** The set-up pages of the databases that flows read from. */
+export const lookupPages = ({ service, usage }: LookupPagesParts): PageRoutes =>
   rowPages(
     {
       name: 'lookups',
@@ -52,21 +50,11 @@ export const lookupPages = ({ service, usage, webhookKey }: LookupPagesParts): P
       save: (page, id, version, values) => service.saveLookup(page.actor, id, version, values),
       uses: (lookup) => usage.ofConnection(lookup.id),
     },
-    new PageRoutes()
-      .get(`${PATH}/webhooks`, 'trunks.edit', (page) => {
-        page.render('lookups/webhooks', {
-          title: page.t('lookups.webhooks.title'),
-          crumbs: [{ label: page.t('lookups.title'), href: PATH }],
-          styles: ['setup'],
-          scripts: ['copy'],
-          webhookKey,
-        });
-      })
-      .post(`${PATH}/:id/try`, 'trunks.edit', async (page) => {
-        const id = page.id<LookupId>();
-        const tried = await service.try(page.actor, id);
-        return page.redirect(`${PATH}/${String(id)}`, toast(page, tried));
-      }),
+    new PageRoutes().post(`${PATH}/:id/try`, 'trunks.edit', async (page) => {
+      const id = page.id<LookupId>();
+      const tried = await service.try(page.actor, id);
+      return page.redirect(`${PATH}/${String(id)}`, toast(page, tried));
+    }),
   );
 
 function toast(page: PageContext, tried: TriedLookup) {

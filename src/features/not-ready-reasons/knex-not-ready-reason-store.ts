@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
-import type { NotReadyReasonId } from '../../kernel/ids.js';
+import { AppError } from '../../kernel/errors.js';
+import type { NotReadyReasonId, PromptId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
-import type { NotReadyReasonStore } from './not-ready-reason-store.js';
+import { KnexVersionedStore, requireRow, type TableMapping } from '../configuration/index.js';
+import type { NameOption, NotReadyReasonStore } from './not-ready-reason-store.js';
 import {
   codeFor,
   type NotReadyReasonDraft,
@@ -27,6 +28,7 @@ interface ReasonRow {
   readonly day_limit_min: number;
   readonly agents_may_choose: number;
   readonly digit: string | null;
+  readonly prompt_id: PromptId | null;
   readonly active: number;
 }
 
@@ -44,6 +46,7 @@ const stored = (row: ReasonRow): StoredNotReadyReason => ({
   dayLimitMin: row.day_limit_min,
   agentsMayChoose: row.agents_may_choose === 1,
   digit: row.digit ?? '',
+  prompt: row.prompt_id ?? undefined,
   active: row.active === 1,
 });
 
@@ -80,9 +83,19 @@ const MAPPING: TableMapping<
     day_limit_min: draft.dayLimitMin,
     agents_may_choose: draft.agentsMayChoose,
     digit: draft.digit === '' ? null : draft.digit,
+    prompt_id: draft.prompt ?? null,
     active: draft.active,
   }),
   read: (_db, rows) => Promise.resolve((rows as readonly ReasonRow[]).map(stored)),
+  check: (tx, draft) =>
+    requireRow(
+      tx,
+      'prompts',
+      draft.prompt,
+      new AppError('invalid-fields', 'the prompt is not there', [
+        { field: 'prompt', message: 'not-ready-reasons.problem.prompt-gone' },
+      ]),
+    ),
   writeParts: writeCode,
 };
 
@@ -98,5 +111,12 @@ export class KnexNotReadyReasonStore
 {
   constructor(db: Knex, auditLog: (db: Knex) => AuditLog) {
     super(db, MAPPING, auditLog);
+  }
+
+  nameOptions(): Promise<readonly NameOption[]> {
+    return this.db('prompts')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<NameOption[]>('id', 'name');
   }
 }

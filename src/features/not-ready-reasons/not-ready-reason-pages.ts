@@ -58,15 +58,20 @@ export const notReadyReasonPages = (service: NotReadyReasonService): PageRoutes 
       dayLimitMin: 0,
       agentsMayChoose: true,
       digit: '',
+      prompt: '',
       active: true,
     }),
-    values: (_page, reason) => ({ ...reason }),
-    data: (page) => ({
+    values: (_page, reason) => ({ ...reason, prompt: reason.prompt ?? '' }),
+    data: async (page) => ({
       styles: ['setup'],
       maxMin: LIMIT_MAX_MIN,
       icons: REASON_ICONS.map((icon) => ({
         value: icon,
         label: page.t(`not-ready-reasons.icon.${icon}`),
+      })),
+      prompts: (await service.nameOptions(page.actor)).map(({ id, name }) => ({
+        value: id,
+        label: name,
       })),
       digits: DIGITS.map((digit) => ({ value: digit, label: `*12${digit}` })),
     }),

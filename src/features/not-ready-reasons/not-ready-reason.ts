@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { choiceField, flagField, integerField, textField } from '../../kernel/fields.js';
-import type { NotReadyReasonId } from '../../kernel/ids.js';
+import {
+  choiceField,
+  flagField,
+  integerField,
+  optionalIdField,
+  textField,
+} from '../../kernel/fields.js';
+import type { NotReadyReasonId, PromptId } from '../../kernel/ids.js';
 import type { Versioned } from '../configuration/index.js';
 
 /** Icons that a reason can have. */
@@ -27,6 +33,7 @@ export const SYSTEM_REASONS: readonly string[] = [
   'forced',
   'phone',
   'phone-back',
+  'do-not-disturb',
 ];
 
 /** A reason as the form sets it. Limits in minutes, 0 is without limit. */
@@ -40,6 +47,8 @@ export interface NotReadyReasonDraft {
   readonly agentsMayChoose: boolean;
   /** '' for none. */
   readonly digit: string;
+  /** What agents hear who choose it on the phone; undefined where its name is spoken. */
+  readonly prompt: PromptId | undefined;
   readonly active: boolean;
 }
 
@@ -66,6 +75,7 @@ export const notReadyReasonSchema = z.object({
   dayLimitMin: integerField(0, LIMIT_MAX_MIN),
   agentsMayChoose: flagField(),
   digit: choiceField(DIGITS),
+  prompt: optionalIdField<PromptId>(),
   active: flagField(),
 });
 

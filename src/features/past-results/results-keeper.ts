@@ -16,6 +16,8 @@ const RETRY_MS = 60_000;
 export interface PastResultStore {
   /** What agents' contacts of the last 30 days were worth, as far as that is decided. */
   firstContacts(at: number): Promise<readonly ResultSample[]>;
+  /** What callers of the last 30 days answered to surveys behind the agents' talks. */
+  ratings(at: number): Promise<readonly ResultSample[]>;
   /** Keeps these instead of the former ones; false where they are the same. */
   replace(results: readonly PastResult[], at: number): Promise<boolean>;
 }
@@ -30,7 +32,8 @@ interface KeeperParts {
 /** Works past results out now; tells the calls where they changed. */
 export async function refreshResults({ clock, store, announcer }: KeeperParts): Promise<void> {
   const at = clock.now();
-  const isChanged = await store.replace(pastResults(await store.firstContacts(at)), at);
+  const results = pastResults(await store.firstContacts(at), await store.ratings(at));
+  const isChanged = await store.replace(results, at);
   if (isChanged) await announcer.configurationChanged('past-results');
 }
 

@@ -1,1 +1,3 @@
+export { Bell } from './bell.js';
+export { LampKeeper } from './lamp-keeper.js';
 export { PbxService, type PbxParts } from './pbx-service.js';

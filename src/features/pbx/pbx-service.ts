@@ -2,11 +2,12 @@ import type { Clock } from '../../kernel/clock.js';
 import type { ExtensionId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import { AriError, type AriPort } from '../../telephony/ari/port.js';
-import type { PjsipObject } from '../../telephony/ari/provisioning.js';
+import { CODECS, type Codec, type PjsipObject } from '../../telephony/ari/provisioning.js';
 import { ProvisioningRunner } from '../../telephony/ari/provisioning-runner.js';
 import type { CallLog, EndpointStates } from '../../telephony/calls/services.js';
 import type { Directory } from '../../telephony/directory.js';
-import type { LiveExtension, LiveTrunk } from '../../telephony/live.js';
+import type { LiveExtension } from '../../telephony/live.js';
+import type { LiveTrunk } from '../../telephony/live-trunk.js';
 import { Bell } from './bell.js';
 import { NodeStates, type Registration } from './node-states.js';
 
@@ -30,6 +31,9 @@ export interface PbxParts {
 
 type PhoneListener = (extension: ExtensionId, isRegistered: boolean) => void;
 
+/** Either converts Opus: that of the distributions, and that of the maker of Asterisk. */
+const OPUS_MODULES = ['codec_opus_open_source.so', 'codec_opus.so'];
+
 /** One node's phones and trunks: kept as configured, and watched. Ends with its scope. */
 export class PbxService implements EndpointStates {
   readonly #runner: ProvisioningRunner;
@@ -41,6 +45,7 @@ export class PbxService implements EndpointStates {
   /** When Asterisk started, as far as known: what it was told before that may be lost. */
   #nodeStartedAt = '';
   #isVerified = false;
+  #hasOpus = true;
 
   constructor(
     scope: Scope,
@@ -79,13 +84,14 @@ export class PbxService implements EndpointStates {
   trunks(): readonly Omit<LiveTrunk, 'channels'>[] {
     return [...this.parts.directory.current.trunks.values()]
       .filter((trunk) => trunk.enabled)
-      .map(({ id, name, maxChannels }) => {
+      .map(({ id, name, maxChannels, pbx }) => {
         const registration: Registration | undefined = this.#states.registration(id);
         return {
           id,
           name,
           online: this.#states.isOnline(`trunk-${String(id)}`) ?? false,
           maxChannels,
+          ...(pbx === undefined ? {} : { isPbx: true }),
           ...(registration === undefined ? {} : { registration }),
         };
       });
@@ -139,6 +145,14 @@ export class PbxService implements EndpointStates {
     const nodeStartedAt = await this.parts.ari.admin.startedAt();
     if (nodeStartedAt !== this.#nodeStartedAt) this.#runner.forget();
     this.#nodeStartedAt = nodeStartedAt;
+    const { admin } = this.parts.ari;
+    const loaded = await Promise.all(OPUS_MODULES.map((file) => admin.hasModule(file)));
+    this.#hasOpus = loaded.includes(true);
+  }
+
+  /** Codecs that the node can convert; all of them until it has told. */
+  codecs(): readonly Codec[] {
+    return CODECS.filter((codec) => codec !== 'opus' || this.#hasOpus);
   }
 
   async #keepRefreshed(scope: Scope): Promise<void> {

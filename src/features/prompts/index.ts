@@ -15,6 +15,9 @@ import { knexAuditLog } from '../audit/index.js';
 import { KnexPromptStore } from './knex-prompt-store.js';
 import { addMediaRoutes } from './media-routes.js';
 import { addPromptPages } from './prompt-pages.js';
+import { KnexOwnSounds } from './knex-own-sounds.js';
+import { addOwnSoundPages } from './own-sound-pages.js';
+import { OwnSoundService } from './own-sound-service.js';
 import { KnexPromptReports } from './prompt-reports.js';
 import { PromptService } from './prompt-service.js';
 import { KnexPhoneReports } from './phone-reports.js';
@@ -33,14 +36,18 @@ import { SystemPromptLibrary, type EnsureResult } from './system-prompts.js';
 
 export type { StoredPrompt, PromptDraft, PromptSound } from './prompt.js';
 export { HEAD_BYTES, soundFormat } from './sound-format.js';
+export { serveSound } from './media-routes.js';
 export {
+  MAX_UPLOAD_BYTES,
   refused,
+  type SoundRefusal,
   type EmbeddedVoice,
   type SoundResult,
   type SpeechSynthesiser,
   type SpokenSounds,
 } from './sound.js';
 export type { EnsureResult } from './system-prompts.js';
+export { KnexPhoneReports, type PhoneReports } from './phone-reports.js';
 export { PromptService } from './prompt-service.js';
 export { SoundStudio, type StoredSound } from './sound-studio.js';
 
@@ -144,7 +151,9 @@ export function makePromptsFeature(
   const service = makeService(database, announcer, { studio: sounds.studio, library });
   const pages = new PageRoutes();
   addMediaRoutes(pages, library, sounds.spoken);
-  addSystemPages(pages, system, library);
+  const own = new OwnSoundService(new KnexOwnSounds(database), announcer, sounds.studio, system);
+  addSystemPages(pages, { system, library, own });
+  addOwnSoundPages(pages, { sounds: own, prompts: service });
   const phones = new KnexPhoneReports(database);
   addPromptPages(pages, service, phone === undefined ? undefined : phones);
   if (phone !== undefined) addTakePages(pages, { ...phone, service, phones });

@@ -11,7 +11,7 @@ import { readTarget, type Usage } from '../configuration/index.js';
 
 /** Reads where prompts are played. Archived flows, queues and DIDs do not count; of a flow its published version does. */
 export interface PromptReports {
-  /** Flows, queues and hold music by the prompt that they play. */
+  /** Flows, queues, hold music, surveys and not-ready reasons by the prompt that they play. */
   uses(): Promise<ReadonlyMap<PromptId, readonly Usage[]>>;
   /** Flows that somebody works on and whose draft plays a prompt: it would be published with the draft. */
   draftsOf(id: PromptId): Promise<readonly Usage[]>;
@@ -45,6 +45,12 @@ export class KnexPromptReports implements PromptReports {
       for (const prompt of prompts) add(prompt, { kind: 'queue', id, name });
     for (const { id, name, prompt } of await this.#music())
       add(prompt, { kind: 'music', id, name });
+    for (const { id, name, prompt } of await this.#surveys())
+      add(prompt, { kind: 'survey', id, name });
+    for (const { id, name, prompt } of await this.#reasons())
+      add(prompt, { kind: 'not-ready-reason', id, name });
+    for (const { id, name, prompts } of await this.#campaigns())
+      for (const prompt of prompts) add(prompt, { kind: 'campaign', id, name });
     return uses;
   }
 
@@ -124,6 +130,65 @@ export class KnexPromptReports implements PromptReports {
         name: 'music.name',
         prompt: 'music_prompts.prompt_id',
       });
+  }
+
+  /** Each prompt once for each survey that says it. */
+  async #surveys(): Promise<
+    readonly { readonly id: number; readonly name: string; readonly prompt: number }[]
+  > {
+    const surveys = await this.db('surveys')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .forShare()
+      .select<{ id: number; name: string; intro: number | null; thanks: number | null }[]>({
+        ...{ id: 'id', name: 'name', intro: 'intro_prompt_id', thanks: 'thanks_prompt_id' },
+      });
+    const questions = await this.db('survey_questions')
+      .where({ removed: false })
+      .whereNotNull('prompt_id')
+      .forShare()
+      .select<{ survey_id: number; prompt_id: number }[]>('survey_id', 'prompt_id');
+    return surveys.flatMap(({ id, name, intro, thanks }) => {
+      const asked = questions.filter((one) => one.survey_id === id).map((one) => one.prompt_id);
+      const said = new Set([...[intro, thanks].filter((prompt) => prompt !== null), ...asked]);
+      return [...said].map((prompt) => ({ id, name, prompt }));
+    });
+  }
+
+  /** Agents hear a reason's name on the phone. */
+  #reasons(): Promise<readonly { readonly id: number; readonly name: string; prompt: number }[]> {
+    return this.db('not_ready_reasons')
+      .whereNull('archived_at')
+      .whereNotNull('prompt_id')
+      .orderBy('name_en')
+      .forShare()
+      .select<{ id: number; name: string; prompt: number }[]>({
+        id: 'id',
+        name: 'name_en',
+        prompt: 'prompt_id',
+      });
+  }
+
+  /** Messages for whom no agent is there, and for machines. */
+  async #campaigns(): Promise<
+    readonly { readonly id: number; readonly name: string; readonly prompts: readonly number[] }[]
+  > {
+    const rows = await this.db('campaigns')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .forShare()
+      .select<{ id: number; name: string; abandoned: string | null; machine: string | null }[]>(
+        'id',
+        'name',
+        this.db.raw("JSON_VALUE(settings, '$.abandonedPrompt') AS abandoned"),
+        this.db.raw("JSON_VALUE(settings, '$.machinePrompt') AS machine"),
+      );
+    return rows.map(({ id, name, abandoned, machine }) => ({
+      ...{ id, name },
+      prompts: [
+        ...new Set([abandoned, machine].flatMap((one) => (one === null ? [] : Number(one)))),
+      ],
+    }));
   }
 
   #flows(): Promise<readonly FlowRow[]> {

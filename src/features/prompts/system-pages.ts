@@ -4,8 +4,11 @@ import { phrase, SPOKEN_AS, type SpokenAs } from '../../engines/speech/phrase.js
 import type { SoundRef } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { AppError } from '../../kernel/errors.js';
+import { ownSoundKey } from '../../telephony/system-prompts.js';
 import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import { PATH } from './prompt-paths.js';
+import { ownSoundPath } from './own-sound-pages.js';
+import type { OwnSoundService } from './own-sound-service.js';
 import type { SoundLibrary } from './sound.js';
 import type { SystemPromptLibrary } from './system-prompts.js';
 import { joinWavs } from './wav.js';
@@ -21,21 +24,26 @@ const EXAMPLES: Readonly<Record<SpokenAs, string>> = {
   spelled: 'AB-1234',
 };
 
-/** Adds the page of the switchboard's own sentences, and hearing how a value is said. */
-export function addSystemPages(
-  pages: PageRoutes,
-  system: SystemPromptLibrary,
-  library: SoundLibrary,
-): void {
-  pages.get(SYSTEM, 'prompts.edit', (page) => showSystem(page, system));
-  pages.get(`${SYSTEM}/spoken.wav`, 'prompts.edit', (page) => hear(page, system, library));
+interface SystemParts {
+  readonly system: SystemPromptLibrary;
+  readonly library: SoundLibrary;
+  readonly own: OwnSoundService;
 }
 
-async function showSystem(page: PageContext, system: SystemPromptLibrary): Promise<void> {
-  await system.read();
-  const all = system.all();
-  const plain = all.filter(({ kind, tone }) => kind === 'plain' && tone === undefined);
-  const pieces = all.filter((one) => !plain.includes(one));
+/** Adds the page of the switchboard's own sentences, and hearing how a value is said. */
+export function addSystemPages(pages: PageRoutes, { system, library, own }: SystemParts): void {
+  pages.get(SYSTEM, 'prompts.edit', (page) => showSystem(page, system, own));
+  pages.get(`${SYSTEM}/spoken.wav`, 'prompts.edit', (page) => hear(page, system, library, own));
+}
+
+async function showSystem(
+  page: PageContext,
+  system: SystemPromptLibrary,
+  own: OwnSoundService,
+): Promise<void> {
+  const all = await own.list(page.actor);
+  const plain = all.filter(({ kind }) => kind === 'plain');
+  const pieces = all.filter(({ kind }) => kind === 'fragment');
   const names = [...new Set(plain.map((sound) => sound.name))];
   page.render('prompts/system', {
     title: page.t('prompts.system.title'),
@@ -48,7 +56,8 @@ async function showSystem(page: PageContext, system: SystemPromptLibrary): Promi
         .map((sound) => ({
           ...sound,
           languageName: page.t(`language.${sound.language}`),
-          src: sound.hash === undefined ? undefined : `/media/${sound.hash}.wav`,
+          src: srcOf(sound.own?.hash ?? sound.hash),
+          href: ownSoundPath(sound),
         })),
     })),
     pieces: { total: pieces.length, made: pieces.filter(({ hash }) => hash !== undefined).length },
@@ -56,15 +65,19 @@ async function showSystem(page: PageContext, system: SystemPromptLibrary): Promi
   });
 }
 
+const srcOf = (hash: string | undefined): string | undefined =>
+  hash === undefined ? undefined : `/media/${hash}.wav`;
+
 interface Asked {
   readonly value: string;
   readonly as: SpokenAs;
   readonly language: Language;
   readonly currency: string;
   readonly clock: 12 | 24;
+  readonly zone: string;
 }
 
-function askedIn({ query, language }: PageContext): Asked {
+function askedIn({ query, language, zone }: PageContext): Asked {
   const as = SPOKEN_AS.find((known) => known === query['as']) ?? 'number';
   return {
     as,
@@ -72,6 +85,7 @@ function askedIn({ query, language }: PageContext): Asked {
     language: LANGUAGES.find((known) => known === query['language']) ?? language,
     currency: (query['currency'] ?? (language === 'en' ? 'GBP' : 'CNY')).slice(0, 3),
     clock: query['clock'] === '24' ? 24 : 12,
+    zone,
   };
 }
 
@@ -121,11 +135,17 @@ async function hear(
   page: PageContext,
   system: SystemPromptLibrary,
   library: SoundLibrary,
+  own: OwnSoundService,
 ): Promise<void> {
-  await system.read();
+  const ownSounds = new Map(
+    (await own.list(page.actor)).flatMap((one) =>
+      one.own === undefined ? [] : [[ownSoundKey(one.name, one.language), one.own.hash] as const],
+    ),
+  );
   const asked = askedIn(page);
   const said = phrase(asked.language, asked.value, asked.as, asked);
-  const hashes = said.kind === 'said' ? system.pieces(said.sounds, asked.language) : undefined;
+  const hashes =
+    said.kind === 'said' ? system.pieces(said.sounds, asked.language, ownSounds) : undefined;
   if (hashes === undefined) throw new AppError('not-found', 'this cannot be said');
   const files: Buffer[] = [];
   for (const hash of hashes) {

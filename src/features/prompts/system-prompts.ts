@@ -2,7 +2,12 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { SoundRef } from '../../engines/speech/sound.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
-import type { SystemPromptName, SystemPrompts } from '../../telephony/system-prompts.js';
+import {
+  ownSoundKey,
+  type OwnSounds,
+  type SystemPromptName,
+  type SystemPrompts,
+} from '../../telephony/system-prompts.js';
 import type { SoundStudio, StoredSound } from './sound-studio.js';
 import type { SoundLibrary, SoundRefusal, SoundResult } from './sound.js';
 import { readManifest, type Sentence, type SentenceKind } from './system-manifest.js';
@@ -64,11 +69,15 @@ export class SystemPromptLibrary implements SystemPrompts {
     return (sounds?.[language] ?? sounds?.['en'])?.hash;
   }
 
-  pieces(sounds: readonly SoundRef[], language: Language): readonly string[] | undefined {
+  pieces(
+    sounds: readonly SoundRef[],
+    language: Language,
+    own?: OwnSounds,
+  ): readonly string[] | undefined {
     const hashes: string[] = [];
     for (const { name } of sounds) {
       const from = IN_EVERY_LANGUAGE.test(name) ? 'en' : language;
-      const hash = this.#index[name]?.[from]?.hash;
+      const hash = own?.get(ownSoundKey(name, from)) ?? this.#index[name]?.[from]?.hash;
       if (hash === undefined) return undefined;
       hashes.push(hash);
     }

@@ -50,7 +50,7 @@ export function makeQueuesFeature(parts: QueuesParts): QueuesFeature {
   return {
     name: 'queues',
     service,
-    pages: queuePages({ service, store, targets, usage, live }, pages),
+    pages: queuePages({ service, store, targets, usage, live, country: parts.country }, pages),
     menu: [
       {
         group: 'routing',

@@ -1,6 +1,14 @@
 import type { Strategy } from '../../engines/acd/acd-events.js';
+import type { RecordingNotice, RecordingRule } from '../../engines/recording/policy.js';
 import { readWeights } from '../../engines/acd/queue-schema.js';
-import type { CalendarId, MusicId, PromptId, QueueId } from '../../kernel/ids.js';
+import type {
+  CalendarId,
+  MusicId,
+  PromptId,
+  QueueId,
+  ScriptId,
+  SurveyId,
+} from '../../kernel/ids.js';
 import { readTarget } from '../configuration/index.js';
 import type { QueueDraft, StoredQueue } from './queue.js';
 
@@ -44,7 +52,13 @@ export interface QueueRow {
   readonly wrap_up_extensions: number;
   readonly wrap_up_extend_s: number;
   readonly code_needed: number;
-  readonly record: number;
+  readonly survey_id: SurveyId | null;
+  readonly survey_share: number;
+  readonly survey_days: number;
+  readonly script_id: ScriptId | null;
+  readonly recording: RecordingRule;
+  readonly recording_notice: RecordingNotice;
+  readonly caller_id: string;
   readonly service_level_s: number;
 }
 
@@ -106,7 +120,13 @@ export const queueOf = (row: QueueRow): Omit<StoredQueue, 'members' | 'skills'> 
   wrapUpExtensions: row.wrap_up_extensions,
   wrapUpExtendS: row.wrap_up_extend_s,
   codeNeeded: row.code_needed === 1,
-  record: row.record === 1,
+  survey: row.survey_id ?? undefined,
+  surveyShare: row.survey_share,
+  surveyDays: row.survey_days,
+  script: row.script_id ?? undefined,
+  recording: row.recording,
+  recordingNotice: row.recording_notice,
+  callerId: row.caller_id,
   serviceLevelS: row.service_level_s,
 });
 
@@ -155,6 +175,12 @@ const limitColumns = (draft: QueueDraft) => ({
   wrap_up_extensions: draft.wrapUpExtensions,
   wrap_up_extend_s: draft.wrapUpExtendS,
   code_needed: draft.codeNeeded,
-  record: draft.record,
+  survey_id: draft.survey ?? null,
+  survey_share: draft.surveyShare,
+  survey_days: draft.surveyDays,
+  script_id: draft.script ?? null,
+  recording: draft.recording,
+  recording_notice: draft.recordingNotice,
+  caller_id: draft.callerId,
   service_level_s: draft.serviceLevelS,
 });

@@ -1,12 +1,19 @@
 import type { Knex } from 'knex';
 import type { Language } from '../../kernel/call-event.js';
-import type { AgentId, CalendarId, MusicId, PromptId } from '../../kernel/ids.js';
+import type {
+  AgentId,
+  CalendarId,
+  MusicId,
+  PromptId,
+  ScriptId,
+  SurveyId,
+} from '../../kernel/ids.js';
 import { readLevels, readSkillOptions } from '../skills/index.js';
 import type { AnnouncementOption, MemberOption, QueueOptions } from './queue-store.js';
 
 /** Reads what a queue can name. */
 export async function readQueueOptions(db: Knex): Promise<QueueOptions> {
-  const [agents, prompts, skills, calendars, music] = await Promise.all([
+  const [agents, prompts, skills, calendars, music, surveys, scripts] = await Promise.all([
     memberOptions(db),
     promptOptions(db),
     readSkillOptions(db),
@@ -18,8 +25,16 @@ export async function readQueueOptions(db: Knex): Promise<QueueOptions> {
       .whereNull('archived_at')
       .orderBy('name')
       .select<{ id: MusicId; name: string }[]>('id', 'name'),
+    db('surveys')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: SurveyId; name: string }[]>('id', 'name'),
+    db('scripts')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<{ id: ScriptId; name: string }[]>('id', 'name'),
   ]);
-  return { agents, prompts, skills, calendars, music };
+  return { agents, prompts, skills, calendars, music, surveys, scripts };
 }
 
 async function memberOptions(db: Knex): Promise<readonly MemberOption[]> {

@@ -6,10 +6,12 @@ import type { AuditLog } from '../audit/audit.js';
 import {
   KnexUsageReports,
   KnexVersionedStore,
+  requireRow,
+  requireShowable,
   requireTarget,
   type TableMapping,
 } from '../configuration/index.js';
-import { lockSkills } from '../skills/index.js';
+import { lockSkills, readQueuesNobodyTakes } from '../skills/index.js';
 import { queueColumns, queueOf, type QueueRow } from './knex-queue-columns.js';
 import { readQueueOptions } from './knex-queue-options.js';
 import type { QueueOptions, QueueStore } from './queue-store.js';
@@ -67,6 +69,7 @@ const membersOf = (db: Knex, ids: readonly QueueId[]): Promise<MemberRow[]> =>
 /** Locks what the queue will lead to, so that it is still there when the queue is saved: agents first, then skills. */
 async function check(tx: Knex, draft: QueueDraft): Promise<void> {
   await requireTarget(tx, draft.overflow, 'overflow');
+  await requireShowable(tx, 'callerId', [draft.callerId]);
   const agents = await tx('agents')
     .whereIn('id', draft.members)
     .whereNull('archived_at')
@@ -84,24 +87,10 @@ async function check(tx: Knex, draft: QueueDraft): Promise<void> {
     gone('calendar', 'queues.problem.calendar-gone'),
   );
   await requireRow(tx, 'music', draft.music, gone('music', 'queues.problem.music-gone'));
+  await requireRow(tx, 'surveys', draft.survey, gone('survey', 'queues.problem.survey-gone'));
+  await requireRow(tx, 'scripts', draft.script, gone('script', 'queues.problem.script-gone'));
   for (const field of ['announcement', 'whisper'] as const)
     await requireRow(tx, 'prompts', draft[field], gone(field, 'queues.problem.announcement-gone'));
-}
-
-/** Keeps a row from being archived until the end of the transaction; refuses where it is already. */
-async function requireRow(
-  tx: Knex,
-  table: 'calendars' | 'music' | 'prompts',
-  id: number | undefined,
-  refusal: AppError,
-): Promise<void> {
-  if (id === undefined) return;
-  const row = await tx(table)
-    .where({ id })
-    .whereNull('archived_at')
-    .forShare()
-    .first<{ id: number } | undefined>('id');
-  if (row === undefined) throw refusal;
 }
 
 const gone = (field: string, message: string): AppError =>
@@ -167,5 +156,9 @@ export class KnexQueueStore
 
   options(): Promise<QueueOptions> {
     return readQueueOptions(this.db);
+  }
+
+  async nobodyTakes(): Promise<ReadonlySet<QueueId>> {
+    return new Set((await readQueuesNobodyTakes(this.db)).map((queue) => queue.id));
   }
 }

@@ -3,7 +3,7 @@ import type { QueueDraft, QueueSkill } from './queue.js';
 
 /** A queue as the audit log keeps it: flat, in names instead of ids. `overflow` is the overflow target in words. */
 export function describeQueue(
-  { music, announcement, whisper, calendar, skills, members, ...draft }: QueueDraft,
+  { music, announcement, whisper, calendar, survey, script, skills, members, ...draft }: QueueDraft,
   options: QueueOptions,
   overflow: string,
 ): Readonly<Record<string, unknown>> {
@@ -17,6 +17,8 @@ export function describeQueue(
     announcement: nameIn(options.prompts, announcement),
     whisper: nameIn(options.prompts, whisper),
     calendar: nameIn(options.calendars, calendar),
+    survey: nameIn(options.surveys, survey),
+    script: nameIn(options.scripts, script),
     skills: skills.map((one) => skillText(nameIn(options.skills, one.skill), one)),
     members: members.flatMap((agent) => names.get(agent) ?? []),
   };

@@ -2,6 +2,7 @@ import { STRATEGIES } from '../../engines/acd/acd-events.js';
 import type { AgentId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
 import type { PageContext } from '../../web/kit/index.js';
+import { recordingChoices } from '../configuration/index.js';
 import { queueValues } from './queue-form.js';
 import type { AnnouncementOption, QueueOptions } from './queue-store.js';
 import { QUEUE_LIMITS, type StoredQueue } from './queue.js';
@@ -44,6 +45,9 @@ export function queueFormView(
     })),
     announcements: options.prompts.map((prompt) => promptOption(page, prompt)),
     music: options.music.map(({ id, name }) => ({ value: id, label: name })),
+    scriptOptions: options.scripts.map(({ id, name }) => ({ value: id, label: name })),
+    surveys: options.surveys.map(({ id, name }) => ({ value: id, label: name })),
+    ...recordingChoices(page.t),
     calendars: options.calendars.map(({ id, name }) => ({ value: id, label: name })),
     ...skillRowsView(page, shownSkillRows(flat), options),
     ...membersView(page, flat, options, live),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECORDING_NOTICES, RECORDING_RULES } from '../../engines/recording/policy.js';
 import { STRATEGIES } from '../../engines/acd/acd-events.js';
 import {
   choiceField,
@@ -10,8 +11,15 @@ import {
   secondsField,
   textField,
 } from '../../kernel/fields.js';
-import type { AgentId, CalendarId, MusicId, PromptId } from '../../kernel/ids.js';
-import { targetField, targetText } from '../configuration/index.js';
+import type {
+  AgentId,
+  CalendarId,
+  MusicId,
+  PromptId,
+  ScriptId,
+  SurveyId,
+} from '../../kernel/ids.js';
+import { phoneField, targetField, targetText } from '../configuration/index.js';
 import { inTypedOrder, placesField, placesOf, placeValues } from './member-order.js';
 import { skillRowsField, skillRowsOf, skillValues, type FlatValues } from './skill-rows.js';
 import { NEW_QUEUE, QUEUE_LIMITS, SHORTEST_MAX_WAIT_S, type QueueDraft } from './queue.js';
@@ -30,49 +38,56 @@ export const distributionFields = {
   weightResult: points(),
 };
 
-const fields = z.object({
-  name: textField({ max: 80 }),
-  ...distributionFields,
-  ringTimeoutS: seconds('ringTimeoutS'),
-  rejectMemoryS: seconds('rejectMemoryS'),
-  missesUntilNotReady: count('missesUntilNotReady'),
-  autoAnswers: flagField(),
-  whisper: optionalIdField<PromptId>(),
-  stickyS: seconds('stickyS'),
-  stickyDays: count('stickyDays'),
-  weight: count('weight'),
-  maxTalking: count('maxTalking'),
-  skills: skillRowsField(),
-  music: optionalIdField<MusicId>(),
-  announcement: optionalIdField<PromptId>(),
-  announceEveryS: seconds('announceEveryS'),
-  tellPlace: flagField(),
-  tellWait: flagField(),
-  tellEveryS: seconds('tellEveryS'),
-  callbackOffered: flagField(),
-  callbackAfterS: seconds('callbackAfterS'),
-  callbackAttempts: count('callbackAttempts'),
-  callbackRetryS: seconds('callbackRetryS'),
-  maxWaitS: seconds('maxWaitS').superRefine((wait, context) => {
-    if (wait > 0 && wait < SHORTEST_MAX_WAIT_S)
-      context.addIssue(problem('queues.problem.max-wait', { min: SHORTEST_MAX_WAIT_S }));
-  }),
-  maxLength: count('maxLength'),
-  maxPerAgent: count('maxPerAgent'),
-  leaveWhenEmpty: flagField(),
-  calendar: optionalIdField<CalendarId>(),
-  clearAtClosing: flagField(),
-  overflow: targetField(),
-  wrapUpS: seconds('wrapUpS'),
-  wrapUpUntilDone: flagField(),
-  wrapUpExtensions: count('wrapUpExtensions'),
-  wrapUpExtendS: seconds('wrapUpExtendS'),
-  codeNeeded: flagField(),
-  record: flagField(),
-  serviceLevelS: seconds('serviceLevelS'),
-  members: idsField<AgentId>(),
-  place: placesField(),
-});
+const fields = (country: string) =>
+  z.object({
+    name: textField({ max: 80 }),
+    ...distributionFields,
+    ringTimeoutS: seconds('ringTimeoutS'),
+    rejectMemoryS: seconds('rejectMemoryS'),
+    missesUntilNotReady: count('missesUntilNotReady'),
+    autoAnswers: flagField(),
+    whisper: optionalIdField<PromptId>(),
+    stickyS: seconds('stickyS'),
+    stickyDays: count('stickyDays'),
+    weight: count('weight'),
+    maxTalking: count('maxTalking'),
+    skills: skillRowsField(),
+    music: optionalIdField<MusicId>(),
+    announcement: optionalIdField<PromptId>(),
+    announceEveryS: seconds('announceEveryS'),
+    tellPlace: flagField(),
+    tellWait: flagField(),
+    tellEveryS: seconds('tellEveryS'),
+    callbackOffered: flagField(),
+    callbackAfterS: seconds('callbackAfterS'),
+    callbackAttempts: count('callbackAttempts'),
+    callbackRetryS: seconds('callbackRetryS'),
+    maxWaitS: seconds('maxWaitS').superRefine((wait, context) => {
+      if (wait > 0 && wait < SHORTEST_MAX_WAIT_S)
+        context.addIssue(problem('queues.problem.max-wait', { min: SHORTEST_MAX_WAIT_S }));
+    }),
+    maxLength: count('maxLength'),
+    maxPerAgent: count('maxPerAgent'),
+    leaveWhenEmpty: flagField(),
+    calendar: optionalIdField<CalendarId>(),
+    clearAtClosing: flagField(),
+    overflow: targetField(),
+    wrapUpS: seconds('wrapUpS'),
+    wrapUpUntilDone: flagField(),
+    wrapUpExtensions: count('wrapUpExtensions'),
+    wrapUpExtendS: seconds('wrapUpExtendS'),
+    codeNeeded: flagField(),
+    survey: optionalIdField<SurveyId>(),
+    surveyShare: count('surveyShare'),
+    surveyDays: count('surveyDays'),
+    script: optionalIdField<ScriptId>(),
+    recording: choiceField(RECORDING_RULES),
+    recordingNotice: choiceField(RECORDING_NOTICES),
+    callerId: phoneField(country, { optional: true }),
+    serviceLevelS: seconds('serviceLevelS'),
+    members: idsField<AgentId>(),
+    place: placesField(),
+  });
 
 /** Fields that may be left out: they are as in a new queue. A switch that is not sent is off. */
 const USUAL = Object.fromEntries(
@@ -83,24 +98,25 @@ const USUAL = Object.fromEntries(
  * The form. Skills come as rows (`skills.0.skill` ...), the places of members as `place.<agent>`; both are named so in
  * problems. Rules that contradict each other are refused beside one of the fields.
  */
-export const queueSchema = z.preprocess(
-  (body) => {
-    const flat = body as FlatValues;
-    return { ...USUAL, ...flat, skills: skillRowsOf(flat), place: placesOf(flat) };
-  },
-  fields
-    .superRefine((draft, context) => {
-      const hasWrapUp = draft.wrapUpUntilDone || draft.wrapUpS > 0;
-      if (draft.codeNeeded && !hasWrapUp)
-        context.addIssue({ ...problem('queues.problem.code-needed'), path: ['codeNeeded'] });
-      if (draft.wrapUpExtensions > 0 && !hasWrapUp)
-        context.addIssue({ ...problem('queues.problem.extensions'), path: ['wrapUpExtensions'] });
-    })
-    .transform(({ place, members, ...draft }): QueueDraft => ({
-      ...draft,
-      members: inTypedOrder(members, place),
-    })),
-);
+export const queueSchema = (country: string) =>
+  z.preprocess(
+    (body) => {
+      const flat = body as FlatValues;
+      return { ...USUAL, ...flat, skills: skillRowsOf(flat), place: placesOf(flat) };
+    },
+    fields(country)
+      .superRefine((draft, context) => {
+        const hasWrapUp = draft.wrapUpUntilDone || draft.wrapUpS > 0;
+        if (draft.codeNeeded && !hasWrapUp)
+          context.addIssue({ ...problem('queues.problem.code-needed'), path: ['codeNeeded'] });
+        if (draft.wrapUpExtensions > 0 && !hasWrapUp)
+          context.addIssue({ ...problem('queues.problem.extensions'), path: ['wrapUpExtensions'] });
+      })
+      .transform(({ place, members, ...draft }): QueueDraft => ({
+        ...draft,
+        members: inTypedOrder(members, place),
+      })),
+  );
 
 /** A queue as the form shows and sends it. */
 export const queueValues = ({

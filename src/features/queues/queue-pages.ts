@@ -23,6 +23,7 @@ export interface QueuePagesParts {
   readonly targets: TargetStore;
   readonly usage: UsageReports;
   readonly live: LiveView;
+  readonly country: string;
 }
 
 /** Agents of a queue who are signed in now; undefined while nothing is known. */
@@ -40,7 +41,7 @@ export const queuePages = (parts: QueuePagesParts, pages: PageRoutes): PageRoute
       name: 'queues',
       permission: 'queues.edit',
       service: parts.service,
-      schema: queueSchema,
+      schema: queueSchema(parts.country),
       list: {
         sorts: QUEUE_SORTS,
         defaultSort: 'name',
@@ -71,14 +72,18 @@ export const queuePages = (parts: QueuePagesParts, pages: PageRoutes): PageRoute
   );
 
 async function listRows(page: PageContext, parts: QueuePagesParts, queues: readonly StoredQueue[]) {
-  const places = await targetViews(
-    page,
-    parts.targets,
-    queues.map((queue) => queue.overflow),
-  );
+  const [notTaken, places] = await Promise.all([
+    parts.store.nobodyTakes(),
+    targetViews(
+      page,
+      parts.targets,
+      queues.map((queue) => queue.overflow),
+    ),
+  ]);
   return queues.map((queue, at) => ({
     strategy: page.t(`queues.strategy.${queue.strategy}`),
     members: queue.members.length,
+    isNotTaken: notTaken.has(queue.id),
     signedIn: signedIn(parts.live, queue.id),
     inLine: waiting(parts.live, queue.id),
     maxWaitMs: queue.maxWaitS === 0 ? undefined : queue.maxWaitS * 1_000,

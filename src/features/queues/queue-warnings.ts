@@ -1,8 +1,10 @@
 import { RING_ALL_LIMIT } from '../../engines/acd/choose.js';
+import type { SkillRequirement } from '../../engines/acd/requirement.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
-import type { PageContext } from '../../web/kit/index.js';
+import type { MessageParams, PageContext } from '../../web/kit/index.js';
 import { durationText } from '../configuration/index.js';
-import type { MemberOption, QueueOptions } from './queue-store.js';
+import { takenAfterMs } from '../skills/index.js';
+import type { QueueOptions } from './queue-store.js';
 import type { QueueSkill, StoredQueue } from './queue.js';
 
 type Page = Pick<PageContext, 't'>;
@@ -38,42 +40,48 @@ function memberWarnings(
   return signedIn === 0 ? [{ text: t(`queues.warning.nobody-signed-in${waits}`) }] : [];
 }
 
-/**
- * From which wait on some member has enough of a skill, in seconds; undefined for never. Preferred skills keep nobody
- * from a call.
- */
-export function relaxedAfterS(
-  { skill, minLevel, relax, isRequired }: QueueSkill,
-  members: readonly MemberOption[],
-): number | undefined {
-  const best = Math.max(0, ...members.map((member) => member.levels.get(skill) ?? 0));
-  if (!isRequired || best >= minLevel) return 0;
-  return relax.find((step) => best >= step.minLevel)?.afterS;
-}
+const requirementOf = (asked: QueueSkill): SkillRequirement => ({
+  ...asked,
+  relax: asked.relax.map(({ afterS, minLevel }) => ({ afterMs: afterS * 1_000, minLevel })),
+});
 
+/** First each skill alone, because that says what to mend; then all together. */
 function skillWarnings(
   page: Page,
   queue: StoredQueue,
   options: QueueOptions,
 ): readonly WarningView[] {
-  const members = options.agents.filter((agent) => queue.members.includes(agent.id));
+  const members = options.agents
+    .filter((agent) => queue.members.includes(agent.id))
+    .map((agent) => agent.levels);
+  const required = queue.skills.filter((asked) => asked.isRequired);
   if (members.length === 0) return [];
-  return queue.skills.flatMap((asked): readonly WarningView[] => {
-    const afterS = relaxedAfterS(asked, members);
-    if (afterS === 0) return [];
-    const skill = options.skills.find((one) => one.id === asked.skill)?.name ?? '';
-    const level = asked.minLevel;
-    const text =
-      afterS === undefined
-        ? page.t('queues.warning.skill-never', { skill, level })
-        : page.t('queues.warning.skill-later', {
-            skill,
-            level,
-            time: durationText(page, afterS),
-          });
-    const action = page.t('queues.warning.skill.levels');
-    return [{ text, href: `/setup/skills?queue=${String(queue.id)}`, action }];
+  const nameOf = ({ skill }: QueueSkill): string =>
+    options.skills.find((one) => one.id === skill)?.name ?? '';
+  const warn = (key: string, params: MessageParams): WarningView => ({
+    text: page.t(`queues.warning.${key}`, params),
+    href: `/setup/skills?queue=${String(queue.id)}`,
+    action: page.t('queues.warning.skill.levels'),
   });
+  const alone = required.map((asked) => takenAfterMs([requirementOf(asked)], members));
+  const together = takenAfterMs(required.map(requirementOf), members);
+  const found = required.flatMap((asked, at): readonly WarningView[] => {
+    const afterMs = alone[at];
+    if (afterMs === 0) return [];
+    const what = { skill: nameOf(asked), level: asked.minLevel };
+    return afterMs === undefined
+      ? [warn('skill-never', what)]
+      : [warn('skill-later', { ...what, time: durationText(page, afterMs / 1_000) })];
+  });
+  const latest = Math.max(0, ...alone.map((afterMs) => afterMs ?? Number.POSITIVE_INFINITY));
+  if ((together ?? Number.POSITIVE_INFINITY) <= latest) return found;
+  const skills = required.map((asked) => `${nameOf(asked)} ${String(asked.minLevel)}`).join(', ');
+  return [
+    ...found,
+    together === undefined
+      ? warn('skills-never', { skills })
+      : warn('skills-later', { skills, time: durationText(page, together / 1_000) }),
+  ];
 }
 
 function offerWarnings({ t }: Page, queue: StoredQueue): readonly WarningView[] {

@@ -23,8 +23,12 @@ export async function queueWords(
     ),
     ...offerWords(page, queue, options),
     ...limitWords(page, queue, options, place?.text ?? ''),
-    page.t(queue.record ? 'queues.words.recorded' : 'queues.words.not-recorded'),
+    page.t(`queues.words.recording.${queue.recording}`),
+    ...(queue.script === undefined
+      ? []
+      : [page.t('queues.words.script', { name: nameIn(options.scripts, queue.script) })]),
     ...afterWords(page, queue),
+    ...surveyWords(page, queue, options),
   ];
 }
 
@@ -135,6 +139,16 @@ function limitWords(
             target,
           }),
         ]),
+  ];
+}
+
+/** What callers are asked afterwards. */
+function surveyWords({ t }: Page, queue: StoredQueue, options: QueueOptions): readonly string[] {
+  if (queue.survey === undefined) return [];
+  const name = nameIn(options.surveys, queue.survey);
+  return [
+    t('queues.words.survey', { name, share: queue.surveyShare }),
+    ...(queue.surveyDays > 0 ? [t('queues.words.survey-days', { days: queue.surveyDays })] : []),
   ];
 }
 

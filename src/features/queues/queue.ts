@@ -1,6 +1,16 @@
+import type { RecordingNotice, RecordingRule } from '../../engines/recording/policy.js';
 import type { Strategy } from '../../engines/acd/acd-events.js';
 import { PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
-import type { AgentId, CalendarId, MusicId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
+import type {
+  AgentId,
+  CalendarId,
+  MusicId,
+  PromptId,
+  QueueId,
+  ScriptId,
+  SkillId,
+  SurveyId,
+} from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
 import type { Versioned } from '../configuration/index.js';
 
@@ -73,7 +83,18 @@ export interface QueueDraft {
   readonly wrapUpExtensions: number;
   readonly wrapUpExtendS: number;
   readonly codeNeeded: boolean;
-  readonly record: boolean;
+  /** Asked when the agent has hung up; nothing is asked where there is none. */
+  readonly survey: SurveyId | undefined;
+  /** Of a hundred callers so many are asked. */
+  readonly surveyShare: number;
+  /** A number that was asked is left alone for so many days; 0 is not at all. */
+  readonly surveyDays: number;
+  /** What agents follow in its calls; a campaign's own goes first. */
+  readonly script: ScriptId | undefined;
+  readonly recording: RecordingRule;
+  readonly recordingNotice: RecordingNotice;
+  /** E.164: shown on calls that go out in its name; '' for that of whoever dials. */
+  readonly callerId: string;
   readonly serviceLevelS: number;
   /** Agents in use only, in the order of a fixed order and of taking turns. */
   readonly members: readonly AgentId[];
@@ -105,6 +126,8 @@ export const QUEUE_LIMITS = {
   wrapUpS: { min: 0, max: 3_600, default: 15 },
   wrapUpExtensions: { min: 0, max: 10, default: 0 },
   wrapUpExtendS: { min: 5, max: 600, default: 30 },
+  surveyShare: { min: 1, max: 100, default: 100 },
+  surveyDays: { min: 0, max: 365, default: 30 },
   serviceLevelS: { min: 1, max: 3_600, default: 20 },
 } as const;
 /** A shorter limit would send callers away before the first agent could answer. */
@@ -156,7 +179,13 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   wrapUpExtensions: QUEUE_LIMITS.wrapUpExtensions.default,
   wrapUpExtendS: QUEUE_LIMITS.wrapUpExtendS.default,
   codeNeeded: false,
-  record: true,
+  survey: undefined,
+  surveyShare: QUEUE_LIMITS.surveyShare.default,
+  surveyDays: QUEUE_LIMITS.surveyDays.default,
+  script: undefined,
+  recording: 'default',
+  recordingNotice: 'default',
+  callerId: '',
   serviceLevelS: QUEUE_LIMITS.serviceLevelS.default,
 };
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { AgentId, CallId, RecordingId } from '../../kernel/ids.js';
+import { whereHeardBy } from '../voicemail/index.js';
 import type { Peaks, Recording, RecordingProblem } from './recording.js';
 import type { RecordingOnNode, RecordingStore, StoredFile } from './recording-store.js';
 
@@ -13,6 +14,7 @@ interface RecordingRow {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
+  readonly key_id: string;
   readonly duration_ms: number;
   readonly problem: RecordingProblem | '';
   readonly created_at: Date;
@@ -27,6 +29,7 @@ const COLUMNS = [
   'path',
   'sha256',
   'bytes',
+  'key_id',
   'duration_ms',
   'problem',
   'created_at',
@@ -43,6 +46,7 @@ const toRecording = (row: RecordingRow): Recording => ({
   path: row.path,
   sha256: row.sha256,
   bytes: row.bytes,
+  keyId: row.key_id,
   durationMs: row.duration_ms,
   problem: row.problem,
   createdAt: row.created_at,
@@ -83,6 +87,7 @@ export class KnexRecordingStore implements RecordingStore {
         path: file.path,
         sha256: file.sha256,
         bytes: file.bytes,
+        key_id: file.keyId,
         duration_ms: file.durationMs,
         peaks: JSON.stringify(file.peaks),
         problem: file.problem,
@@ -111,6 +116,11 @@ export class KnexRecordingStore implements RecordingStore {
   async ofCall(callId: CallId): Promise<readonly Recording[]> {
     const rows = await this.db('recordings')
       .where('call_id', callId)
+      // A room is recorded once for all who are in it.
+      .orWhereIn(
+        'id',
+        this.db('conference_recordings').where('call_id', callId).select('recording_id'),
+      )
       .orderBy('created_at')
       .orderBy('id')
       .select<RecordingRow[]>(...COLUMNS);
@@ -126,31 +136,24 @@ export class KnexRecordingStore implements RecordingStore {
 
   async belongsTo(id: RecordingId, agentId: AgentId): Promise<boolean> {
     const talked = await this.db('recordings as r')
-      .join('calls as c', 'c.id', 'r.call_id')
+      .leftJoin('conference_recordings as m', 'm.recording_id', 'r.id')
+      .joinRaw('join `calls` as `c` on `c`.`id` = coalesce(`m`.`call_id`, `r`.`call_id`)')
       .where('r.id', id)
-      .where('r.kind', 'call')
+      .whereIn('r.kind', ['call', 'conference'])
       .where((either) => {
         void either.where('c.agent_id', agentId).orWhereExists((legs) => {
           void legs
             .from('call_legs as l')
-            .whereRaw('l.call_id = r.call_id')
+            .whereRaw('l.call_id = c.id')
             .where('l.agent_id', agentId)
             .whereNotNull('l.answered_at');
         });
       })
       .first<object | undefined>('r.id');
     if (talked !== undefined) return true;
-    const addressed = await this.db('voicemails as v')
-      .where('v.recording_id', id)
-      .where((either) => {
-        void either
-          .whereIn('v.extension_id', this.db('agents').where('id', agentId).select('extension_id'))
-          .orWhereIn(
-            'v.queue_id',
-            this.db('queue_members').where('agent_id', agentId).select('queue_id'),
-          );
-      })
-      .first<object | undefined>('v.recording_id');
+    const messages = this.db('voicemails as v').where('v.recording_id', id);
+    whereHeardBy(messages, this.db, agentId);
+    const addressed = await messages.first<object | undefined>('v.recording_id');
     return addressed !== undefined;
   }
 

@@ -1,3 +1,4 @@
+import { joinParts, type SidePart } from './join-parts.js';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
@@ -147,8 +148,12 @@ export class RecordingCollector {
 
   /** True when the node's files are needed no more. */
   async #fetch(recording: RecordingOnNode, files: StoredRecordings): Promise<boolean> {
-    const sides = await Promise.all(recording.nodeFiles.map((name) => fetchOrNothing(files, name)));
-    if (sides.includes(undefined) && !this.#hasWaitedEnough(recording.id)) return false;
+    const found = await Promise.all(
+      recording.nodeFiles.map(async (name) => ({ name, wav: await fetchOrNothing(files, name) })),
+    );
+    const isWhole = found.every(({ wav }) => wav !== undefined);
+    const sides = sidesOf(found);
+    if (!isWhole && !this.#hasWaitedEnough(recording.id)) return false;
     if (sides.every((side) => side === undefined)) return this.#miss(recording, 'gone', '');
     return this.parts.folder.withScratch(async (scratch) => {
       const sources = await Promise.all(
@@ -239,6 +244,15 @@ export class RecordingCollector {
     await this.parts.store.markOffNode(recording.id);
   }
 }
+
+/** Parts come in pairs, one of each side. */
+const sidesOf = (parts: readonly SidePart[]): readonly (Buffer | undefined)[] =>
+  parts.length <= SIDES
+    ? parts.map(({ wav }) => wav)
+    : Array.from({ length: SIDES }, (_, side) =>
+        joinParts(parts.filter((_part, at) => at % SIDES === side)),
+      );
+const SIDES = 2;
 
 async function fetchOrNothing(files: StoredRecordings, name: string): Promise<Buffer | undefined> {
   try {

@@ -4,17 +4,27 @@ import { AppError } from '../../kernel/errors.js';
 import type { CallId, RecordingId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import { isRecordingId, type Peaks, type Recording } from './recording.js';
-import type { RecordingFolder } from './recording-sound.js';
+import { UnreadableSound, type RecordingFolder } from './recording-sound.js';
 import type { RecordingStore } from './recording-store.js';
+import { reportUnreadable } from './unreadable.js';
 
-/** What a browser gets to play. */
-export interface PlayableFile {
-  readonly file: string;
+/** What a browser gets to play. Whoever gets it closes it. */
+export interface PlayableSound {
   readonly recording: Recording;
+  readonly bytes: number;
+  /**
+   * The sound from `from` up to and without `to`, in bytes, when all of it was found to be as it was stored; throws
+   * `sound-broken` otherwise.
+   */
+  read(from: number, to: number): Promise<AsyncIterable<Buffer>>;
+  close(): Promise<void>;
 }
 
-/** verified: the file is the one that was stored · changed: it is not · lost: it is not there. */
-export type Integrity = 'verified' | 'changed' | 'lost';
+/**
+ * verified: the sound is the one that was stored · changed: it is not · lost: it is not there · locked: the key that sealed it is not
+ * there.
+ */
+export type Integrity = 'verified' | 'changed' | 'lost' | 'locked';
 
 export type HearPurpose = 'hear' | 'download';
 
@@ -39,6 +49,8 @@ export interface RecordingServiceParts {
   readonly audit: AuditLog;
   readonly hearings: HearingLog;
   readonly clock: Clock;
+  /** Where it says what a person must look at: lines with the field `alarm`. */
+  readonly log: { error(fields: object, message: string): void };
   /** Is told when a message was heard. */
   readonly onMessageHeard: (actor: Actor, id: RecordingId) => Promise<void>;
 }
@@ -53,23 +65,46 @@ export class RecordingService {
   constructor(private readonly parts: RecordingServiceParts) {}
 
   /**
-   * The file of a recording, with a line in the audit log first: where that cannot be written, nobody hears anything.
-   * Throws `not-found` for what is not an id, not there, or not stored (yet), and `not-allowed`.
+   * The sound of a recording, with a line in the audit log first: where that cannot be written, nobody hears anything.
+   * Throws `not-found` for what is not an id, not there, or not stored (yet), `not-allowed`, and for what cannot be given out as it
+   * was stored `sound-broken` or `sound-locked`.
    */
-  async hear(actor: Actor, id: string, purpose: HearPurpose): Promise<PlayableFile> {
+  async hear(actor: Actor, id: string, purpose: HearPurpose): Promise<PlayableSound> {
     const recording = await this.#allowed(actor, id);
-    const file = await this.parts.folder.find(recording.path);
-    if (recording.state !== 'stored' || file === undefined)
-      throw new AppError('not-found', 'the recording is not stored');
-    await this.#note(actor, recording, purpose);
-    return { file, recording };
+    const sound =
+      recording.state === 'stored'
+        ? await this.#readable(actor, recording, () => this.parts.folder.open(recording))
+        : undefined;
+    if (sound === undefined) throw new AppError('not-found', 'the recording is not stored');
+    try {
+      await this.#note(actor, recording, purpose);
+    } catch (error) {
+      await sound.close();
+      throw error;
+    }
+    return {
+      recording,
+      bytes: sound.bytes,
+      read: (from, to) =>
+        this.#readable(actor, recording, async () => {
+          // Read twice: what is sent cannot be taken back.
+          let bytes = 0;
+          for await (const part of sound.read(from, to)) bytes += part.length;
+          if (bytes !== to - from) throw new UnreadableSound('broken', 'the sound is too short');
+          return sound.read(from, to);
+        }),
+      close: () => sound.close(),
+    };
   }
 
   /** May this actor hear this recording? Pages show a player only then. */
   async mayHear(actor: Actor, recording: Recording): Promise<boolean> {
-    const everything = recording.kind === 'call' ? 'recordings.hear' : 'calls.read';
-    const own = recording.kind === 'call' ? 'recordings.hear-own' : 'voicemail.read';
-    if (can(actor, everything)) return recording.kind === 'call' || can(actor, 'voicemail.read');
+    // What customers say of agents is not for the agents.
+    if (recording.kind === 'comment') return can(actor, 'recordings.hear');
+    const isTalk = recording.kind === 'call' || recording.kind === 'conference';
+    const everything = isTalk ? 'recordings.hear' : 'calls.read';
+    const own = isTalk ? 'recordings.hear-own' : 'voicemail.read';
+    if (can(actor, everything)) return isTalk || can(actor, 'voicemail.read');
     if (!can(actor, own) || actor.agentId === undefined) return false;
     return this.parts.store.belongsTo(recording.id, actor.agentId);
   }
@@ -101,11 +136,16 @@ export class RecordingService {
 
   /** The same without asking who wants to know: for the check of everything. */
   async checkFile(recording: Recording): Promise<Integrity> {
-    const facts = await this.parts.folder.facts(recording.path);
-    if (facts === undefined) return 'lost';
-    return facts.sha256 === recording.sha256 && facts.bytes === recording.bytes
-      ? 'verified'
-      : 'changed';
+    try {
+      const facts = await this.parts.folder.facts(recording);
+      if (facts === undefined) return 'lost';
+      return facts.sha256 === recording.sha256 && facts.bytes === recording.bytes
+        ? 'verified'
+        : 'changed';
+    } catch (error) {
+      if (!(error instanceof UnreadableSound)) throw error;
+      return error.why === 'no-key' ? 'locked' : 'changed';
+    }
   }
 
   /** Checks every stored recording; calls `report` for each that is not as it was. Resolves to how many were checked. */
@@ -129,6 +169,22 @@ export class RecordingService {
     if (!(await this.mayHear(actor, recording)))
       throw new AppError('not-allowed', 'not a recording of this person');
     return recording;
+  }
+
+  /** Turns what cannot be read into a refusal, with a line in the log and in the audit log for those who look after the site. */
+  async #readable<T>(actor: Actor, recording: Recording, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UnreadableSound)) throw error;
+      await reportUnreadable(this.parts, actor, recording, error);
+      throw new AppError(
+        error.why === 'no-key' ? 'sound-locked' : 'sound-broken',
+        error.message,
+        [],
+        { cause: error },
+      );
+    }
   }
 
   async #note(actor: Actor, recording: Recording, purpose: HearPurpose): Promise<void> {

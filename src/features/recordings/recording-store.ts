@@ -12,6 +12,8 @@ export interface StoredFile {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Of the key that sealed it, or ''. */
+  readonly keyId: string;
   readonly durationMs: number;
   readonly peaks: Peaks;
   readonly problem: RecordingProblem | '';

@@ -1,10 +1,10 @@
 import type { CallId, RecordingId } from '../../kernel/ids.js';
 
-export type RecordingKind = 'call' | 'voicemail';
+export type RecordingKind = 'call' | 'voicemail' | 'comment' | 'conference';
 /** waiting: still on the node · stored: here, hashed · missing: the node has nothing that can be played. */
 export type RecordingState = 'waiting' | 'stored' | 'missing';
 
-/** Something that we captured: a call in two channels (caller left, other party right) or a message in one. */
+/** Something that we captured: a call in two channels (caller left, other party right) or a message, a comment, or a conference room in one. */
 export interface Recording {
   readonly id: RecordingId;
   readonly callId: CallId;
@@ -15,6 +15,8 @@ export interface Recording {
   readonly path: string;
   readonly sha256: string;
   readonly bytes: number;
+  /** Of the key that sealed the file; '' where it is kept as it was encoded. Hash and bytes are those of the sound, sealed or not. */
+  readonly keyId: string;
   readonly durationMs: number;
   /** What is wrong with it, as a code of the catalog: `recordings.problem.<code>`; '' where nothing is. */
   readonly problem: RecordingProblem | '';
@@ -23,7 +25,8 @@ export interface Recording {
 
 /**
  * gone: the node has no file · empty: the file holds no sound · damaged: it is no sound file, and stays on the node ·
- * caller-missing, other-missing: one of the two sides was not there, the other one is stored.
+ * caller-missing, other-missing: one of the two sides was not there, the other one is stored · expired: deleted after the
+ * time that its mailbox keeps messages.
  */
 export const RECORDING_PROBLEMS = [
   'gone',
@@ -31,6 +34,7 @@ export const RECORDING_PROBLEMS = [
   'damaged',
   'caller-missing',
   'other-missing',
+  'expired',
 ] as const;
 export type RecordingProblem = (typeof RECORDING_PROBLEMS)[number];
 

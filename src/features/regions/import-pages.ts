@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.js';
 import type { RegionId } from '../../kernel/ids.js';
-import { formView, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import {
-  CSV_MAX_BYTES,
+  IMPORT_UPLOAD_BYTES,
+  importForm,
   readCsvTable,
+  shelve,
+  takeChecked,
   writeCsv,
   type CsvProblem,
   type ImportShelf,
@@ -14,9 +17,7 @@ import { linesOf, PASTED_HEADER, type PrefixLine, type RegionPlan } from './regi
 import type { RegionService } from './region-service.js';
 
 const PATH = '/setup/regions/import';
-const FORM = 'regions.import.form';
-/** What is larger than a file may be is still read so far that the page can say so. */
-const UPLOAD_BYTES = 4 * CSV_MAX_BYTES;
+const FORM = { prefix: 'regions.import.form', action: PATH } as const;
 /** Rows of one file: they are checked and added in one go. */
 const MAX_ROWS = 20_000;
 /** Characters of a pasted list; a form with a file keeps no more of a field. */
@@ -31,7 +32,6 @@ export interface RegionImportParts {
 
 /** What waits on the shelf. Whoever checked the file runs it. */
 const checkedSchema = z.object({
-  userId: z.number().nullable(),
   additions: z.array(
     z.object({ id: z.int().optional(), name: z.string(), prefixes: z.array(z.string()) }),
   ),
@@ -43,7 +43,7 @@ export function addRegionImportPages(pages: PageRoutes, parts: RegionImportParts
     .get(PATH, 'regions.edit', (page) => {
       showChoice(page);
     })
-    .upload(PATH, 'regions.edit', UPLOAD_BYTES, (page) => check(page, parts))
+    .upload(PATH, 'regions.edit', IMPORT_UPLOAD_BYTES, (page) => check(page, parts))
     .post(`${PATH}/run`, 'regions.edit', (page) => run(page, parts));
 }
 
@@ -51,22 +51,16 @@ const crumbs = (page: PageContext) => [{ label: page.t('regions.title'), href: '
 
 function showChoice(page: PageContext, problem?: CsvProblem, field = 'file'): void {
   const { pasted = '' } = page.body;
-  const form = formView({ prefix: FORM, action: PATH }, { pasted });
-  const text = problem && page.t(problem.message, problem.params);
-  const withProblem = {
-    problems: { [field]: text },
-    summary: [{ field, label: page.t(`${FORM}.${field}`), text }],
-  };
   page.render(
     'regions/import',
     {
       title: page.t('regions.import.title'),
       crumbs: crumbs(page),
       styles: ['setup'],
-      form: text === undefined ? form : { ...form, ...withProblem },
+      form: importForm(page, FORM, problem, { field, values: { pasted } }),
       maxRows: MAX_ROWS,
     },
-    text === undefined ? 200 : 422,
+    problem === undefined ? 200 : 422,
   );
 }
 
@@ -111,9 +105,8 @@ async function check(page: PageContext, { service, shelf }: RegionImportParts): 
     return;
   }
   const plan = await service.plan(page.actor, lines);
-  const content = { userId: page.actor.userId ?? null, additions: plan.additions };
-  const checked =
-    plan.additions.length === 0 ? undefined : await shelf.put(JSON.stringify(content));
+  const content = { additions: plan.additions };
+  const checked = plan.additions.length === 0 ? undefined : await shelve(page, shelf, content);
   page.render('regions/import-check', {
     title: page.t('regions.import.check'),
     crumbs: [...crumbs(page), { label: page.t('regions.import.title'), href: PATH }],
@@ -153,10 +146,8 @@ function planView(page: PageContext, { additions, rejected, known }: RegionPlan)
 }
 
 async function run(page: PageContext, { service, shelf }: RegionImportParts): Promise<void> {
-  const name = page.body['checked'];
-  const content = typeof name === 'string' ? await shelf.take(name) : undefined;
-  const checked = content === undefined ? undefined : checkedSchema.parse(JSON.parse(content));
-  if (checked === undefined || checked.userId !== (page.actor.userId ?? null)) {
+  const checked = await takeChecked(page, shelf, checkedSchema);
+  if (checked === undefined) {
     showChoice(page, { message: 'import.problem.gone' });
     return;
   }

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
+import { isDuplicate } from '../../kernel/sql-error.js';
 import type { Region } from '../../engines/routing/region.js';
 import { AppError } from '../../kernel/errors.js';
 import type { RegionId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
   inTransaction,
-  isDuplicate,
   KnexUsageReports,
   KnexVersionedStore,
   type TableMapping,

@@ -3,7 +3,7 @@ import type { RouteSources } from '../../telephony/calls/route.js';
 import type { CallLog } from '../../telephony/calls/services.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import type { ConfigurationParts } from '../configuration/index.js';
+import { KnexTargetStore, type ConfigurationParts } from '../configuration/index.js';
 import { KnexCallerHistory } from './knex-caller-history.js';
 import { KnexRoutingOptions } from './knex-routing-options.js';
 import { KnexRoutingRuleStore } from './knex-routing-rule-store.js';
@@ -11,7 +11,7 @@ import type { OptionSources, RoutingOptionsStore } from './routing-options.js';
 import { routingPages } from './routing-pages.js';
 import { RoutingRuleService } from './routing-rule-service.js';
 import { ruleNote } from './rule-words.js';
-import { addTryPage } from './try-page.js';
+import { addTryPage, type TryPageParts } from './try-page.js';
 
 export { KnexCallerHistory } from './knex-caller-history.js';
 export { routeReasonText } from './route-reason-text.js';
@@ -26,6 +26,7 @@ export interface RoutingParts extends ConfigurationParts {
   readonly options: OptionSources;
   /** What other features know of a call, as calls use it. */
   readonly sources: RouteSources;
+  readonly openingOf: TryPageParts['openingOf'];
 }
 
 /** Rules that decide where calls go before they queue. */
@@ -36,12 +37,15 @@ export interface RoutingFeature extends FeatureModule {
 
 /** Wires routing rules on MariaDB. */
 export function makeRoutingFeature(parts: RoutingParts): RoutingFeature {
-  const { clock, log, sources, country } = parts;
+  const { clock, log, sources, country, openingOf } = parts;
   const store = new KnexRoutingRuleStore(parts.database, knexAuditLog);
   const options = new KnexRoutingOptions(parts.database, parts.options);
   const service = new RoutingRuleService(store, parts.announcer, options, ruleNote);
   const history = new KnexCallerHistory(parts.database, () => clock.now());
-  const pages = addTryPage(new PageRoutes(), { service, options, history, sources, clock, log });
+  const targets = new KnexTargetStore(parts.database);
+  const pages = addTryPage(new PageRoutes(), {
+    ...{ service, options, history, sources, clock, log, targets, openingOf },
+  });
   return {
     name: 'routing',
     service,

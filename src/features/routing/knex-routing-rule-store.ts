@@ -5,7 +5,12 @@ import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { RoutingRuleId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { inTransaction, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import {
+  inTransaction,
+  KnexVersionedStore,
+  lockNamed,
+  type TableMapping,
+} from '../configuration/index.js';
 import type { RoutingRuleStore } from './routing-rule-store.js';
 import type {
   MoveDirection,
@@ -70,17 +75,12 @@ async function check(tx: Knex, draft: RoutingRuleDraft): Promise<void> {
   const things = thingsOf(draft);
   for (const [kind, table] of TABLES) {
     const named = things.filter((thing) => thing.kind === kind);
-    if (named.length === 0) continue;
-    const rows = await tx(table)
-      .whereIn(
-        'id',
-        named.map((thing) => thing.id),
-      )
-      .whereNull('archived_at')
-      .orderBy('id')
-      .forShare()
-      .select<{ id: number }[]>('id');
-    const gone = named.find((thing) => !rows.some((row) => row.id === thing.id));
+    const missing = await lockNamed(
+      tx,
+      table,
+      named.map((thing) => thing.id),
+    );
+    const gone = named.find((thing) => thing.id === missing);
     if (gone !== undefined)
       throw new AppError('invalid-fields', `${kind} ${String(gone.id)} is not there`, [
         { field: gone.place, message: `routing.problem.unknown-${kind}` },

@@ -1,7 +1,13 @@
 import type { RuleProblem } from '../../engines/routing/rule-problems.js';
 import { AppError } from '../../kernel/errors.js';
 import type { RoutingRuleId } from '../../kernel/ids.js';
-import { formView, type FormBody, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import {
+  formView,
+  type FormBody,
+  type PageContext,
+  type PageRoutes,
+  versionOf,
+} from '../../web/kit/index.js';
 import { rowPages } from '../configuration/index.js';
 import type { RoutingOptions, RoutingOptionsStore } from './routing-options.js';
 import type { RoutingRuleService } from './routing-rule-service.js';
@@ -124,6 +130,7 @@ async function editData(
 
 const rowsData = (page: PageContext, flat: FlatValues, options: RoutingOptions) => ({
   styles: ['setup', 'routing'],
+  scripts: ['check-filter'],
   conditionRows: rowViews(page, 'conditions', rowsOf(flat, 'conditions'), options),
   effectRows: rowViews(page, 'effects', rowsOf(flat, 'effects'), options),
   conditionKinds: CONDITION_KINDS.map((value) => ({
@@ -158,7 +165,7 @@ async function changeRows(page: PageContext, parts: RoutingPagesParts): Promise<
       ? await parts.service.get(page.actor, id as RoutingRuleId)
       : undefined;
   const options = await parts.options.read();
-  const version = Number(page.body['version']);
+  const version = versionOf(page.body);
   const form = formView(
     {
       prefix: 'routing.form',

@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import { decideRoute } from '../../engines/routing/rules.js';
+import { instantOf, wallText } from '../../engines/routing/wall-clock.js';
 import { clampPriority, type Attributes, type RouteDecision } from '../../engines/routing/rule.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
@@ -7,6 +7,7 @@ import type { DidId, QueueId } from '../../kernel/ids.js';
 import { formatNumber as formatPhone, normaliseNumber } from '../../kernel/numbers.js';
 import { recallWithin, type CallerHistory } from '../../telephony/caller-history.js';
 import { routeFacts, type RouteSources } from '../../telephony/calls/route.js';
+import type { QueueOpening } from '../../telephony/calls/route-sources.js';
 import type { CallLog } from '../../telephony/calls/services.js';
 import {
   formatDuration,
@@ -15,6 +16,7 @@ import {
   type PageContext,
   type PageRoutes,
 } from '../../web/kit/index.js';
+import { byHandText, targetViews, type TargetStore } from '../configuration/index.js';
 import { routeReasonText } from './route-reason-text.js';
 import type { RoutingOptions, RoutingOptionsStore } from './routing-options.js';
 import type { RoutingRuleService } from './routing-rule-service.js';
@@ -26,6 +28,9 @@ export interface TryPageParts {
   readonly sources: RouteSources;
   readonly clock: Clock;
   readonly log: CallLog;
+  readonly targets: TargetStore;
+  /** Whether a queue takes callers at an instant; undefined where the calls do not know it. */
+  readonly openingOf: (queue: QueueId, at: number) => QueueOpening | undefined;
 }
 
 const PATH = '/setup/routing/try';
@@ -98,23 +103,6 @@ function readTyped(page: PageContext, now: number) {
   };
 }
 
-/** `2026-11-25T10:42`, as the clock on the site's wall shows it. */
-const wallText = (at: number, zone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(at)
-    .toZonedDateTimeISO(zone)
-    .toPlainDateTime()
-    .toString({ smallestUnit: 'minute' });
-
-function instantOf(wall: string, zone: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(wall)) return undefined;
-  try {
-    return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
 /** `need = repair` a line. */
 export const readAttributes = (text: string): Attributes =>
   Object.fromEntries(
@@ -147,12 +135,30 @@ async function decide(
     agent: (id) => nameIn(options.agents, id),
     skill: (id) => nameIn(options.skills, id),
   });
-  return decisionView(
-    page,
-    decision,
-    options,
-    past === 'unknown' ? undefined : past.calledAt.length,
-  );
+  const earlierCalls = past === 'unknown' ? undefined : past.calledAt.length;
+  return {
+    ...decisionView(page, decision, options, earlierCalls),
+    opening: await openingView(page, parts, decision.queue, typed.at),
+  };
+}
+
+/** Whether the queue takes the caller then, and where the caller goes where not. */
+async function openingView(
+  page: PageContext,
+  { targets, openingOf }: Pick<TryPageParts, 'targets' | 'openingOf'>,
+  queue: QueueId,
+  at: number,
+) {
+  const opening = openingOf(queue, at);
+  if (opening === undefined) return undefined;
+  const [target] = await targetViews(page, targets, [opening.overflow]);
+  return {
+    state: page.t(opening.isOpen ? 'routing.try.open' : 'routing.try.closed', {
+      target: target?.text ?? '',
+    }),
+    byHand: byHandText(opening.changes, at, page),
+    href: `/live/queues/${String(queue)}`,
+  };
 }
 
 function decisionView(

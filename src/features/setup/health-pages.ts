@@ -5,6 +5,7 @@ import {
   callsHealth,
   lineHealth,
   readParts,
+  standbyHealth,
   type PartHealth,
   type PartState,
   type Probe,
@@ -27,7 +28,12 @@ export function healthPages(
 ): PageRoutes {
   const parts = async (): Promise<readonly PartHealth[]> => {
     const [looked, roles] = await Promise.all([readParts(probes), rolesOrNone(readRoles)]);
-    return [...looked, ...callsHealth(roles.get('calls')), ...lineHealth(view.current)];
+    return [
+      ...looked,
+      ...callsHealth(roles.get('calls')),
+      ...standbyHealth(roles.get('standby')),
+      ...lineHealth(view.current),
+    ];
   };
   const pages = new PageRoutes();
   pages.get('/setup/health', 'health.read', async (page) => {

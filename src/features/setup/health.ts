@@ -1,4 +1,5 @@
 import type { LiveSnapshot } from '../../telephony/live.js';
+import type { SipState } from '../../telephony/sip-watch.js';
 
 export type PartState = 'good' | 'watch' | 'down';
 
@@ -61,6 +62,15 @@ export function diskHealth(freeBytes: number, totalBytes: number): PartHealth {
   };
 }
 
+/** What flows send in the background: on its way, and given up. */
+export const webhooksHealth = (waiting: number, lost: number): PartHealth => ({
+  name: 'webhooks',
+  state: lost === 0 ? 'good' : 'watch',
+  text: 'health.webhooks.text',
+  params: { waiting, lost },
+  ...(lost === 0 ? {} : { advice: 'health.webhooks.lost' }),
+});
+
 /** What the process that runs the calls says of itself; undefined where it says nothing. */
 export function callsHealth(
   said: Readonly<Record<string, unknown>> | undefined,
@@ -77,13 +87,48 @@ export function callsHealth(
     isOnline
       ? { name: 'pbx', state: 'good', text: 'health.pbx.online' }
       : { name: 'pbx', state: 'down', text: 'health.pbx.offline', advice: 'health.pbx.advice' },
+    ...sipHealth(said['sip']),
   ];
+}
+
+/** The second copy of the program, where it waits for its turn; most systems have none. */
+export const standbyHealth = (said: object | undefined): readonly PartHealth[] =>
+  said === undefined ? [] : [{ name: 'standby', state: 'good', text: 'health.standby.text' }];
+
+/** Whether the telephone server answers SIP: it may be dead there while everything else of it goes on. */
+function sipHealth(said: unknown): readonly PartHealth[] {
+  const sip = typeof said === 'object' && said !== null ? (said as Partial<SipState>) : {};
+  if (sip.isAnswering === undefined) return [];
+  if (!sip.isAnswering)
+    return [{ name: 'sip', state: 'down', text: 'health.sip.silent', advice: 'health.sip.advice' }];
+  return sip.answeredInMs === undefined
+    ? [{ name: 'sip', state: 'watch', text: 'health.sip.late' }]
+    : [{ name: 'sip', state: 'good', text: 'health.sip.text', params: { ms: sip.answeredInMs } }];
+}
+
+/** Other telephone systems, where there are any: nothing else leads to the numbers that live there. */
+function otherPbxHealth({ trunks }: LiveSnapshot): readonly PartHealth[] {
+  const others = trunks.filter((trunk) => trunk.isPbx === true);
+  if (others.length === 0) return [];
+  const away = others.filter((trunk) => !trunk.online).map(({ name }) => name);
+  const part = { name: 'other-pbx', params: { count: others.length, names: away.join(', ') } };
+  return away.length === 0
+    ? [{ ...part, state: 'good', text: 'health.other-pbx.text' }]
+    : [
+        {
+          ...part,
+          state: 'down',
+          text: 'health.other-pbx.away',
+          advice: 'health.other-pbx.advice',
+        },
+      ];
 }
 
 /** Trunks and phones as the telephone server sees them now. */
 export function lineHealth(snapshot: LiveSnapshot | undefined): readonly PartHealth[] {
   if (!snapshot) return [];
-  const { trunks, extensions } = snapshot;
+  const { extensions } = snapshot;
+  const trunks = snapshot.trunks.filter((trunk) => trunk.isPbx !== true);
   const online = trunks.filter((trunk) => trunk.online).length;
   const registered = extensions.filter((extension) => extension.registered).length;
   return [
@@ -94,6 +139,7 @@ export function lineHealth(snapshot: LiveSnapshot | undefined): readonly PartHea
       params: { online, count: trunks.length },
       ...(online === trunks.length && online > 0 ? {} : { advice: 'health.trunks.advice' }),
     },
+    ...otherPbxHealth(snapshot),
     {
       name: 'phones',
       state: registered > 0 ? 'good' : 'watch',

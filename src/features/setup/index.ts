@@ -2,11 +2,13 @@ import { statfs } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import type { Database } from '../../adapters/mysql/database.js';
 import { readHealth } from '../../adapters/redis/health.js';
+import { WebhookQueue } from '../../adapters/redis/webhook-queue.js';
 import { readRedisFacts } from '../../adapters/redis/redis-probe.js';
 import type { LiveView } from '../../telephony/live.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { healthPages } from './health-pages.js';
-import { diskHealth, type Probe } from './health.js';
+import { diskHealth, webhooksHealth, type Probe } from './health.js';
+import { helpCallsProbe } from './knex-help-calls-probe.js';
 import { knexDatabaseProbe } from './knex-database-probe.js';
 
 /** What the set-up area looks at. */
@@ -24,10 +26,16 @@ export function makeSetupFeature(parts: SetupParts): FeatureModule {
     knexDatabaseProbe(parts.database),
     redisProbe(parts.redis),
     diskProbe(parts.varDir),
+    webhooksProbe(parts.redis),
+    helpCallsProbe(parts.database, () => Date.now()),
   ];
   return {
     name: 'setup',
-    pages: healthPages(probes, () => readHealth(parts.redis, ['calls', 'jobs']), parts.live),
+    pages: healthPages(
+      probes,
+      () => readHealth(parts.redis, ['calls', 'jobs', 'standby']),
+      parts.live,
+    ),
     menu: [
       {
         group: 'system',
@@ -52,6 +60,14 @@ const redisProbe = (redis: Redis): Probe => ({
       params: { version: facts.version, ms: facts.ms },
       ...(facts.keepsOnDisk ? {} : { advice: 'health.redis.memory-only' }),
     };
+  },
+});
+
+const webhooksProbe = (redis: Redis): Probe => ({
+  name: 'webhooks',
+  look: async () => {
+    const queue = new WebhookQueue(redis);
+    return webhooksHealth(await queue.waiting(), await queue.lostCount());
   },
 });
 

@@ -15,6 +15,8 @@ import { SkillService } from './skill-service.js';
 export { lockSkills, readLevels, readSkillOptions, writeLevels } from './knex-levels.js';
 export { describeLevels, levelDifferences, type Levels } from './level.js';
 export { LevelService } from './level-service.js';
+export { readQueuesNobodyTakes, type NamedQueue } from './knex-takers.js';
+export { takenAfterMs } from './takers.js';
 export { levelField, type SkillDraft, type SkillOption } from './skill.js';
 export { SkillService } from './skill-service.js';
 

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
-import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
+import type { AgentId, SkillId } from '../../kernel/ids.js';
 import { likePattern, type ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
-import { inTransaction } from '../configuration/index.js';
+import { inTransaction, readQueueOptions } from '../configuration/index.js';
 import { lockSkills, readLevels, readSkillOptions, writeLevels } from './knex-levels.js';
+import { readQueuesNobodyTakes, type NamedQueue } from './knex-takers.js';
 import type { LevelStore, LevelWriter, MatrixQuery } from './level-store.js';
 import type { LevelChange, MatrixAgent } from './level.js';
 import type { SkillOption } from './skill.js';
@@ -57,11 +58,12 @@ export class KnexLevelStore implements LevelStore {
     return readSkillOptions(this.db);
   }
 
-  async queues(): Promise<readonly { readonly id: QueueId; readonly name: string }[]> {
-    return this.db('queues')
-      .whereNull('archived_at')
-      .orderBy('name')
-      .select<{ id: QueueId; name: string }[]>('id', 'name');
+  queues(): Promise<readonly NamedQueue[]> {
+    return readQueueOptions(this.db);
+  }
+
+  queuesNobodyTakes(): Promise<readonly NamedQueue[]> {
+    return readQueuesNobodyTakes(this.db);
   }
 
   change<T>(work: (writer: LevelWriter) => Promise<T>): Promise<T> {

@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.js';
 import type { AgentId, SkillId } from '../../kernel/ids.js';
-import { formView, type PageContext, type PageRoutes } from '../../web/kit/index.js';
+import type { PageContext, PageRoutes } from '../../web/kit/index.js';
 import {
-  CSV_MAX_BYTES,
   CSV_MAX_ROWS,
+  IMPORT_UPLOAD_BYTES,
+  importForm,
   readCsvTable,
+  shelve,
+  takeChecked,
   writeCsv,
   type CsvProblem,
   type CsvTable,
@@ -18,9 +21,7 @@ import type { LevelChange, MatrixAgent } from './level.js';
 import type { SkillOption } from './skill.js';
 
 const PATH = '/setup/skills/import';
-const FORM = 'skills.import.form';
-/** What is larger than a file may be is still read so far that the page can say so. */
-const UPLOAD_BYTES = 4 * CSV_MAX_BYTES;
+const FORM = { prefix: 'skills.import.form', action: PATH } as const;
 /** More lines do not fit a page. */
 const SHOWN_ROWS = 100;
 
@@ -31,7 +32,6 @@ export interface LevelImportParts {
 
 /** What waits on the shelf. Whoever checked the file runs it. */
 const checkedSchema = z.object({
-  userId: z.number().nullable(),
   changes: z.array(z.object({ agent: z.int(), skill: z.int(), before: z.int(), after: z.int() })),
 });
 
@@ -41,7 +41,7 @@ export function addLevelImportPages(pages: PageRoutes, parts: LevelImportParts):
     .get(PATH, 'skills.edit', (page) => {
       showChoice(page);
     })
-    .upload(PATH, 'skills.edit', UPLOAD_BYTES, (page) => check(page, parts))
+    .upload(PATH, 'skills.edit', IMPORT_UPLOAD_BYTES, (page) => check(page, parts))
     .post(`${PATH}/run`, 'skills.edit', (page) => run(page, parts));
 }
 
@@ -50,22 +50,16 @@ const crumbs = (page: PageContext) => [
 ];
 
 function showChoice(page: PageContext, problem?: CsvProblem): void {
-  const form = formView({ prefix: FORM, action: PATH }, {});
-  const text = problem && page.t(problem.message, problem.params);
-  const withProblem = {
-    problems: { file: text },
-    summary: [{ field: 'file', label: page.t(`${FORM}.file`), text }],
-  };
   page.render(
     'skills/import',
     {
       title: page.t('skills.import.title'),
       crumbs: crumbs(page),
       styles: ['setup'],
-      form: text === undefined ? form : { ...form, ...withProblem },
+      form: importForm(page, FORM, problem),
       maxRows: CSV_MAX_ROWS,
     },
-    text === undefined ? 200 : 422,
+    problem === undefined ? 200 : 422,
   );
 }
 
@@ -97,8 +91,8 @@ async function check(page: PageContext, { levels, shelf }: LevelImportParts): Pr
     showChoice(page, plan);
     return;
   }
-  const content = { userId: page.actor.userId ?? null, changes: plan.changes };
-  const checked = plan.changes.length === 0 ? undefined : await shelf.put(JSON.stringify(content));
+  const content = { changes: plan.changes };
+  const checked = plan.changes.length === 0 ? undefined : await shelve(page, shelf, content);
   page.render('skills/import-check', {
     title: page.t('skills.import.check'),
     crumbs: [...crumbs(page), { label: page.t('skills.import.title'), href: PATH }],
@@ -150,10 +144,8 @@ function planView(
 }
 
 async function run(page: PageContext, { levels, shelf }: LevelImportParts): Promise<void> {
-  const name = page.body['checked'];
-  const content = typeof name === 'string' ? await shelf.take(name) : undefined;
-  const checked = content === undefined ? undefined : checkedSchema.parse(JSON.parse(content));
-  if (checked === undefined || checked.userId !== (page.actor.userId ?? null)) {
+  const checked = await takeChecked(page, shelf, checkedSchema);
+  if (checked === undefined) {
     showChoice(page, { message: 'import.problem.gone' });
     return;
   }

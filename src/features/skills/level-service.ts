@@ -53,6 +53,11 @@ export class LevelService {
     return this.store.queues();
   }
 
+  queuesNobodyTakes(actor: Actor): ReturnType<LevelStore['queuesNobodyTakes']> {
+    requirePermission(actor, 'skills.edit');
+    return this.store.queuesNobodyTakes();
+  }
+
   /** Everybody who matches, for a file; leaves a line in the audit log. */
   async export(actor: Actor, query: MatrixQuery): Promise<Matrix> {
     const matrix = await this.matrix(actor, { ...query, ...EVERYBODY });

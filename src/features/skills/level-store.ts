@@ -1,6 +1,7 @@
 import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { ListQuery, ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
+import type { NamedQueue } from './knex-takers.js';
 import type { LevelChange, MatrixAgent } from './level.js';
 import type { SkillOption } from './skill.js';
 
@@ -17,7 +18,9 @@ export interface LevelStore {
   agentsByNumber(numbers: readonly string[]): Promise<readonly MatrixAgent[]>;
   /** Skills in use by name. */
   skills(): Promise<readonly SkillOption[]>;
-  queues(): Promise<readonly { readonly id: QueueId; readonly name: string }[]>;
+  queues(): Promise<readonly NamedQueue[]>;
+  /** Queues whose skills no member has, by name. */
+  queuesNobodyTakes(): Promise<readonly NamedQueue[]>;
   /** One transaction. It is run again when MariaDB breaks a deadlock. */
   change<T>(work: (writer: LevelWriter) => Promise<T>): Promise<T>;
   /** For lines about what changed nothing. */

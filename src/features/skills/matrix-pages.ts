@@ -18,8 +18,7 @@ import { levelField } from './skill.js';
 
 const PATH = '/setup/skills';
 const PAGE_SIZE = 50;
-/** A page of 50 agents and 100 skills, sent without scripts: every cell is a field. */
-const MAX_FIELDS = 6_000;
+const WARNINGS_SHOWN = 5;
 
 export interface MatrixPagesParts {
   readonly levels: LevelService;
@@ -31,7 +30,7 @@ export interface MatrixPagesParts {
 export function addMatrixPages(pages: PageRoutes, parts: MatrixPagesParts): void {
   pages
     .get(PATH, 'skills.edit', (page) => showMatrix(page, parts))
-    .post(`${PATH}/levels`, 'skills.edit', (page) => saveLevels(page, parts), MAX_FIELDS)
+    .post(`${PATH}/levels`, 'skills.edit', (page) => saveLevels(page, parts))
     .post(`${PATH}/bulk`, 'skills.edit', (page) => setForMany(page, parts))
     .get(`${PATH}/export.csv`, 'skills.edit', (page) => sendFile(page, parts));
 }
@@ -68,9 +67,10 @@ async function showMatrix(
   answer: Answer = { status: 200 },
 ): Promise<void> {
   const request = readRequest(page);
-  const [matrix, queues] = await Promise.all([
+  const [matrix, queues, notTaken] = await Promise.all([
     levels.matrix(page.actor, queryOf(request)),
     levels.queues(page.actor),
+    levels.queuesNobodyTakes(page.actor),
   ]);
   page.render(
     'skills/matrix',
@@ -81,6 +81,11 @@ async function showMatrix(
       values: topic.values(live.current, page),
       ...matrixView(page, request, matrix, answer.trouble),
       queues: queues.map(({ id, name }) => ({ value: id, label: name })),
+      warnings: notTaken.slice(0, WARNINGS_SHOWN).map(({ id, name }) => ({
+        text: page.t('skills.warning.not-taken', { queue: name }),
+        href: `/setup/queues/${String(id)}`,
+        action: page.t('skills.warning.not-taken.see'),
+      })),
       bulkAction: withQuery(`${PATH}/bulk`, request),
       bulkProblem: answer.bulkProblem,
       exportHref: withQuery(`${PATH}/export.csv`, request),

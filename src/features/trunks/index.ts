@@ -2,13 +2,25 @@ import type { Knex } from 'knex';
 import { trunkObjects, type PjsipObject } from '../../telephony/ari/provisioning.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import type { ConfigurationParts, SecretBox } from '../configuration/index.js';
+import {
+  KnexTargetStore,
+  KnexUsageReports,
+  ownNumbersWithin,
+  type ConfigurationParts,
+  type SecretBox,
+} from '../configuration/index.js';
 import { KnexTrunkStore } from './knex-trunk-store.js';
 import { trunkTopic } from './trunk-live.js';
 import { trunkPages } from './trunk-pages.js';
 import { TrunkService } from './trunk-service.js';
 
-export { sipTrunkSchema, type SipTrunkValues, type StoredTrunk } from './trunk.js';
+export { readPbxColumns } from './knex-pbx-ranges.js';
+export {
+  PLAIN_TRUNK_RULES,
+  sipTrunkSchema,
+  type SipTrunkValues,
+  type StoredTrunk,
+} from './trunk.js';
 export { TrunkService } from './trunk-service.js';
 
 /** Connections to carriers. */
@@ -19,11 +31,19 @@ export interface TrunksFeature extends FeatureModule {
 /** Wires trunks on MariaDB. */
 export function makeTrunksFeature(parts: ConfigurationParts): TrunksFeature {
   const store = new KnexTrunkStore(parts.database, knexAuditLog);
-  const service = new TrunkService(store, parts.announcer, parts.secrets);
+  const targets = new KnexTargetStore(parts.database);
+  const service = new TrunkService(store, parts.announcer, parts.secrets, targets);
   return {
     name: 'trunks',
     service,
-    pages: trunkPages(service, parts.live, parts.country),
+    pages: trunkPages({
+      service,
+      targets,
+      usage: new KnexUsageReports(parts.database),
+      live: parts.live,
+      country: parts.country,
+      moved: (ranges) => ownNumbersWithin(parts.database, ranges),
+    }),
     liveTopics: [trunkTopic],
     menu: [
       {
@@ -48,7 +68,7 @@ export async function desiredPjsipObjects(
   const sealed = new Map(passwords.map((one) => [one.id, one.passwordSealed]));
   return trunks
     .filter((trunk) => trunk.enabled)
-    .flatMap(({ id, settings }) =>
+    .flatMap(({ id, settings, pbx }) =>
       trunkObjects({
         id,
         host: settings.host,
@@ -60,6 +80,8 @@ export async function desiredPjsipObjects(
         registration: settings.register,
         addresses: settings.addresses,
         codecs: settings.codecs,
+        dtmf: settings.dtmf,
+        isPbx: pbx !== undefined,
       }),
     );
 }

@@ -1,4 +1,5 @@
-import type { LiveSnapshot, LiveTrunk } from '../../telephony/live.js';
+import type { LiveSnapshot } from '../../telephony/live.js';
+import type { LiveTrunk } from '../../telephony/live-trunk.js';
 import type { LiveTopic, LiveValue, LiveViewer } from '../../web/kit/index.js';
 
 const row = (
@@ -22,13 +23,18 @@ const row = (
 };
 
 /** What a trunk's state is called, in which colour. The carrier's refusal says more than its silence. */
-export function healthOf(trunk: Pick<LiveTrunk, 'online' | 'registration'>, isPbxOnline: boolean) {
+export function healthOf(
+  trunk: Pick<LiveTrunk, 'online' | 'registration' | 'isRefusing'>,
+  isPbxOnline: boolean,
+) {
   if (!isPbxOnline) return { state: 'unknown', tone: '', icon: 'help' } as const;
   if (trunk.registration === 'rejected')
     return { state: 'rejected', tone: 'alarm', icon: 'lock' } as const;
   if (trunk.registration === 'unregistered')
     return { state: 'unregistered', tone: 'alarm', icon: 'plug-connected-x' } as const;
   if (!trunk.online) return { state: 'silent', tone: 'alarm', icon: 'plug-connected-x' } as const;
+  if (trunk.isRefusing === true)
+    return { state: 'refusing', tone: 'alarm', icon: 'plug-connected-x' } as const;
   const state = trunk.registration === 'registered' ? 'registered' : 'online';
   return { state, tone: 'available', icon: 'circle-check' } as const;
 }

@@ -2,19 +2,38 @@ import { requirePermission, type Actor } from '../../kernel/actor.js';
 import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { TrunkId } from '../../kernel/ids.js';
-import { RowService, type SecretBox } from '../configuration/index.js';
+import {
+  describeTarget,
+  RowService,
+  type SecretBox,
+  type TargetStore,
+} from '../configuration/index.js';
+import { rangeText } from './pbx-trunk.js';
 import type { TrunkStore } from './trunk-store.js';
 import type { SipTrunkValues, StoredTrunk, TrunkDraft, TrunkSort } from './trunk.js';
 
-const describe = (draft: TrunkDraft): Readonly<Record<string, unknown>> => {
-  const { settings } = draft;
+const describe = async (
+  targets: TargetStore,
+  draft: TrunkDraft,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const { settings, pbx } = draft;
   return {
     name: draft.name,
     enabled: draft.enabled,
     priority: draft.priority,
     maxChannels: draft.maxChannels,
+    maxIncoming: draft.maxIncoming,
     callerId: draft.callerId,
+    allowedCallerIds: draft.allowedCallerIds,
+    mayWithhold: draft.mayWithhold,
+    recording: draft.recording,
+    recordingNotice: draft.recordingNotice,
     ...settings,
+    ...(pbx && {
+      ranges: pbx.ranges.map(rangeText).join(', '),
+      permission: pbx.permission,
+      elsewhere: await describeTarget(targets, pbx.elsewhere),
+    }),
   };
 };
 
@@ -24,13 +43,14 @@ export class TrunkService extends RowService<TrunkId, TrunkDraft, StoredTrunk, T
     store: TrunkStore,
     announcer: Announcer,
     private readonly secrets: SecretBox,
+    targets: TargetStore,
   ) {
     super(store, announcer, {
       permission: 'trunks.edit',
       objectKind: 'trunk',
       announces: 'trunks',
       nameOf: (draft) => draft.name,
-      describe,
+      describe: (draft) => describe(targets, draft),
       secrets: (draft) => (draft.passwordSealed === undefined ? [] : ['password']),
     });
   }
@@ -56,7 +76,12 @@ export class TrunkService extends RowService<TrunkId, TrunkDraft, StoredTrunk, T
       enabled: values.enabled,
       priority: values.priority,
       maxChannels: values.maxChannels,
+      maxIncoming: values.maxIncoming,
       callerId: values.callerId,
+      allowedCallerIds: values.allowedCallerIds,
+      mayWithhold: values.mayWithhold,
+      recording: values.recording,
+      recordingNotice: values.recordingNotice,
       settings: {
         technology: 'sip',
         host: values.host,
@@ -67,7 +92,9 @@ export class TrunkService extends RowService<TrunkId, TrunkDraft, StoredTrunk, T
         register: values.register,
         addresses: values.addresses,
         codecs: values.codecs,
+        dtmf: values.dtmf ?? 'auto',
       },
+      ...(values.pbx === undefined ? {} : { pbx: values.pbx }),
       ...this.#passwordChange(values, hasPassword),
     };
   }

@@ -1,10 +1,24 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import {
+  RECORDING_NOTICES,
+  RECORDING_RULES,
+  type RecordingNotice,
+  type RecordingRule,
+} from '../../engines/recording/policy.js';
 import { isHost } from '../../kernel/addresses.js';
 import { choiceField, flagField, integerField, problem, textField } from '../../kernel/fields.js';
 import type { TrunkId } from '../../kernel/ids.js';
-import { CODECS, type Codec } from '../../telephony/ari/provisioning.js';
-import { phoneField, type Versioned } from '../configuration/index.js';
+import type { Codec, DtmfMode } from '../../telephony/ari/provisioning.js';
+import {
+  codecsField,
+  dtmfField,
+  phoneField,
+  phonesField,
+  refuseTones,
+  type Versioned,
+} from '../configuration/index.js';
+import { pbxFields, readPbx, type PbxDraft } from './pbx-trunk.js';
 
 export const TRANSPORTS = ['udp', 'tcp'] as const;
 
@@ -25,6 +39,7 @@ export interface SipSettings {
   readonly addresses: readonly string[];
   /** In the order in which they are offered. */
   readonly codecs: readonly Codec[];
+  readonly dtmf: DtmfMode;
 }
 
 /** What a technology needs beside what all trunks have. E1 will be the second member. */
@@ -38,9 +53,18 @@ export interface TrunkDraft {
   readonly priority: number;
   /** Simultaneous calls in both directions; 0 is without limit. */
   readonly maxChannels: number;
+  /** Callers at once who come in over it; 0 is without limit. */
+  readonly maxIncoming: number;
   /** E.164 or '': shown to the called side where the extension has no number of its own. */
   readonly callerId: string;
+  /** E.164 numbers that may be shown besides that one, or beginnings such as `+4420*`; any where there are none. */
+  readonly allowedCallerIds: readonly string[];
+  readonly mayWithhold: boolean;
+  readonly recording: RecordingRule;
+  readonly recordingNotice: RecordingNotice;
   readonly settings: TrunkSettings;
+  /** Set where it leads to another telephone system, and not to a carrier. */
+  readonly pbx?: PbxDraft;
   /** Set where the password changes, '' where it is taken away. */
   readonly passwordSealed?: string;
 }
@@ -84,18 +108,6 @@ const addressesField = () =>
       return z.NEVER;
     });
 
-const codecsField = () =>
-  z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .transform((value, context): readonly Codec[] => {
-      const asked: readonly string[] = typeof value === 'string' ? [value] : (value ?? []);
-      const chosen = CODECS.filter((codec) => asked.includes(codec));
-      if (chosen.length > 0) return chosen;
-      context.addIssue(problem('trunks.problem.codecs'));
-      return z.NEVER;
-    });
-
 const hostField = () =>
   textField({ max: 253 }).superRefine((host, context) => {
     if (host !== '' && !isHost(host)) context.addIssue(problem('trunks.problem.host'));
@@ -106,14 +118,18 @@ const sipUserField = () =>
     if (!SIP_USER.test(user)) context.addIssue(problem('trunks.problem.user'));
   });
 
-/** The form of a SIP trunk. An empty password keeps the stored one. */
-export const sipTrunkSchema = (country: string) =>
+const sipTrunkFields = (country: string) =>
   z.object({
     name: textField({ max: 80 }),
     enabled: flagField(),
     priority: integerField(1, 100),
     maxChannels: integerField(0, 10_000),
+    maxIncoming: integerField(0, 10_000).default(0),
     callerId: phoneField(country, { optional: true }),
+    allowedCallerIds: phonesField(country, { beginnings: true }),
+    mayWithhold: flagField(),
+    recording: choiceField(RECORDING_RULES).default('default'),
+    recordingNotice: choiceField(RECORDING_NOTICES).default('default'),
     host: hostField(),
     port: integerField(1, 65_535),
     transport: choiceField(TRANSPORTS),
@@ -123,15 +139,49 @@ export const sipTrunkSchema = (country: string) =>
     register: flagField(),
     addresses: addressesField(),
     codecs: codecsField(),
+    dtmf: dtmfField(),
+    ...pbxFields(),
   });
-export type SipTrunkValues = z.output<ReturnType<typeof sipTrunkSchema>>;
+
+/** The form of a SIP trunk. An empty password keeps the stored one. */
+export const sipTrunkSchema = (country: string) =>
+  sipTrunkFields(country).transform(
+    ({ kind, ranges, permission, elsewhere, acceptsMoved, ...values }, context): SipTrunkValues => {
+      refuseTones(values, context);
+      const pbx = readPbx({ kind, ranges, permission, elsewhere, acceptsMoved }, country, context);
+      return { ...values, ...(pbx === undefined ? {} : { pbx }) };
+    },
+  );
+export interface SipTrunkValues extends Omit<
+  z.output<ReturnType<typeof sipTrunkFields>>,
+  keyof ReturnType<typeof pbxFields> | 'dtmf'
+> {
+  readonly dtmf?: DtmfMode;
+  readonly pbx?: PbxDraft;
+}
+
+/** A trunk that says nothing about numbers and recording. */
+export const PLAIN_TRUNK_RULES = {
+  allowedCallerIds: [],
+  mayWithhold: false,
+  recording: 'default',
+  recordingNotice: 'default',
+} as const;
 
 /** What the form of a new trunk shows. */
 export const NEW_TRUNK = {
+  recording: 'default',
+  recordingNotice: 'default',
   enabled: true,
   priority: 10,
   maxChannels: 0,
+  maxIncoming: 0,
   port: 5060,
   transport: 'udp',
   codecs: ['alaw', 'ulaw'],
+  dtmf: 'auto',
+  kind: 'carrier',
+  ranges: '',
+  permission: 'internal',
+  elsewhere: 'hangup',
 } as const;

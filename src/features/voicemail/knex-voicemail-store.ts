@@ -1,8 +1,14 @@
 import type { Knex } from 'knex';
-import type { CallId, RecordingId } from '../../kernel/ids.js';
+import type { CallId, ExtensionId, QueueId, RecordingId } from '../../kernel/ids.js';
 import { likePattern, type ListResult } from '../../kernel/list.js';
+import { whereHeardBy } from './hearer-where.js';
 import type { Voicemail, VoicemailBox, VoicemailQuery, VoicemailSort } from './voicemail.js';
-import type { VoicemailMarks, VoicemailScope, VoicemailStore } from './voicemail-store.js';
+import type {
+  BoxWithMessages,
+  VoicemailMarks,
+  VoicemailScope,
+  VoicemailStore,
+} from './voicemail-store.js';
 
 interface VoicemailRow {
   readonly recording_id: RecordingId;
@@ -12,12 +18,22 @@ interface VoicemailRow {
   readonly heard_by_name: string | null;
   readonly remark: string;
   readonly archived_at: Date | null;
+  readonly handled_at: Date | null;
+  readonly handled_by_name: string | null;
+  readonly kept_at: Date | null;
   readonly from_number: string | null;
   readonly from_name: string | null;
   readonly duration_ms: number | null;
   readonly state: Voicemail['sound'] | null;
   readonly extension_number: string | null;
   readonly queue_name: string | null;
+}
+
+interface BoxRow {
+  readonly extension_id: ExtensionId | null;
+  readonly number: string | null;
+  readonly queue_id: QueueId | null;
+  readonly name: string | null;
 }
 
 const SORT_COLUMNS: Readonly<Record<VoicemailSort, string>> = {
@@ -44,6 +60,9 @@ const toVoicemail = (row: VoicemailRow): Voicemail => ({
   heardBy: row.heard_by_name ?? '',
   remark: row.remark,
   archivedAt: row.archived_at ?? undefined,
+  handledAt: row.handled_at ?? undefined,
+  handledBy: row.handled_by_name ?? '',
+  keptAt: row.kept_at ?? undefined,
 });
 
 /** Messages in MariaDB or MySQL. */
@@ -74,11 +93,15 @@ export class KnexVoicemailStore implements VoicemailStore {
   }
 
   async mark(id: RecordingId, marks: VoicemailMarks): Promise<void> {
-    const { heard, remark, archivedAt } = marks;
+    const { heard, remark, archivedAt, handled, keptAt } = marks;
     const columns = {
       ...(heard === undefined ? {} : { heard_at: heard?.at ?? null, heard_by: heard?.by ?? null }),
       ...(remark === undefined ? {} : { remark }),
       ...(archivedAt === undefined ? {} : { archived_at: archivedAt }),
+      ...(keptAt === undefined ? {} : { kept_at: keptAt }),
+      ...(handled === undefined
+        ? {}
+        : { handled_at: handled?.at ?? null, handled_by: handled?.by ?? null }),
     };
     if (Object.keys(columns).length > 0)
       await this.db('voicemails').where('recording_id', id).update(columns);
@@ -93,13 +116,31 @@ export class KnexVoicemailStore implements VoicemailStore {
     return Number(row.n);
   }
 
+  async boxes(scope: VoicemailScope): Promise<readonly BoxWithMessages[]> {
+    const rows = (await scoped(this.db('voicemails as v'), this.db, scope)
+      .leftJoin('extensions as x', 'x.id', 'v.extension_id')
+      .leftJoin('queues as q', 'q.id', 'v.queue_id')
+      .where((either) => {
+        void either.whereNotNull('x.id').orWhereNotNull('q.id');
+      })
+      .distinct('x.id as extension_id', 'x.number', 'q.id as queue_id', 'q.name')
+      .orderBy([{ column: 'x.number' }, { column: 'q.name' }])) as BoxRow[];
+    return rows.flatMap((row): BoxWithMessages[] => {
+      if (row.extension_id !== null)
+        return [{ owner: { kind: 'extension', id: row.extension_id }, name: row.number ?? '' }];
+      if (row.queue_id === null) return [];
+      return [{ owner: { kind: 'queue', id: row.queue_id }, name: row.name ?? '' }];
+    });
+  }
+
   #joined(scope: VoicemailScope) {
     const query = this.db('voicemails as v')
       .leftJoin('recordings as r', 'r.id', 'v.recording_id')
       .leftJoin('calls as c', 'c.id', 'v.call_id')
       .leftJoin('extensions as x', 'x.id', 'v.extension_id')
       .leftJoin('queues as q', 'q.id', 'v.queue_id')
-      .leftJoin('users as u', 'u.id', 'v.heard_by');
+      .leftJoin('users as u', 'u.id', 'v.heard_by')
+      .leftJoin('users as h', 'h.id', 'v.handled_by');
     return scoped(query, this.db, scope);
   }
 
@@ -113,6 +154,7 @@ export class KnexVoicemailStore implements VoicemailStore {
       'x.number as extension_number',
       'q.name as queue_name',
       'u.name as heard_by_name',
+      'h.name as handled_by_name',
     ];
   }
 }
@@ -123,12 +165,7 @@ function scoped<Query extends Knex.QueryBuilder>(
   scope: VoicemailScope,
 ): Query {
   if (scope === 'everything') return query;
-  const { agentId } = scope;
-  void query.where((either) => {
-    void either
-      .whereIn('v.extension_id', db('agents').where('id', agentId).select('extension_id'))
-      .orWhereIn('v.queue_id', db('queue_members').where('agent_id', agentId).select('queue_id'));
-  });
+  whereHeardBy(query, db, scope.agentId);
   return query;
 }
 
@@ -137,6 +174,9 @@ function narrowed<Query extends Knex.QueryBuilder>(query: Query, wanted: Voicema
   else void query.whereNull('v.archived_at');
   if (wanted.state === 'new') void query.whereNull('v.heard_at');
   if (wanted.state === 'heard') void query.whereNotNull('v.heard_at');
+  if (wanted.state === 'unhandled') void query.whereNull('v.handled_at');
+  if (wanted.state === 'kept') void query.whereNotNull('v.kept_at');
+  if (wanted.box !== undefined) void query.where(`v.${wanted.box.kind}_id`, wanted.box.id);
   if (wanted.search !== '') {
     const pattern = likePattern(wanted.search);
     void query.where((either) => {

@@ -4,25 +4,34 @@ import { AppError } from '../../kernel/errors.js';
 import type { AgentId, RecordingId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
+import type { Desk, DeskAnswer } from '../../telephony/live.js';
 import type { Voicemail, VoicemailQuery } from './voicemail.js';
-import type { VoicemailScope, VoicemailStore } from './voicemail-store.js';
+import type { VoicemailNews } from './voicemail-news.js';
+import type { BoxWithMessages, VoicemailScope, VoicemailStore } from './voicemail-store.js';
+
+export interface VoicemailServiceParts {
+  readonly store: VoicemailStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly news: VoicemailNews;
+  readonly desk: Desk;
+}
+
+/** Rows of an export read at once. */
+const EXPORT_STEP = 500;
 
 /** Messages and what people do with them. */
 export class VoicemailService {
-  constructor(
-    private readonly store: VoicemailStore,
-    private readonly audit: AuditLog,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly parts: VoicemailServiceParts) {}
 
   list(actor: Actor, query: VoicemailQuery): Promise<ListResult<Voicemail>> {
-    return this.store.list(this.#scope(actor), query);
+    return this.parts.store.list(this.#scope(actor), query);
   }
 
   /** Messages that nobody heard yet, of those that the actor may see. */
   countNew(actor: Actor): Promise<number> {
     return can(actor, 'voicemail.read')
-      ? this.store.countNew(this.#scope(actor))
+      ? this.parts.store.countNew(this.#scope(actor))
       : Promise.resolve(0);
   }
 
@@ -31,32 +40,84 @@ export class VoicemailService {
     const message = await this.#find(actor, id);
     if (isHeard === (message.heardAt !== undefined)) return;
     const heard = isHeard ? { at: this.#now(), by: actor.userId } : null;
-    await this.store.mark(message.id, { heard });
+    await this.parts.store.mark(message.id, { heard });
+    this.parts.news.changed();
   }
 
   async remark(actor: Actor, id: string, remark: string): Promise<void> {
     const message = await this.#find(actor, id);
     if (message.remark === remark) return;
     await this.#note(actor, message, 'remark', { remark: [message.remark, remark] });
-    await this.store.mark(message.id, { remark });
+    await this.parts.store.mark(message.id, { remark });
   }
 
   async archive(actor: Actor, id: string): Promise<void> {
     const message = await this.#find(actor, id);
     if (message.archivedAt !== undefined) return;
     await this.#note(actor, message, 'archive');
-    await this.store.mark(message.id, { archivedAt: this.#now() });
+    await this.parts.store.mark(message.id, { archivedAt: this.#now() });
+    this.parts.news.changed();
   }
 
   async restore(actor: Actor, id: string): Promise<void> {
     const message = await this.#find(actor, id);
     if (message.archivedAt === undefined) return;
     await this.#note(actor, message, 'restore');
-    await this.store.mark(message.id, { archivedAt: null });
+    await this.parts.store.mark(message.id, { archivedAt: null });
+    this.parts.news.changed();
+  }
+
+  /** Says that the actor dealt with a message, or that nobody has. Who dealt with it first stays. */
+  async handle(actor: Actor, id: string, isHandled: boolean): Promise<void> {
+    const message = await this.#find(actor, id);
+    if (isHandled === (message.handledAt !== undefined)) return;
+    await this.#note(actor, message, isHandled ? 'handle' : 'reopen');
+    const handled = isHandled ? { at: this.#now(), by: actor.userId } : null;
+    await this.parts.store.mark(message.id, { handled });
+  }
+
+  /** Keeps a message from retention, or lets it go again. */
+  async keep(actor: Actor, id: string, isKept: boolean): Promise<void> {
+    const message = await this.#find(actor, id);
+    if (isKept === (message.keptAt !== undefined)) return;
+    await this.#note(actor, message, isKept ? 'keep' : 'release');
+    await this.parts.store.mark(message.id, { keptAt: isKept ? this.#now() : null });
+  }
+
+  /** Rings the actor's own phone, then the caller. Where that begins, the actor has dealt with the message. */
+  async callBack(actor: Actor, id: string): Promise<DeskAnswer> {
+    const message = await this.#find(actor, id);
+    if (actor.agentId === undefined || message.fromNumber === '')
+      throw new AppError('not-allowed', 'only agents call back, and only numbers');
+    const answer = await this.parts.desk.ask({
+      kind: 'agent-dial',
+      agentId: actor.agentId,
+      number: message.fromNumber,
+    });
+    if (answer.ok) await this.handle(actor, id, true);
+    return answer;
+  }
+
+  /** Boxes that the actor may see messages of. */
+  boxes(actor: Actor): Promise<readonly BoxWithMessages[]> {
+    return this.parts.store.boxes(this.#scope(actor));
+  }
+
+  /** Calls `visit` with all that fit, some at a time. */
+  async each(
+    actor: Actor,
+    query: VoicemailQuery,
+    visit: (messages: readonly Voicemail[]) => Promise<void>,
+  ): Promise<void> {
+    for (let offset = 0; ; offset += EXPORT_STEP) {
+      const { rows } = await this.list(actor, { ...query, limit: EXPORT_STEP, offset });
+      if (rows.length > 0) await visit(rows);
+      if (rows.length < EXPORT_STEP) return;
+    }
   }
 
   #now(): Date {
-    return new Date(this.clock.now());
+    return new Date(this.parts.clock.now());
   }
 
   #scope(actor: Actor): VoicemailScope {
@@ -66,7 +127,7 @@ export class VoicemailService {
   }
 
   async #find(actor: Actor, id: string): Promise<Voicemail> {
-    const message = isId(id) ? await this.store.find(this.#scope(actor), id) : undefined;
+    const message = isId(id) ? await this.parts.store.find(this.#scope(actor), id) : undefined;
     if (message === undefined) throw new AppError('not-found', 'no such message');
     return message;
   }
@@ -77,7 +138,7 @@ export class VoicemailService {
     action: string,
     changes?: Readonly<Record<string, readonly [unknown, unknown]>>,
   ): Promise<void> {
-    return this.audit.record(actor, {
+    return this.parts.audit.record(actor, {
       action: `voicemail.${action}`,
       objectKind: 'voicemail',
       objectId: message.id,

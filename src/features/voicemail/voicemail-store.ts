@@ -1,5 +1,6 @@
 import type { AgentId, RecordingId, UserId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
+import type { BoxOwner } from '../../telephony/mailboxes.js';
 import type { Voicemail, VoicemailQuery } from './voicemail.js';
 
 /** Whose messages: an agent's (own extension, own queues), or everybody's. */
@@ -9,7 +10,15 @@ export type VoicemailScope = { readonly agentId: AgentId } | 'everything';
 export interface VoicemailMarks {
   readonly heard?: { readonly at: Date; readonly by: UserId | undefined } | null;
   readonly remark?: string;
+  readonly handled?: { readonly at: Date; readonly by: UserId | undefined } | null;
+  readonly keptAt?: Date | null;
   readonly archivedAt?: Date | null;
+}
+
+/** A box that can be asked for. */
+export interface BoxWithMessages {
+  readonly owner: BoxOwner;
+  readonly name: string;
 }
 
 /** Messages. The ledger makes them; this feature keeps what people did with them. */
@@ -19,4 +28,6 @@ export interface VoicemailStore {
   find(scope: VoicemailScope, id: RecordingId): Promise<Voicemail | undefined>;
   mark(id: RecordingId, marks: VoicemailMarks): Promise<void>;
   countNew(scope: VoicemailScope): Promise<number>;
+  /** The boxes that have messages within the scope, archived ones too. */
+  boxes(scope: VoicemailScope): Promise<readonly BoxWithMessages[]>;
 }

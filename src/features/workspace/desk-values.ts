@@ -24,6 +24,9 @@ import {
   type DeskPicture,
   type DeskQueue,
 } from './desk-picture.js';
+import { previewValues } from './preview-values.js';
+import { parkedNote } from './parked-note.js';
+import { supervisedText, talkCard, talkValues } from './talk-values.js';
 import { isWrapUpOpen } from './wrap-up.js';
 
 const MINUTE_MS = 60_000;
@@ -34,6 +37,7 @@ const CARD_TONES: Readonly<Record<DeskMode, Tone>> = {
   unknown: '',
   'signed-out': '',
   idle: '',
+  preview: 'hold',
   ringing: 'ringing',
   calling: 'talking',
   talking: 'talking',
@@ -72,13 +76,21 @@ export function deskValues(
     ...own.seat(snapshot),
     ...own.phone(),
     ...own.call(),
+    ...talkValues(desk, viewer),
+    ...previewValues(desk, viewer, parts),
+    supervised: supervisedText(desk, viewer),
+    parkedText: parkedNote(snapshot, desk, viewer),
     ...own.queues(snapshot.at),
     // What the panels from the database depend on: when this changes they are asked for again.
-    panels: `${desk.mode} ${desk.call?.call.id ?? desk.callback?.waiting.callId ?? ''}`.trim(),
+    panels:
+      `${desk.mode} ${desk.call?.call.id ?? desk.callback?.waiting.callId ?? desk.preview?.attempt ?? ''} ${formatPhone(desk.call?.party.number ?? '', viewer)}`.trim(),
   };
 }
 
-const modeFlags = ({ mode, agent }: DeskPicture): LiveValues => ({
+const isDialled = ({ mode, preview }: Pick<DeskPicture, 'mode' | 'preview'>): boolean =>
+  mode === 'preview' && preview !== undefined && preview.phase !== 'record';
+
+const modeFlags = ({ mode, agent, preview }: DeskPicture): LiveValues => ({
   mode,
   isSignedOut: mode === 'signed-out',
   isSignedIn: mode !== 'signed-out',
@@ -89,12 +101,12 @@ const modeFlags = ({ mode, agent }: DeskPicture): LiveValues => ({
   isTalking: mode === 'talking',
   isWrapUp: mode === 'wrap-up',
   hasCall: mode === 'ringing' || mode === 'calling' || mode === 'talking',
-  hasCard: mode !== 'signed-out' && mode !== 'idle',
-  canHangUp: mode === 'calling' || mode === 'talking',
+  hasCard: mode !== 'signed-out' && mode !== 'idle' && mode !== 'preview',
+  canHangUp: mode === 'calling' || mode === 'talking' || isDialled({ mode, preview }),
   canDial: (mode === 'idle' && agent.state !== 'phone-lost') || mode === 'wrap-up',
   /** During a call a choice counts from its end on. */
-  isNext: agent.state === 'talking',
-  isNow: agent.state !== 'talking',
+  isNext: agent.state === 'talking' || isDialled({ mode, preview }),
+  isNow: agent.state !== 'talking' && !isDialled({ mode, preview }),
   canChoose: mode !== 'signed-out' && agent.state !== 'phone-lost',
   canGoAvailable: agent.state === 'not-ready',
   mayChooseAvailable:
@@ -124,13 +136,14 @@ class DeskWords {
       tone: isOver ? 'alarm' : look.tone,
       stateSince: agent.state === 'wrap-up' ? null : agent.since,
       wrapUpUntil: mode === 'wrap-up' ? (agent.until ?? null) : null,
-      next:
-        agent.state === 'talking' || agent.state === 'wrap-up' ? (agent.next ?? 'available') : '',
+      next: ['preview', 'talking', 'wrap-up'].includes(agent.state)
+        ? (agent.next ?? 'available')
+        : '',
       reason: agent.reason,
       forced: agent.forced ? t('workspace.forced', agent.forced) : '',
       nextText: this.#stateText(
         agent.next ?? 'available',
-        agent.state === 'talking' ? agent.reason : '',
+        agent.state === 'talking' || agent.state === 'preview' ? agent.reason : '',
       ),
       primary: primaryOf(this.desk),
       hint: agent.state === 'available' ? t('workspace.idle.available') : t('workspace.idle.waits'),
@@ -208,11 +221,20 @@ class DeskWords {
   call(): LiveValues {
     const { call: found, mode } = this.desk;
     const { t } = this.viewer;
-    const card = { cardTitle: t(`workspace.card.${mode}`), cardTone: CARD_TONES[mode] };
+    const talk = talkCard(this.desk);
+    const card = {
+      cardTitle: t(talk?.key ?? `workspace.card.${mode}`),
+      cardTone: talk?.tone ?? CARD_TONES[mode],
+    };
     if (!found) return { ...card, call: '', ...this.#callback() };
     const { call, party, queueName } = found;
     const number = formatPhone(party.number, this.viewer);
-    const source = queueName === '' ? t(`workspace.direct.${call.direction}`) : queueName;
+    const isAsked = found.talk?.role === 'consulted';
+    const source = isAsked
+      ? t('workspace.card.asks')
+      : queueName === ''
+        ? t(`workspace.direct.${call.direction}`)
+        : queueName;
     const who =
       party.name !== '' ? party.name : party.number === '' ? t('workspace.anonymous') : number;
     const rings = mode === 'ringing';
@@ -229,7 +251,6 @@ class DeskWords {
       ringUntil: rings ? this.#ringUntil(found) : null,
       waitSince: found.waiting?.since ?? null,
       isRecording: mode === 'talking' && call.recording,
-      isNotRecording: mode === 'talking' && !call.recording,
       windowTitle: rings ? `☎ ${source} · ${who}` : '',
       announcement: rings ? t('workspace.announce.incoming', { source, who }) : '',
     };
@@ -318,8 +339,10 @@ class DeskWords {
 }
 
 /** What F2 does now; '' where nothing. */
-function primaryOf({ agent, mode }: DeskPicture): string {
+function primaryOf({ agent, mode, preview }: DeskPicture): string {
   switch (mode) {
+    case 'preview':
+      return preview?.phase === 'record' ? 'preview-call' : '';
     case 'signed-out':
       return 'sign-in';
     case 'wrap-up':

@@ -4,9 +4,10 @@ import type { Directory } from '../../telephony/directory.js';
 import type { Desk, LiveView } from '../../telephony/live.js';
 import type { FeatureModule } from '../../web/kit/index.js';
 import type { NotReadyToday } from '../not-ready-reasons/index.js';
+import { KnexPreviewRecords } from '../previews/index.js';
 import { deskTopic } from './desk-values.js';
 import { KnexWrapUpStore } from './knex-wrap-up-store.js';
-import { WrapUpService } from './wrap-up-service.js';
+import { WrapUpService, type DispositionListener } from './wrap-up-service.js';
 import { workspacePages } from './workspace-pages.js';
 import { WorkspaceReports } from './workspace-reports.js';
 import { WorkspaceService } from './workspace-service.js';
@@ -19,6 +20,7 @@ export interface WorkspaceDependencies {
   /** Kept up to date by whoever opened it. */
   readonly directory: Pick<Directory, 'current'>;
   readonly notReadyToday: NotReadyToday;
+  readonly results: DispositionListener;
   readonly clock: Clock;
   /** IANA zone of the site. */
   readonly zone: string;
@@ -26,15 +28,24 @@ export interface WorkspaceDependencies {
   readonly country: string;
 }
 
+/** The agent's page, and what other parts of it ask about the call of now. */
+export interface WorkspaceFeature extends FeatureModule {
+  readonly wrapUp: WrapUpService;
+}
+
 /** Wires the agent's page; its menu entry is seen by users who work as agents. */
-export function makeWorkspaceFeature(parts: WorkspaceDependencies): FeatureModule {
+export function makeWorkspaceFeature(parts: WorkspaceDependencies): WorkspaceFeature {
   const { database, liveView: live, desk, directory, clock, zone, country, notReadyToday } = parts;
   const reports = new WorkspaceReports(database);
-  const service = new WorkspaceService({ reports, live, desk, directory, clock, zone, country });
+  const records = new KnexPreviewRecords(database);
+  const service = new WorkspaceService({
+    ...{ reports, records, live, desk, directory, clock, zone, country },
+  });
   const store = new KnexWrapUpStore(database);
-  const wrapUp = new WrapUpService({ store, live, desk, directory, clock });
+  const wrapUp = new WrapUpService({ store, live, desk, directory, clock, results: parts.results });
   return {
     name: 'workspace',
+    wrapUp,
     pages: workspacePages({
       service,
       wrapUp,

@@ -7,10 +7,11 @@ import {
   RESULT_LOOKS,
   type PageContext,
 } from '../../web/kit/index.js';
+import { recordView } from './record-view.js';
 import type { Panels, PartyPanel } from './workspace-service.js';
-import type { CallbackStory, OfferStory, PastCall } from './workspace.js';
+import { numberToCall, type CallbackStory, type OfferStory, type PastCall } from './workspace.js';
 
-type Words = Pick<PageContext, 't' | 'language' | 'zone' | 'country' | 'actor'>;
+type Words = Pick<PageContext, 't' | 'language' | 'zone' | 'country' | 'actor' | 'masksNumbers'>;
 
 /** What the panels' templates show: texts in the reader's language. */
 export const panelsView = (words: Words, { today, own, party, isPending, midnight }: Panels) => ({
@@ -47,6 +48,7 @@ function partyView(words: Words, panel: PartyPanel) {
     // What a callback waited is told by its own card.
     story: story && storyView(words, panel.callback ? { ...story, place: undefined } : story),
     callback: panel.callback && callbackView(words, panel.callback),
+    record: panel.record && recordView(words, panel.record),
     calls: calls.map((call) => callView(words, call)),
   };
 }
@@ -108,6 +110,7 @@ function callView(words: Words, call: PastCall) {
     directionIcon: direction.icon,
     direction: words.t(direction.label),
     who: otherEnd(words, call),
+    callBack: shownToCall(words, call),
     queueName: call.queueName,
     agentName: call.agentName,
     icon: look?.icon ?? 'phone',
@@ -127,6 +130,12 @@ function otherEnd(words: Words, { direction, from, toNumber }: PastCall): string
   const caller = from.number === '' ? anonymous : formatPhone(from.number, words);
   const who = from.name === '' ? caller : from.name;
   return direction === 'inbound' ? who : `${who} → ${to}`;
+}
+
+/** The number that is dialled to reach the other end again, as its reader sees it; '' where there is none. */
+function shownToCall(words: Words, call: PastCall): string {
+  const number = numberToCall(call);
+  return number === '' ? '' : formatPhone(number, words);
 }
 
 const mayOpen = (actor: Actor, call: PastCall): boolean =>

@@ -9,8 +9,10 @@ import {
   type PageContext,
   type PageData,
 } from '../../web/kit/index.js';
+import { SKIP_REASONS } from '../../telephony/previews.js';
 import { choosableReasons, type NotReadyToday } from '../not-ready-reasons/index.js';
 import { deskValues } from './desk-values.js';
+import { choicesView } from './choices-view.js';
 import { panelsView } from './panels-view.js';
 import { addWrapUpPages, wrapUpView } from './wrap-up-pages.js';
 import type { WrapUpService } from './wrap-up-service.js';
@@ -19,6 +21,7 @@ import { WORKSPACE_COMMANDS, type WorkspaceCommand } from './workspace.js';
 
 const PATH = '/workspace';
 const ACCESS = 'workspace.use';
+const PAGE_STYLES = ['workspace', 'scripts', 'call-work'] as const;
 
 export interface WorkspacePageParts {
   readonly service: WorkspaceService;
@@ -47,6 +50,11 @@ export function workspacePages(parts: WorkspacePageParts): PageRoutes {
     const panels = await parts.service.panels(page.actor, isId ? (after as CallId) : undefined);
     page.renderPartial('workspace/panels', panelsView(page, panels));
   });
+  pages.get(`${PATH}/targets`, ACCESS, async (page) => {
+    const query = page.query['q'] ?? '';
+    const groups = await parts.service.choices(page.actor, query, page.t('workspace.park'));
+    page.renderPartial('workspace/targets', choicesView(page, groups, query, parts));
+  });
   addWrapUpPages(pages, parts.wrapUp);
   for (const command of WORKSPACE_COMMANDS)
     pages.post(`${PATH}/commands/${command}`, ACCESS, (page) => carryOut(page, parts, command));
@@ -54,7 +62,7 @@ export function workspacePages(parts: WorkspacePageParts): PageRoutes {
 }
 
 async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: Problem) {
-  const frame: PageData = { title: page.t('workspace.title'), styles: ['workspace'] };
+  const frame: PageData = { title: page.t('workspace.title'), styles: PAGE_STYLES };
   const { agentId } = page.actor;
   if (agentId === undefined) {
     page.render('workspace/no-agent', { ...frame, mayLink: can(page.actor, 'agents.edit') });
@@ -73,13 +81,18 @@ async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: 
     ...panelsView(page, panels),
     bodyClass: 'ws-page',
     fold: true,
-    scripts: ['workspace', 'wrap-up'],
+    scripts: ['workspace', 'wrap-up', 'transfer', 'call-work', 'agent-messages'],
     wrapUp: wrapUpView(wrapUp),
     live: values,
     shown: shownTexts(values, parts.now()),
     queueRows: queueRows(values, parts.now()),
     seat: parts.service.seat(page.actor),
     phones: parts.service.phones(page.actor),
+    skipReasons: SKIP_REASONS.map((code) => ({ code, text: page.t(`workspace.skip.${code}`) })),
+    refusals: ['campaign', 'all'].map((scope) => ({
+      scope,
+      text: page.t(`workspace.refuse.${scope}`),
+    })),
     reasons: choosableReasons(parts.directory.current.notReadyReasons).map((reason) => ({
       code: reason.code,
       name: reason.names[page.language],
@@ -97,6 +110,15 @@ async function carryOut(page: PageContext, parts: WorkspacePageParts, command: W
     reason: field(page, 'reason'),
     extension: field(page, 'extension'),
     number: field(page, 'number'),
+    from: field(page, 'from'),
+    call: field(page, 'call'),
+    contact: field(page, 'contact'),
+    attempt: field(page, 'attempt'),
+    scope: field(page, 'scope'),
+    at: field(page, 'at'),
+    mine: field(page, 'mine'),
+    note: field(page, 'note'),
+    target: field(page, 'target'),
   };
   const answer = await parts.service.command(page.actor, command, input);
   const text = answer.ok ? '' : refusalText(page, answer);

@@ -43,31 +43,59 @@ const toPastCall = (row: PastCallRow): PastCall => ({
   talkMs: row.talk_ms,
 });
 
+/** So many of the last transfers are looked through for different targets. */
+const RECENT_LOOKED_AT = 40;
+
 /** Reads what the page shows of calls. All figures come from the tables that the ledger fills. */
 export class WorkspaceReports {
   constructor(private readonly db: Knex) {}
 
-  /** Calls that the agent talked in, begun at or after `from`; test calls do not count. */
+  /** Calls that the agent talked in, own part begun at or after `from`; test calls do not count. */
   async today(agentId: AgentId, from: Date): Promise<TodayFigures> {
-    const row = (await this.db('calls')
-      .where('agent_id', agentId)
+    const row = (await this.db('call_talks')
+      .where({ agent_id: agentId, kind: 'talk', test: false })
       .where('started_at', '>=', from)
-      .whereNotNull('answered_at')
-      .whereNotNull('ended_at')
-      .where('test', false)
-      .count({ calls: '*' })
-      .avg({ talk: 'talk_ms' })
+      .countDistinct({ calls: 'call_id' })
+      .sum({ talk: 'talk_ms' })
       .first()) as { calls: number | string; talk: number | string | null };
+    const calls = Number(row.calls);
     return {
-      calls: Number(row.calls),
-      averageTalkMs: row.talk === null ? undefined : Math.round(Number(row.talk)),
+      calls,
+      averageTalkMs: calls === 0 ? undefined : Math.round(Number(row.talk) / calls),
     };
   }
 
-  /** The agent's calls, the newest first. */
+  /** The agent's calls, the newest first; also those that the agent sent on. */
   async callsOf(agentId: AgentId, limit: number): Promise<readonly PastCall[]> {
-    const rows = (await this.#calls().where('c.agent_id', agentId).limit(limit)) as PastCallRow[];
-    return rows.map(toPastCall);
+    const talked = this.db('call_talks')
+      .where({ agent_id: agentId, kind: 'talk' })
+      .orderBy('started_at', 'desc')
+      .limit(limit)
+      .select('call_id');
+    // Two questions, each answered by an index; "or" would walk the table.
+    const found = (await Promise.all([
+      this.#calls().where('c.agent_id', agentId).limit(limit),
+      this.#calls().whereIn('c.id', this.db(talked.as('talked')).select('call_id')),
+    ])) as PastCallRow[][];
+    return newest(found.flat()).slice(0, limit);
+  }
+
+  /** What the agent's calls were sent to lately, each once, the newest first: `extension:3`, `number:+44...`. */
+  async recentTargets(agentId: AgentId, limit: number): Promise<readonly string[]> {
+    const rows: { to_kind: string; to_id: number | null; to_number: string }[] = await this.db(
+      'call_transfers',
+    )
+      .where('agent_id', agentId)
+      .orderBy('at', 'desc')
+      .limit(RECENT_LOOKED_AT)
+      .select('to_kind', 'to_id', 'to_number');
+    const keys = rows.flatMap(({ to_kind: kind, to_id: id, to_number: number }) => {
+      if (kind === 'outside') return [`number:${number}`];
+      return id === null || !['extension', 'queue', 'flow'].includes(kind)
+        ? []
+        : [`${kind}:${String(id)}`];
+    });
+    return [...new Set(keys)].slice(0, limit);
   }
 
   /** Calls from and to a number, the newest first, without `except`. */
@@ -84,11 +112,8 @@ export class WorkspaceReports {
           .limit(limit + 1),
       ),
     )) as PastCallRow[][];
-    const rows = new Map(found.flat().map((row) => [row.id, row]));
-    if (except !== undefined) rows.delete(except);
-    return [...rows.values()]
-      .map(toPastCall)
-      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1))
+    return newest(found.flat())
+      .filter(({ id }) => id !== except)
       .slice(0, limit);
   }
 
@@ -196,6 +221,12 @@ export class WorkspaceReports {
       );
   }
 }
+
+/** Each call once, the newest first. */
+const newest = (rows: readonly PastCallRow[]): readonly PastCall[] =>
+  [...new Map(rows.map((row) => [row.id, row])).values()]
+    .map(toPastCall)
+    .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1));
 
 /** MariaDB gives JSON as text, MySQL as an object. */
 const parsed = (body: unknown): object =>

@@ -1,17 +1,24 @@
+import type { RecordingWish } from '../../engines/recording/control.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
-import type { AgentId, CallId } from '../../kernel/ids.js';
+import { instantOf } from '../../engines/routing/wall-clock.js';
+import type { AgentId, AttemptId, CallId, ContactId } from '../../kernel/ids.js';
 import { classifyNumber } from '../../kernel/numbers.js';
 import { siteDayOf } from '../../kernel/site-day.js';
 import type { CallContext } from '../../telephony/calls/call-context.js';
-import type { Directory } from '../../telephony/directory.js';
+import { isPermitted, type Directory } from '../../telephony/directory.js';
+import { pbxOf } from '../../telephony/other-pbx.js';
+import { isHelpNumber } from '../../telephony/emergency.js';
 import type { Desk, DeskAnswer, DeskCommand, DeskRefusal, LiveView } from '../../telephony/live.js';
-import { isPermitted } from '../../telephony/stages/dial-outside.js';
 import { drawDesk, type DeskPicture, type Party } from './desk-picture.js';
+import type { KnexPreviewRecords, PreviewRecord } from '../previews/index.js';
 import { choosableReasons } from '../not-ready-reasons/index.js';
 import { ownAgent } from './own-agent.js';
+import { parseTarget, transferChoices } from './transfer-choices.js';
+import { SKIP_REASONS } from '../../telephony/previews.js';
 import type { WorkspaceReports } from './workspace-reports.js';
+import { numberToCall } from './workspace.js';
 import type {
   AgentSeat,
   CallbackStory,
@@ -26,6 +33,10 @@ import type {
 const OWN_CALLS = 12;
 const PARTY_CALLS = 20;
 const SUGGESTED_PHONES = 200;
+const RECENT_TARGETS = 4;
+const PROMISE_NOTE_MAX = 400;
+/** Nobody promises anything further ahead: a year that was mistyped. */
+const LONGEST_AHEAD_MS = 366 * 86_400_000;
 /** Longer than any number that can be dialled, with its brackets and spaces. */
 const MAX_TYPED = 40;
 
@@ -34,6 +45,7 @@ export interface WorkspaceParts {
   readonly live: LiveView;
   readonly desk: Desk;
   readonly directory: Pick<Directory, 'current'>;
+  readonly records: Pick<KnexPreviewRecords, 'find' | 'promise' | 'numberFor'>;
   readonly clock: Clock;
   /** IANA zone of the site: where "today" begins. */
   readonly zone: string;
@@ -50,6 +62,8 @@ export interface PartyPanel {
   readonly known: CallContext;
   readonly story: OfferStory | undefined;
   readonly callback: CallbackStory | undefined;
+  /** Of a campaign's calls: what there is to know before and during them. */
+  readonly record: PreviewRecord | undefined;
   /** Calls from this number today, the present one among them; 0 for a hidden number. */
   readonly timesToday: number;
   readonly calls: readonly PastCall[];
@@ -71,7 +85,30 @@ export interface CommandInput {
   readonly reason: string;
   readonly extension: string;
   readonly number: string;
+  /** One of the agent's own calls: its other end is dialled, whatever is typed; '' for none. */
+  readonly call: string;
+  /** A contact: the number is dialled, and not shown; '' for none. */
+  readonly contact: string;
+  /** The attempt whose record is before the agent. */
+  readonly attempt: string;
+  /** Of a refusal: `all`, or the campaign's. */
+  readonly scope: string;
+  /** When a call is promised: `2026-11-25T10:42` on the site's clock; by whom ('1': the agent); and what about. */
+  readonly at: string;
+  readonly mine: string;
+  readonly note: string;
+  /** `outside-phone`: the number is dialled from there instead of the desk phone. */
+  readonly from: string;
+  /** Whom to transfer to or consult: `extension:3`, `queue:1`, `flow:2`, `number:+4420...`, `park:any`. */
+  readonly target: string;
 }
+
+const RECORDING_WISHES = {
+  'record-start': 'start',
+  'record-stop': 'stop',
+  'record-pause': 'pause',
+  'record-resume': 'resume',
+} as const satisfies Partial<Record<WorkspaceCommand, RecordingWish>>;
 
 const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
 
@@ -86,7 +123,8 @@ export class WorkspaceService {
     const agent = agents.get(id);
     if (!agent) return undefined;
     const own = agent.extensionId === undefined ? undefined : extensions.get(agent.extensionId);
-    return { id, name: agent.name, extension: own?.number ?? '' };
+    const { name, outsidePhone } = agent;
+    return { id, name, extension: own?.number ?? '', outsidePhone };
   }
 
   /** Phones of the site by number, as suggestions; those of larger sites are typed. */
@@ -133,8 +171,58 @@ export class WorkspaceService {
       case 'hang-up':
         return desk.ask({ kind: 'agent-hang-up', agentId });
       case 'dial':
-        return this.#dial(agentId, input.number);
+        if (input.contact !== '') return this.#dialContact(agentId, input);
+        return this.#dial(
+          agentId,
+          await this.#typed(agentId, input),
+          input.from === 'outside-phone',
+        );
+      case 'preview-call':
+        return desk.ask({ kind: name, agentId, attempt: input.attempt as AttemptId });
+      case 'preview-skip':
+        return desk.ask(this.#skip(agentId, input));
+      case 'preview-refuse':
+        return desk.ask({
+          ...{ kind: name, agentId, attempt: input.attempt as AttemptId },
+          isForAll: input.scope === 'all',
+        });
+      case 'preview-schedule':
+        return this.#schedule(actor, agentId, input);
+      case 'hold':
+      case 'resume':
+      case 'swap':
+      case 'complete':
+      case 'conference':
+      case 'drop':
+        return desk.ask({ kind: 'agent-talk', agentId, command: { kind: name } });
+      case 'record-start':
+      case 'record-stop':
+      case 'record-pause':
+      case 'record-resume':
+        return desk.ask({
+          ...{ kind: 'agent-talk', agentId },
+          command: { kind: 'recording', wish: RECORDING_WISHES[name] },
+        });
+      case 'consult':
+      case 'transfer': {
+        const target = parseTarget(input.target.slice(0, MAX_TYPED));
+        if (target === undefined) return refuse('bad-number', input.target.slice(0, MAX_TYPED));
+        return desk.ask({ kind: 'agent-talk', agentId, command: { kind: name, target } });
+      }
     }
+  }
+
+  /** Whom and what the agent's call can be sent to. `parkName`: what parking is called. */
+  async choices(actor: Actor, query: string, parkName: string) {
+    const agentId = ownAgent(actor);
+    const { directory, live, reports } = this.parts;
+    const typed = query.slice(0, MAX_TYPED);
+    const recent = typed.trim() === '' ? await reports.recentTargets(agentId, RECENT_TARGETS) : [];
+    const { current } = directory;
+    return transferChoices(current, live.current, {
+      ...{ query: typed, agentId, recent },
+      parkName: current.parking.isEnabled ? parkName : '',
+    });
   }
 
   /** The page offers these reasons only; anything else was not sent by it. */
@@ -146,6 +234,53 @@ export class WorkspaceService {
     throw new AppError('invalid-fields', 'unknown reason', [{ field: 'reason', message }]);
   }
 
+  #skip(agentId: AgentId, { attempt, reason }: CommandInput): DeskCommand {
+    const known = SKIP_REASONS.find((one) => one === reason);
+    if (known !== undefined)
+      return { kind: 'preview-skip', agentId, attempt: attempt as AttemptId, reason: known };
+    const message = 'form.problem.choose';
+    throw new AppError('invalid-fields', 'unknown reason', [{ field: 'reason', message }]);
+  }
+
+  /** Promises the call for later; the record goes only when that is kept. */
+  async #schedule(
+    actor: Actor,
+    agentId: AgentId,
+    { attempt: id, at: wall, mine, note }: CommandInput,
+  ): Promise<DeskAnswer> {
+    const { clock, zone, records, desk } = this.parts;
+    const attempt = id as AttemptId;
+    const preview = this.#desk(agentId)?.preview;
+    if (preview?.attempt !== attempt) return refuse('no-preview');
+    if (preview.phase !== 'record') return refuse('preview-dialled');
+    const at = instantOf(wall.slice(0, MAX_TYPED), zone);
+    if (at === undefined) return refuse('bad-time');
+    if (at <= clock.now()) return refuse('time-has-passed');
+    if (at > clock.now() + LONGEST_AHEAD_MS) return refuse('too-far-ahead');
+    const isKept = await records.promise({
+      ...{ attempt, at: new Date(at), note: note.trim().slice(0, PROMISE_NOTE_MAX) },
+      agent: mine === '1' ? agentId : undefined,
+      user: actor.userId,
+    });
+    if (!isKept) return refuse('no-preview');
+    return desk.ask({ kind: 'preview-skip', agentId, attempt, reason: 'scheduled' });
+  }
+
+  /** The number goes from the database to the phone: a page never has it. */
+  async #dialContact(agentId: AgentId, { contact, from }: CommandInput): Promise<DeskAnswer> {
+    if (!/^[1-9]\d{0,9}$/.test(contact)) return refuse('unknown-contact');
+    const found = await this.parts.records.numberFor(Number(contact) as ContactId, agentId);
+    switch (found) {
+      case 'stranger':
+      case 'no-number':
+        return refuse('unknown-contact');
+      case 'refused':
+        return refuse('do-not-call');
+      default:
+        return this.#dial(agentId, found.number, from === 'outside-phone');
+    }
+  }
+
   async #signIn(agentId: AgentId, typed: string): Promise<DeskAnswer> {
     const number = typed.replace(/\s/g, '').slice(0, MAX_TYPED);
     const phone = this.parts.directory.current.extensionsByNumber.get(number);
@@ -153,20 +288,33 @@ export class WorkspaceService {
     return this.parts.desk.ask({ kind: 'agent-sign-in', agentId, extensionId: phone.id });
   }
 
+  /** What is to be dialled: as it was typed, or the other end of a call whose number the agent may not see. */
+  async #typed(agentId: AgentId, { number, call }: CommandInput): Promise<string> {
+    if (call === '') return number;
+    const own = await this.parts.reports.callsOf(agentId, OWN_CALLS);
+    const found = own.find(({ id }) => id === call);
+    return found === undefined ? '' : numberToCall(found);
+  }
+
   /** Says at once what would otherwise be heard only after the handset was lifted. */
-  async #dial(agentId: AgentId, typed: string): Promise<DeskAnswer> {
+  async #dial(agentId: AgentId, typed: string, isOutside: boolean): Promise<DeskAnswer> {
     const text = typed.trim().slice(0, MAX_TYPED);
     const number = text.normalize('NFKC').replace(/[\s().-]/g, '');
     if (!/^\+?\d{2,20}$/.test(number)) return refuse('bad-number', text);
     const phone = this.#phoneOf(agentId);
     if (phone && !this.#mayDial(phone, number)) return refuse('not-permitted', text);
-    return this.parts.desk.ask({ kind: 'agent-dial', agentId, number });
+    return this.parts.desk.ask({
+      ...{ kind: 'agent-dial', agentId, number },
+      ...(isOutside ? { from: 'outside-phone' as const } : {}),
+    });
   }
 
   #mayDial(phone: string, number: string): boolean {
-    const { extensionsByNumber } = this.parts.directory.current;
+    const { current } = this.parts.directory;
+    const { extensionsByNumber, emergency } = current;
+    if (isHelpNumber(emergency, number, this.parts.country)) return true;
     const own = extensionsByNumber.get(phone);
-    if (!own || extensionsByNumber.has(number)) return true;
+    if (!own || extensionsByNumber.has(number) || pbxOf(current, number)) return true;
     return isPermitted(own.permission, classifyNumber(number, this.parts.country));
   }
 
@@ -187,18 +335,20 @@ export class WorkspaceService {
     const { reports } = this.parts;
     const { number } = subject.party;
     const offered = desk.callback?.waiting.callbackId;
-    const [story, callback, calls, timesToday] = await Promise.all([
+    const attempt = desk.preview?.attempt;
+    const [story, callback, record, calls, timesToday] = await Promise.all([
       reports.offer(subject.id, desk.agent.id),
       reports.callback(
         offered === undefined ? { callId: subject.id } : { id: offered },
         this.parts.clock.now(),
       ),
+      this.parts.records.find(attempt === undefined ? { call: subject.id } : { attempt }),
       number === '' ? [] : reports.callsWith(number, subject.id, PARTY_CALLS),
       number === '' ? 0 : reports.timesCalled(number, this.#midnight()),
     ]);
     const isPresent = present !== undefined;
     const known = desk.call?.call.context ?? [];
-    return { party: subject.party, isPresent, known, story, callback, calls, timesToday };
+    return { party: subject.party, isPresent, known, story, callback, record, calls, timesToday };
   }
 
   #midnight(): Date {
@@ -207,8 +357,14 @@ export class WorkspaceService {
 }
 
 /** Whom the agent talks to, or for whom the phone rings. */
-function presentParty({ call, callback }: DeskPicture): { id: CallId; party: Party } | undefined {
+function presentParty({
+  call,
+  callback,
+  preview,
+}: DeskPicture): { id: CallId; party: Party } | undefined {
   if (call) return { id: call.call.id, party: call.party };
+  // There is no call of it yet.
+  if (preview) return { id: preview.attempt as string as CallId, party: preview };
   const waiting = callback?.waiting;
   return waiting && { id: waiting.callId, party: { number: waiting.from, name: waiting.name } };
 }

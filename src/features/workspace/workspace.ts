@@ -1,5 +1,6 @@
 import type { CallResult, Direction } from '../../kernel/call-event.js';
 import type { AgentId, CallId, ExtensionId, QueueId } from '../../kernel/ids.js';
+import type { AgentState } from '../../telephony/live.js';
 
 /** What an agent can ask for from the page: the last part of `/workspace/commands/<name>`. */
 export const WORKSPACE_COMMANDS = [
@@ -11,8 +12,49 @@ export const WORKSPACE_COMMANDS = [
   'extend',
   'hang-up',
   'dial',
+  'preview-call',
+  'preview-skip',
+  'preview-refuse',
+  'preview-schedule',
+  'hold',
+  'resume',
+  'consult',
+  'transfer',
+  'swap',
+  'complete',
+  'conference',
+  'drop',
+  'record-start',
+  'record-stop',
+  'record-pause',
+  'record-resume',
 ] as const;
 export type WorkspaceCommand = (typeof WORKSPACE_COMMANDS)[number];
+
+/** Somebody, or something, that a call can be sent to, as the page lists it. */
+export interface TransferChoice {
+  readonly kind: 'extension' | 'queue' | 'flow' | 'number' | 'park';
+  /** Of extension, queue and flow; the number itself where it is dialled. */
+  readonly value: string;
+  readonly name: string;
+  /** The extension's number; '' elsewhere. */
+  readonly number: string;
+  /** A person or a number can be asked first. */
+  readonly canBeAsked: boolean;
+  readonly state:
+    | { readonly kind: 'agent'; readonly state: AgentState; readonly reason: string }
+    | { readonly kind: 'phone'; readonly is: 'free' | 'busy' | 'away' }
+    | {
+        readonly kind: 'queue';
+        readonly isOpen: boolean;
+        readonly free: number;
+        readonly waiting: number;
+        readonly longestSince: number | undefined;
+      }
+    | undefined;
+}
+
+export type ChoiceGroup = 'recent' | 'queues' | 'people' | 'flows' | 'number' | 'park';
 
 /** The phone that an agent sits at by default, and how the agent is known. */
 export interface AgentSeat {
@@ -20,6 +62,8 @@ export interface AgentSeat {
   readonly name: string;
   /** Number of the agent's own extension; '' where none is set. */
   readonly extension: string;
+  /** E.164: away from the desk; '' for none. */
+  readonly outsidePhone: string;
 }
 
 /** A phone that an agent can sign in at. */
@@ -77,3 +121,11 @@ export interface CallbackStory {
   readonly lastOutcome: string;
   readonly note: string;
 }
+
+/** What calls the other end of a call again; '' where that is nobody outside, or showed no number. */
+export const numberToCall = ({
+  direction,
+  from,
+  toNumber,
+}: Pick<PastCall, 'direction' | 'from' | 'toNumber'>): string =>
+  direction === 'outbound' ? toNumber : direction === 'inbound' ? from.number : '';

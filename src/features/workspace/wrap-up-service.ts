@@ -1,10 +1,11 @@
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
-import type { AgentId, DispositionId } from '../../kernel/ids.js';
+import type { AgentId, CallId, DispositionId } from '../../kernel/ids.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { Desk, LiveAgent, LiveSnapshot, LiveView } from '../../telephony/live.js';
 import { offeredCodes, pathOf, pathText } from '../dispositions/index.js';
+import { drawDesk } from './desk-picture.js';
 import { ownAgent } from './own-agent.js';
 import {
   isWrapUpOpen,
@@ -45,6 +46,18 @@ interface WrapUpParts {
   readonly desk: Desk;
   readonly directory: Pick<Directory, 'current'>;
   readonly clock: Clock;
+  /** Told what a call came to, each time that it is said. */
+  readonly results: DispositionListener;
+}
+
+/** What follows from a disposition. Rejects while the database is away. */
+export interface DispositionListener {
+  chosen(said: {
+    readonly callId: CallId;
+    readonly agentId: AgentId;
+    readonly dispositionId: DispositionId;
+    readonly note: string;
+  }): Promise<void>;
 }
 
 /** What agents say of their calls: of the one that they talk in, wrap up, or finished a moment ago. */
@@ -95,15 +108,47 @@ export class WrapUpService {
     const call = await this.#open(agentId);
     if (call?.callId !== input.call)
       throw new AppError('conflict', 'this call can not be wrapped up any more');
-    const { store, desk, clock } = this.parts;
+    const { store, desk, clock, results } = this.parts;
     const before = await store.find(call.callId, agentId);
     const dispositionId = this.#chosen(call, input.disposition, before) ?? before?.dispositionId;
     const note = input.note.trimEnd().slice(0, NOTE_MAX);
     if (dispositionId === undefined && note === '' && before === undefined) return;
     const at = new Date(clock.now());
     await store.put({ callId: call.callId, agentId, dispositionId, note, at });
+    if (dispositionId !== undefined)
+      await results.chosen({ callId: call.callId, agentId, dispositionId, note });
     if (dispositionId !== undefined && dispositionId !== before?.dispositionId)
       await desk.ask({ kind: 'agent-code-chosen', agentId, callId: call.callId });
+  }
+
+  /** The agent that the user works as; throws `not-allowed` for everybody else. */
+  agentOf(actor: Actor): AgentId {
+    return ownAgent(actor);
+  }
+
+  /** The call that is offered to the agent, talked in or wrapped up; undefined where there is none. */
+  async atHand(actor: Actor) {
+    const agentId = ownAgent(actor);
+    const snapshot = this.parts.live.current;
+    const now = snapshot && drawDesk(snapshot, agentId)?.call;
+    const open = await this.#open(agentId);
+    if (now !== undefined)
+      return {
+        ...{ callId: now.call.id, queueId: now.call.queueId, number: now.party.number },
+        isOpen: open?.callId === now.call.id,
+      };
+    return open && { callId: open.callId, queueId: open.queueId, number: '', isOpen: true };
+  }
+
+  /** A code without touching the note; as {@link save}. */
+  async choose(actor: Actor, callId: string, disposition: DispositionId): Promise<void> {
+    const agentId = ownAgent(actor);
+    const said = await this.parts.store.find(callId as CallId, agentId);
+    await this.save(actor, {
+      call: callId,
+      disposition: String(disposition),
+      note: said?.note ?? '',
+    });
   }
 
   #chosen(

@@ -34,5 +34,7 @@ export const NOTE_MAX = 4_000;
 /** Whether an agent may say now what became of the call talked in last: during talk and wrap-up, and a moment after. */
 export function isWrapUpOpen(agent: Pick<LiveAgent, 'state' | 'since'>, now: number): boolean {
   if (agent.state === 'talking' || agent.state === 'wrap-up') return true;
+  // Somebody else is before the agent.
+  if (agent.state === 'preview') return false;
   return agent.state !== 'signed-out' && now - agent.since <= REOPEN_MS;
 }

@@ -1,5 +1,6 @@
 import { Callers } from './callers.js';
 import { Desks } from './desks.js';
+import type { FlowFigures } from './flow-tally.js';
 import type { Happening } from './happening.js';
 import type { AcdPlan } from './plan.js';
 import { figuresOf, type AgentTime, type Figures } from './tally.js';
@@ -14,6 +15,8 @@ const DRAIN_MS = 48 * 3_600_000;
 export interface ReplicationResult {
   readonly queues: readonly Figures[];
   readonly total: Figures;
+  /** Undefined where callers go through no flow. */
+  readonly flow: FlowFigures | undefined;
   readonly agents: readonly AgentTime[];
   /** All calls that came, those that do not count too. */
   readonly calls: number;
@@ -63,6 +66,7 @@ export class AcdSimulation {
     return {
       queues: this.#callers.tallies.map(figuresOf),
       total: figuresOf(this.#callers.total),
+      flow: this.#callers.flowFigures,
       agents: this.#desks.agents.map(({ time }) => time),
       calls: this.#callers.count,
       illegalEvents: this.#world.acd.illegalEvents,
@@ -102,6 +106,7 @@ export class AcdSimulation {
   #happen(thing: Happening): void {
     switch (thing.kind) {
       case 'arrival':
+      case 'flow-left':
       case 'patience-over':
       case 'overflow-due':
         this.#callers.happen(thing);

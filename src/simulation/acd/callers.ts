@@ -1,6 +1,8 @@
 import type { AgentId, CallId } from '../../kernel/ids.js';
 import type { Random } from '../random.js';
 import { PoissonArrivals, TraceArrivals, type ArrivalSource } from './arrivals.js';
+import { FlowCallers, type FlowCaller } from './flow-callers.js';
+import type { FlowFigures } from './flow-tally.js';
 import type { CallerHappening } from './happening.js';
 import type { PlanQueue, TraceCall } from './plan.js';
 import { simulatedCallId, type SimulatedCall } from './simulated-call.js';
@@ -31,28 +33,38 @@ export class Callers {
   readonly #lastAgents = new Map<string, AgentId>();
   readonly #chances: readonly QueueChance[];
   readonly #trace: TraceArrivals | undefined;
+  readonly #flow: FlowCallers | undefined;
   #sources = 0;
   #counted = 0;
 
   constructor(private readonly world: World) {
-    const { queues, trace } = world.plan;
+    const { queues, trace, flow } = world.plan;
     this.tallies = queues.map(() => new Tally());
     this.#chances = queues.map((_, index) => ({
       handling: world.chanceOf(index, 'handling'),
       patience: world.chanceOf(index, 'patience'),
     }));
     this.#trace = trace === undefined ? undefined : new TraceArrivals(trace);
+    this.#flow = flow === undefined ? undefined : new FlowCallers(world, flow);
   }
 
   /** The first call of each queue is on its way. */
   begin(): void {
-    const { queues } = this.world.plan;
-    const sources: (readonly [ArrivalSource, number])[] = queues.flatMap(({ arrivals }, queue) =>
-      arrivals.length === 0
-        ? []
-        : [[new PoissonArrivals(arrivals, this.world.chanceOf(queue, 'arrivals')), queue] as const],
+    const { queues, flow } = this.world.plan;
+    const sources: (readonly [ArrivalSource, number | 'flow'])[] = queues.flatMap(
+      ({ arrivals }, queue) =>
+        arrivals.length === 0
+          ? []
+          : [
+              [
+                new PoissonArrivals(arrivals, this.world.chanceOf(queue, 'arrivals')),
+                queue,
+              ] as const,
+            ],
     );
     if (this.#trace !== undefined) sources.push([this.#trace, 0]);
+    if (flow !== undefined && flow.arrivals.length > 0)
+      sources.push([new PoissonArrivals(flow.arrivals, this.world.flowChance('flow')), 'flow']);
     this.#sources = sources.length;
     for (const [source, queue] of sources) this.#scheduleArrival(source, queue);
   }
@@ -61,7 +73,11 @@ export class Callers {
     return this.closedAt !== Infinity;
   }
   get present(): number {
-    return this.#calls.size;
+    return this.#calls.size + (this.#flow?.present ?? 0);
+  }
+  /** What became of those who came into the flow; undefined where there is none. */
+  get flowFigures(): FlowFigures | undefined {
+    return this.#flow?.tally.figures;
   }
   call(id: CallId): SimulatedCall | undefined {
     return this.#calls.get(id);
@@ -71,6 +87,9 @@ export class Callers {
     switch (thing.kind) {
       case 'arrival':
         this.#arrive(thing.source, thing.queue);
+        break;
+      case 'flow-left':
+        this.#leaveFlow(thing.caller);
         break;
       case 'patience-over':
         this.#giveUp(thing.call);
@@ -110,7 +129,7 @@ export class Callers {
     this.#overflow(call);
   }
 
-  #scheduleArrival(source: ArrivalSource, queue: number): void {
+  #scheduleArrival(source: ArrivalSource, queue: number | 'flow'): void {
     const at = source.nextAt();
     if (at !== Infinity && at <= this.world.plan.span.endMs)
       this.world.clock.schedule(at, { kind: 'arrival', source, queue });
@@ -123,37 +142,54 @@ export class Callers {
     this.onClose();
   }
 
-  #arrive(source: ArrivalSource, queue: number): void {
+  #arrive(source: ArrivalSource, queue: number | 'flow'): void {
     if (this.isOver) return;
-    const given = this.#trace?.current;
-    const call = this.#makeCall(given?.queue ?? queue, given);
-    this.count++;
-    if (call.isCounted) {
-      this.#counted++;
-      this.total.offered++;
+    const id = simulatedCallId(this.count++);
+    if (this.isWarm) this.#counted++;
+    if (queue === 'flow') this.#flow?.enter(id, this.isWarm);
+    else {
+      const given = this.#trace?.current;
+      this.#come(this.#makeCall(id, given?.queue ?? queue, given ?? {}, this.isWarm));
     }
-    this.#calls.set(call.id, call);
-    this.#enter(call);
-    const { clock, plan } = this.world;
-    if (call.state === 'waiting' && call.patienceMs !== Infinity)
-      clock.schedule(clock.now + Math.round(call.patienceMs), { kind: 'patience-over', call });
-    if (this.#counted === plan.span.calls) this.#close();
+    if (this.#counted === this.world.plan.span.calls) this.#close();
     else this.#scheduleArrival(source, queue);
   }
 
-  #makeCall(queue: number, given: TraceCall | undefined): SimulatedCall {
+  /** A call comes to its first queue. */
+  #come(call: SimulatedCall): void {
+    if (call.isCounted) this.total.offered++;
+    this.#calls.set(call.id, call);
+    this.#enter(call);
+    const { clock } = this.world;
+    if (call.state === 'waiting' && call.patienceMs !== Infinity)
+      clock.schedule(clock.now + Math.round(call.patienceMs), { kind: 'patience-over', call });
+  }
+
+  #leaveFlow(caller: FlowCaller): void {
+    const request = this.#flow?.leave(caller);
+    if (request === undefined) this.lastEndAt = this.world.clock.now;
+    else this.#come(this.#makeCall(caller.id, request.queue, request, caller.isCounted));
+  }
+
+  /** What is not given is drawn. */
+  #makeCall(
+    id: CallId,
+    queue: number,
+    given: Partial<TraceCall>,
+    isCounted: boolean,
+  ): SimulatedCall {
     const plan = this.#queue(queue);
     const chance = this.#chances[queue];
     if (chance === undefined) throw new RangeError(`no queue ${String(queue)}`);
     return {
-      id: simulatedCallId(this.count),
+      id,
       arrivedAt: this.world.clock.now,
-      number: given?.number,
-      handlingMs: given?.handlingMs ?? plan.handling.draw(chance.handling),
-      patienceMs: given?.patienceMs ?? plan.patience.draw(chance.patience),
-      priority: given?.priority ?? plan.priority,
-      requirements: given?.requirements ?? NOTHING_ASKED,
-      isCounted: this.isWarm,
+      number: given.number,
+      handlingMs: given.handlingMs ?? plan.handling.draw(chance.handling),
+      patienceMs: given.patienceMs ?? plan.patience.draw(chance.patience),
+      priority: given.priority ?? plan.priority,
+      requirements: given.requirements ?? NOTHING_ASKED,
+      isCounted,
       queue,
       state: 'waiting',
       hasWaited: false,
@@ -180,7 +216,7 @@ export class Callers {
     const own = call.isCounted ? this.tallies[call.queue] : undefined;
     if (own !== undefined) own.offered++;
     call.isOverflowDue = false;
-    if (overflow !== undefined && (acd.line(rules.id)?.all.length ?? 0) >= overflow.length) {
+    if (overflow !== undefined && (acd.line(rules.id)?.length ?? 0) >= overflow.length) {
       this.#overflow(call);
       return;
     }

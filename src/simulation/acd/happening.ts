@@ -1,10 +1,13 @@
 import type { ArrivalSource } from './arrivals.js';
+import type { FlowCaller } from './flow-callers.js';
 import type { SimulatedAgent } from './simulated-agent.js';
 import type { SimulatedCall } from './simulated-call.js';
 
 /** What happens to callers at a time that is known beforehand. */
 export type CallerHappening =
-  | { readonly kind: 'arrival'; readonly source: ArrivalSource; readonly queue: number }
+  | { readonly kind: 'arrival'; readonly source: ArrivalSource; readonly queue: number | 'flow' }
+  /** A caller leaves the flow, in the way that was drawn when the call came. */
+  | { readonly kind: 'flow-left'; readonly caller: FlowCaller }
   | { readonly kind: 'patience-over'; readonly call: SimulatedCall }
   | { readonly kind: 'overflow-due'; readonly call: SimulatedCall; readonly queue: number };
 

@@ -1,4 +1,5 @@
 import type { AcdPlan } from './plan.js';
+import { planFlow } from './plan-flow.js';
 import { planAgents } from './plan-agents.js';
 import { planPhones, planQueues } from './plan-queues.js';
 import { planTrace } from './plan-trace.js';
@@ -14,7 +15,9 @@ export function makePlan(scenario: Scenario, wishes: SpanWishes = {}): AcdPlan {
   const queues = planQueues(planning);
   const agents = planAgents(planning);
   const trace = planTrace(planning);
-  if (trace === undefined && queues.every(({ arrivals }) => arrivals.length === 0))
+  const flow = planFlow(planning);
+  const sources = [...queues, ...(flow === undefined ? [] : [flow])];
+  if (trace === undefined && sources.every(({ arrivals }) => arrivals.length === 0))
     planning.refuse(['queues'], 'nobody calls: give callsPerHour, arrivals or a trace');
   planning.throwIfRefused();
   return {
@@ -23,9 +26,10 @@ export function makePlan(scenario: Scenario, wishes: SpanWishes = {}): AcdPlan {
     agents,
     skillNames: planning.skillNames,
     trace,
+    flow,
     phones,
     pointMs: file.pointSeconds * 1000,
     thresholdMs: file.serviceLevelSeconds * 1000,
-    span: spanOf({ queues, agents, trace, phones }, wishes),
+    span: spanOf({ queues, agents, trace, flow, phones }, wishes),
   };
 }

@@ -91,8 +91,8 @@ export function parseOptions(args: readonly string[], readText: ReadText): Simul
     if (kind !== 'acd')
       problems.push(
         kind === undefined
-          ? 'say what to simulate: npm run simulate -- acd ...'
-          : `"${kind}" cannot be simulated; there is: acd`,
+          ? 'say what to simulate: npm run simulate -- acd ... or dialer ...'
+          : `"${kind}" cannot be simulated; there are: acd, dialer`,
       );
     if (extra !== undefined) problems.push(`"${extra}" is no option`);
   }
@@ -190,7 +190,8 @@ function distributionProblems(
 /** The scenario with what the options say instead. @throws {OptionsError} where they contradict it. */
 export function applyOptions(file: ScenarioFile, options: SimulateOptions): ScenarioFile {
   const { strategy, handling, patience, ring, missShare, wrapUpSeconds } = options;
-  const queues = queuesAtRate(file, options.callsPerHour).map((queue) => ({
+  const sources = atRate(file, options.callsPerHour);
+  const queues = sources.queues.map((queue) => ({
     ...queue,
     ...(strategy === undefined ? {} : { strategy }),
     ...(handling === undefined ? {} : { handling }),
@@ -202,6 +203,7 @@ export function applyOptions(file: ScenarioFile, options: SimulateOptions): Scen
   return {
     ...file,
     queues,
+    ...(sources.flow === undefined ? {} : { flow: sources.flow }),
     serviceLevelSeconds: options.serviceLevelSeconds ?? file.serviceLevelSeconds,
     agents: options.agents === undefined ? file.agents : equalAgents(file, options.agents),
     phones: {
@@ -228,35 +230,48 @@ function equalAgents(file: ScenarioFile, count: number): ScenarioFile['agents'] 
   ];
 }
 
-/** Every queue's calls, scaled so that they are so many an hour together; alike where no queue says how many. */
-function queuesAtRate(
-  { queues, trace }: ScenarioFile,
+type Source = Pick<ScenarioFile['queues'][number], 'callsPerHour' | 'arrivals'>;
+
+/** The calls of all queues and of the flow, scaled so that they are so many an hour together; alike where none says how many. */
+function atRate(
+  file: ScenarioFile,
   perHour: number | undefined,
-): ScenarioFile['queues'] {
-  if (perHour === undefined) return queues;
+): Pick<ScenarioFile, 'queues' | 'flow'> {
+  const { queues, flow, trace } = file;
+  if (perHour === undefined) return { queues, flow };
   if (trace !== undefined)
     throw new OptionsError('--calls-per-hour: the scenario has a trace, which gives all calls');
-  const rates = queues.map(meanRate);
-  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  const total = [...queues, flow ?? {}].map(meanRate).reduce((sum, rate) => sum + rate, 0);
   if (total === 0)
-    return queues.map((queue) => ({ ...queue, callsPerHour: perHour / queues.length }));
+    // With a flow everybody calls that.
+    return flow === undefined
+      ? {
+          queues: queues.map((queue) => ({ ...queue, callsPerHour: perHour / queues.length })),
+          flow,
+        }
+      : { queues, flow: { ...flow, callsPerHour: perHour } };
   const factor = perHour / total;
-  return queues.map((queue) => ({
-    ...queue,
-    ...(queue.callsPerHour === undefined ? {} : { callsPerHour: queue.callsPerHour * factor }),
-    ...(queue.arrivals === undefined
-      ? {}
-      : {
-          arrivals: {
-            ...queue.arrivals,
-            calls: queue.arrivals.calls.map((calls) => calls * factor),
-          },
-        }),
-  }));
+  return {
+    queues: queues.map((queue) => scaled(queue, factor)),
+    flow: flow && scaled(flow, factor),
+  };
 }
 
+const scaled = <S extends Source>(source: S, factor: number): S => ({
+  ...source,
+  ...(source.callsPerHour === undefined ? {} : { callsPerHour: source.callsPerHour * factor }),
+  ...(source.arrivals === undefined
+    ? {}
+    : {
+        arrivals: {
+          ...source.arrivals,
+          calls: source.arrivals.calls.map((calls) => calls * factor),
+        },
+      }),
+});
+
 /** Calls an hour, on average over the intervals. */
-function meanRate({ callsPerHour, arrivals }: ScenarioFile['queues'][number]): number {
+function meanRate({ callsPerHour, arrivals }: Source): number {
   if (arrivals === undefined) return callsPerHour ?? 0;
   const calls = arrivals.calls.reduce((sum, one) => sum + one, 0);
   return (calls / arrivals.calls.length) * (60 / arrivals.intervalMinutes);

@@ -3,6 +3,7 @@ import type { QueueId } from '../../kernel/ids.js';
 import type { Distribution } from '../distributions.js';
 import type { ArrivalPiece, PlanOverflow, PlanPhones, PlanQueue } from './plan.js';
 import type { Planning } from './planning.js';
+import type { JsonPath } from '../json-lines.js';
 import { timeOfDayMs, type ScenarioQueue } from './scenario-file.js';
 
 const SECOND_MS = 1000;
@@ -45,7 +46,7 @@ function planQueue(planning: Planning, queue: ScenarioQueue, index: number): Pla
     name: queue.name,
     rules: rules(planning, queue, index),
     priority: queue.priority,
-    arrivals: arrivals(planning, queue, index),
+    arrivals: planArrivals(planning, queue, path),
     handling: planning.distribution(
       queue.handling ?? DEFAULT_HANDLING,
       [...path, 'handling'],
@@ -82,13 +83,13 @@ function rules(planning: Planning, queue: ScenarioQueue, index: number): AcdQueu
   };
 }
 
-function arrivals(
+/** How many call when: a queue, or a flow. */
+export function planArrivals(
   planning: Planning,
-  queue: ScenarioQueue,
-  index: number,
+  source: Pick<ScenarioQueue, 'arrivals' | 'callsPerHour'>,
+  path: JsonPath,
 ): readonly ArrivalPiece[] {
-  const { arrivals: intervals, callsPerHour } = queue;
-  const path = ['queues', index];
+  const { arrivals: intervals, callsPerHour } = source;
   if (intervals !== undefined && callsPerHour !== undefined)
     planning.refuse([...path, 'arrivals'], 'give either callsPerHour or arrivals');
   if (planning.file.trace !== undefined && (intervals !== undefined || (callsPerHour ?? 0) > 0))

@@ -1,6 +1,9 @@
 import type { AcdQueue, AgentMembership } from '../../engines/acd/acd-events.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
-import type { SkillId } from '../../kernel/ids.js';
+import type { FlowProgram } from '../../engines/ivr/state.js';
+import type { Calendar } from '../../engines/routing/calendar.js';
+import type { Language } from '../../kernel/call-event.js';
+import type { CalendarId, SkillId } from '../../kernel/ids.js';
 import type { Distribution } from '../distributions.js';
 
 /** Calls of one queue that come at an even rate for a while. */
@@ -32,6 +35,35 @@ export interface PlanQueue {
   /** How long a caller known from before waits for the last agent; 0: not at all. */
   readonly lastAgentMs: number;
   readonly overflow: PlanOverflow | undefined;
+}
+
+/** How often each thing happens at a step, by shares of their sum. */
+export interface PlanShares {
+  readonly total: number;
+  readonly parts: readonly { readonly what: string; readonly share: number }[];
+}
+
+/** A flow that callers go through before they queue, and what they do there. */
+export interface PlanFlow {
+  readonly program: FlowProgram;
+  readonly arrivals: readonly ArrivalPiece[];
+  /** How long a caller stays in the flow before hanging up. */
+  readonly patience: Distribution;
+  /** How long a prompt lasts, until a key is pressed, until another system answers. */
+  readonly prompt: Distribution;
+  readonly key: Distribution;
+  readonly system: Distribution;
+  readonly ringMs: number;
+  /** By the id of the step. */
+  readonly shares: ReadonlyMap<string, PlanShares>;
+  /** Indexes of queues, and skills, by their numbers in the flow. */
+  readonly queues: ReadonlyMap<number, number>;
+  readonly skills: ReadonlyMap<number, SkillId>;
+  readonly language: Language;
+  readonly zone: string;
+  /** The instant at which the simulation begins, in ms since the epoch. */
+  readonly startAt: number;
+  readonly calendars: ReadonlyMap<CalendarId, Calendar>;
 }
 
 /** One agent: what the engine is told, and when the agent is there. Times in ms since midnight. */
@@ -83,6 +115,8 @@ export interface AcdPlan {
   readonly skillNames: ReadonlyMap<SkillId, string>;
   /** In the order of time; undefined: calls are drawn. */
   readonly trace: readonly TraceCall[] | undefined;
+  /** Undefined: everybody calls a queue. */
+  readonly flow: PlanFlow | undefined;
   readonly phones: PlanPhones;
   readonly pointMs: number;
   readonly thresholdMs: number;

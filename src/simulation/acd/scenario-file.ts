@@ -116,6 +116,29 @@ const phones = z.strictObject({
   wrapUpWork: distribution.optional(),
 });
 
+/** Row numbers of the product, as a flow names things. */
+const rowNumber = z.string().regex(/^[1-9]\d{0,9}$/, 'is no number of a row');
+const stepId = z.string().regex(/^[a-z0-9-]{1,40}$/, 'is no id of a step');
+
+const flow = z.strictObject({
+  /** As the editor exports it. */
+  file: z.string().min(1),
+  subFlows: z.record(rowNumber, z.string().min(1)).default({}),
+  callsPerHour: z.number().min(0).max(10_000_000).optional(),
+  arrivals: arrivals.optional(),
+  patience: distribution.default('infinite'),
+  prompt: distribution.default('constant:5'),
+  key: distribution.default('constant:2'),
+  system: distribution.default('constant:1'),
+  /** By step: how often each thing happens there, as shares of their sum. */
+  choices: z.record(stepId, z.record(z.string(), z.number().min(0))).default({}),
+  queues: z.record(rowNumber, name).default({}),
+  skills: z.record(rowNumber, name).default({}),
+  /** A Monday. */
+  date: z.iso.date().default('2026-01-05'),
+  zone: z.string().default('UTC'),
+});
+
 /** A scenario as it stands in a file: readable units, names instead of ids. */
 export const scenarioFile = z.strictObject({
   name: name.optional(),
@@ -125,6 +148,8 @@ export const scenarioFile = z.strictObject({
   skills: z.array(name).max(1000).default([]),
   phones: phones.prefault({}),
   queues: z.array(queue).min(1).max(MAX_QUEUES),
+  /** Callers who choose in an IVR flow first. */
+  flow: flow.optional(),
   agents: z.array(agent).max(MAX_AGENTS).default([]),
   /** Rows, or the name of a CSV file of them. */
   trace: z.union([z.string(), z.array(traceRow).max(10_000_000)]).optional(),
@@ -134,6 +159,8 @@ export const scenarioFile = z.strictObject({
 export type ScenarioFile = z.infer<typeof scenarioFile>;
 /** One of its queues. */
 export type ScenarioQueue = ScenarioFile['queues'][number];
+/** The flow before the queues. */
+export type ScenarioFlow = NonNullable<ScenarioFile['flow']>;
 /** One group of agents who are alike. */
 export type ScenarioAgent = ScenarioFile['agents'][number];
 /** A skill that a queue or a call asks for. */

@@ -43,6 +43,7 @@ export class SimulatedAgent {
       case 'available':
         this.time.idleMs += ms;
         break;
+      case 'preview':
       case 'ringing':
       case 'talking':
       case 'wrap-up':

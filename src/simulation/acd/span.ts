@@ -16,7 +16,11 @@ const WARM_UP_HANDLINGS = 10;
 /** ...and so many times of relaxation of the line. */
 const WARM_UP_RELAXATIONS = 5;
 
-type Parts = Pick<AcdPlan, 'queues' | 'agents' | 'trace' | 'phones'>;
+type Parts = Pick<AcdPlan, 'queues' | 'agents' | 'trace' | 'flow' | 'phones'>;
+
+/** Everything that calls come from: queues, and the flow before them. */
+const sourcesOf = ({ queues, flow }: Parts): readonly Pick<PlanQueue, 'arrivals'>[] =>
+  flow === undefined ? queues : [...queues, flow];
 
 /** From when to when is looked. A trace, intervals or shifts make a day, looked at whole; anything else is a steady state. */
 export function spanOf(parts: Parts, wishes: SpanWishes): PlanSpan {
@@ -33,15 +37,16 @@ export function spanOf(parts: Parts, wishes: SpanWishes): PlanSpan {
   return { warmUpMs, calls: wishes.calls ?? (isEndless ? DEFAULT_CALLS : undefined), endMs, isDay };
 }
 
-const isDayOf = ({ queues, agents, trace }: Parts): boolean =>
-  trace !== undefined ||
-  agents.some(({ shifts }) => shifts.length > 0) ||
-  queues.some(({ arrivals }) => arrivals.some(({ toMs }) => toMs !== Infinity));
+const isDayOf = (parts: Parts): boolean =>
+  parts.trace !== undefined ||
+  parts.agents.some(({ shifts }) => shifts.length > 0) ||
+  sourcesOf(parts).some(({ arrivals }) => arrivals.some(({ toMs }) => toMs !== Infinity));
 
 /** The end of the last interval; of the last shift where calls come evenly. */
-function dayEndMs({ queues, agents, trace }: Parts): number {
+function dayEndMs(parts: Parts): number {
+  const { agents, trace } = parts;
   if (trace !== undefined) return Infinity;
-  const ends = queues.flatMap(({ arrivals }) => arrivals.map(({ toMs }) => toMs));
+  const ends = sourcesOf(parts).flatMap(({ arrivals }) => arrivals.map(({ toMs }) => toMs));
   const finite = ends.filter((end) => end !== Infinity);
   if (finite.length > 0) return Math.max(...finite);
   return agents.reduce(
@@ -54,14 +59,19 @@ function dayEndMs({ queues, agents, trace }: Parts): number {
  * How long a site that starts empty takes to its steady state: handling times to fill, then the relaxation time of M/M/N,
  * which is handling / (N (1 - sqrt(load/N))^2), where callers wait for ever and the load can be borne.
  */
-function steadyWarmUpMs({ queues, agents, phones }: Parts): number {
+function steadyWarmUpMs({ queues, agents, phones, flow }: Parts): number {
+  const sum = (arrivals: PlanQueue['arrivals']): number =>
+    arrivals.reduce((all, { callsPerMs }) => all + callsPerMs, 0);
+  // Which queues a flow leads to is not known before: each of them as often.
+  const fromFlow = new Set(flow?.queues.values());
   const rate = (queue: PlanQueue): number =>
-    queue.arrivals.reduce((sum, { callsPerMs }) => sum + callsPerMs, 0);
-  const total = queues.reduce((sum, queue) => sum + rate(queue), 0);
+    sum(queue.arrivals) +
+    (fromFlow.has(queues.indexOf(queue)) ? sum(flow?.arrivals ?? []) / fromFlow.size : 0);
+  const total = queues.reduce((all, queue) => all + rate(queue), 0);
   const wrapUpMs = ({ rules: { wrapUp } }: PlanQueue): number =>
     Math.min(phones.wrapUpWork?.meanMs ?? Infinity, wrapUp.isUntilDone ? Infinity : wrapUp.ms);
   const load = queues.reduce(
-    (sum, queue) => sum + rate(queue) * (queue.handling.meanMs + wrapUpMs(queue)),
+    (all, queue) => all + rate(queue) * (queue.handling.meanMs + wrapUpMs(queue)),
     0,
   );
   const handlingMs = total > 0 ? load / total : 0;

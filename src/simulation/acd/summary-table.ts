@@ -19,7 +19,7 @@ function cell(of: Estimate | null, write: (value: number) => string): Cell {
 
 /** The summary for people: a table of queues and total, then agents, then theory. */
 export function summaryTable(summary: AcdSummary): string {
-  const { total, queues, theory, seeds, serviceLevelS } = summary;
+  const { total, queues, theory, seeds, serviceLevelS, flow } = summary;
   const heading = [
     'Queue',
     'Calls',
@@ -49,6 +49,11 @@ export function summaryTable(summary: AcdSummary): string {
     `Agents: ${String(summary.agents)}, occupied ${cell(total.occupancy, share)}; ` +
       `idle shares are apart by ${cell(total.idleSpread, share)}; longest wait ${cell(total.longestWaitS, seconds)}`,
   );
+  if (flow !== undefined)
+    lines.push(
+      `Flow: ${cell(flow.entered, count)} calls, to queues ${cell(flow.toQueues, share)}, ended there ${cell(flow.contained, share)}, ` +
+        `hung up ${cell(flow.dropped, share)}, elsewhere ${cell(flow.elsewhere, share)}, stuck ${cell(flow.stuck, share)}; mean ${cell(flow.meanS, seconds)}`,
+    );
   if ((total.unserved?.mean ?? 0) > 0)
     lines.push(`Never served: ${cell(total.unserved, count)} calls were still in line at the end`);
   if (theory !== null)

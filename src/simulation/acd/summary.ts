@@ -2,10 +2,14 @@ import { erlangA, erlangC } from '../../engines/forecast/erlang.js';
 import { estimate, type Estimate } from '../statistics.js';
 import { AcdSimulation, type ReplicationResult } from './acd-simulation.js';
 import type { AcdPlan } from './plan.js';
+import type { FlowFigures } from './flow-tally.js';
 import type { AgentTime, Figures } from './tally.js';
 
 /** Estimates of the figures of one queue or of all; null where there was nothing to measure. */
 export type FigureEstimates = Readonly<Record<keyof Figures, Estimate | null>>;
+
+/** The same of what became of callers in the flow before the queues. */
+export type FlowEstimates = Readonly<Record<keyof FlowFigures, Estimate | null>>;
 
 /** How busy one agent was. */
 export interface AgentEstimates {
@@ -39,6 +43,8 @@ export interface AcdSummary {
     /** Largest less smallest idle share of the agents. */
     readonly idleSpread: Estimate | null;
   };
+  /** Absent where callers go through no flow. */
+  readonly flow?: FlowEstimates;
   readonly queues: readonly ({ readonly name: string } & FigureEstimates)[];
   readonly agentsOccupancy: readonly AgentEstimates[];
   readonly theory: Theory | null;
@@ -83,6 +89,7 @@ export function summarize(
       occupancy: over(({ agents }) => occupancyOf(agents)),
       idleSpread: over(({ agents }) => idleSpreadOf(agents)),
     },
+    ...flowEstimates(results.flatMap(({ flow }) => flow ?? [])),
     queues: plan.queues.map(({ name }, index) => ({
       name,
       ...figureEstimates(results.flatMap(({ queues }) => queues[index] ?? [])),
@@ -95,6 +102,19 @@ export function summarize(
     theory: theoryOf(plan),
     simulatedCalls: results.reduce((sum, { calls }) => sum + calls, 0),
     illegalEvents: results.reduce((sum, { illegalEvents }) => sum + illegalEvents, 0),
+  };
+}
+
+function flowEstimates(all: readonly FlowFigures[]): { readonly flow?: FlowEstimates } {
+  if (all.length === 0) return {};
+  const of = (figure: keyof FlowFigures): Estimate | null =>
+    rounded(estimate(all.map((figures) => figures[figure])));
+  return {
+    flow: {
+      ...{ entered: of('entered'), toQueues: of('toQueues'), contained: of('contained') },
+      ...{ elsewhere: of('elsewhere'), dropped: of('dropped'), stuck: of('stuck') },
+      meanS: of('meanS'),
+    },
   };
 }
 
@@ -141,7 +161,8 @@ export function idleSpreadOf(agents: readonly AgentTime[]): number {
 function theoryOf(plan: AcdPlan): Theory | null {
   const [queue, ...others] = plan.queues;
   const [piece] = queue?.arrivals ?? [];
-  if (queue === undefined || piece === undefined || others.length > 0) return null;
+  const isPlainSite = plan.flow === undefined && others.length === 0;
+  if (queue === undefined || piece === undefined || !isPlainSite) return null;
   const { phones, span, thresholdMs, agents } = plan;
   const { rules, handling, patience, overflow } = queue;
   const isPlain =

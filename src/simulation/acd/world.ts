@@ -12,7 +12,7 @@ export interface SimulationStep {
 }
 
 /** Series of random numbers that have nothing to do with each other. */
-const STREAMS = { behaviour: 1, firstQueue: 8, perQueue: 4 };
+const STREAMS = { behaviour: 1, flow: 2, choices: 3, firstQueue: 8, perQueue: 4 };
 
 /** The engine that distributes real calls, on a virtual clock. Its decisions are carried out by `obey`. */
 export class World {
@@ -37,6 +37,11 @@ export class World {
   chanceOf(queue: number, what: 'handling' | 'patience' | 'arrivals'): Random {
     const which = { handling: 0, patience: 1, arrivals: 2 }[what];
     return randomSeries(this.seed, STREAMS.firstQueue + queue * STREAMS.perQueue + which);
+  }
+
+  /** When callers of the flow come, and what they do in it. */
+  flowChance(what: 'flow' | 'choices'): Random {
+    return randomSeries(this.seed, STREAMS[what]);
   }
 
   /** Tells the engine, and does what it says. */

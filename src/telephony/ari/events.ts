@@ -1,6 +1,6 @@
 import type { ChannelId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
-import type { AriEvent } from './port.js';
+import type { AriEvent, ChannelSnapshot } from './port.js';
 
 export type AriEventOf<T extends AriEvent['type']> = Extract<AriEvent, { readonly type: T }>;
 
@@ -13,6 +13,8 @@ export interface Inbox<E> {
   next(within?: Scope): Promise<E>;
   /** Forgets what has arrived so far. */
   clear(): void;
+  /** Forgets the very next event, which may have arrived already, where it is surplus: it belongs to what is over. */
+  skipNext(isSurplus: (event: E) => boolean): void;
 }
 
 /** Q.850 38, network out of order: the end of a channel that nobody saw ending. */
@@ -66,10 +68,14 @@ export class AriEvents {
     type E = AriEventOf<T>;
     const queue: E[] = [];
     let waiting: ((event: E) => void) | undefined;
+    let isSurplus: ((event: E) => boolean) | undefined;
     const wanted: ReadonlySet<string> = new Set(types);
     const subscription: Subscription = {
       push: (event) => {
         if (!wanted.has(event.type)) return;
+        const isSkipped = isSurplus?.(event as E) ?? false;
+        isSurplus = undefined;
+        if (isSkipped) return;
         const wake = waiting;
         waiting = undefined;
         if (wake) wake(event as E);
@@ -110,6 +116,11 @@ export class AriEvents {
       clear: () => {
         queue.length = 0;
       },
+      skipNext: (test) => {
+        const [first] = queue;
+        if (first === undefined) isSurplus = test;
+        else if (test(first)) queue.shift();
+      },
     };
   }
 
@@ -117,13 +128,18 @@ export class AriEvents {
    * After events were missed: channels that are waited for and no longer exist are reported as ended (cause 38,
    * Q.850 "network out of order"), the others are told that they may have missed something.
    */
-  resync(present: ReadonlySet<ChannelId>): void {
-    for (const channel of [...this.#byChannel.keys()])
-      if (present.has(channel)) this.publish({ type: 'Resync', channel });
-      else {
+  resync(channels: readonly ChannelSnapshot[]): void {
+    const present = new Map(channels.map((one) => [one.id, one]));
+    for (const channel of [...this.#byChannel.keys()]) {
+      const now = present.get(channel);
+      if (now !== undefined) {
+        const isInApplication = now.stasisArgs !== undefined;
+        this.publish({ type: 'Resync', channel, state: now.state, isInApplication });
+      } else {
         this.publish({ type: 'ChannelDestroyed', channel, cause: LOST_CAUSE, techCause: 0 });
         this.publish({ type: 'StasisEnd', channel });
       }
+    }
   }
 
   /** Channels with at least one inbox: zero when no call is left. */

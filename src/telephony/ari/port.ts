@@ -1,3 +1,4 @@
+import type { LegSound } from '../../kernel/call-event.js';
 import type { BridgeId, ChannelId, PlaybackId } from '../../kernel/ids.js';
 import type { AriEvents } from './events.js';
 
@@ -57,6 +58,13 @@ export type AriEvent =
       readonly durationMs: number;
     }
   | { readonly type: 'ChannelHold'; readonly channel: ChannelId }
+  /** Only of channels with `detectTalking`. A muted channel's speech is told, too: nobody hears it. */
+  | {
+      readonly type: 'ChannelTalkingStarted' | 'ChannelTalkingFinished';
+      readonly channel: ChannelId;
+    }
+  /** Only of channels with `detectTone`. */
+  | { readonly type: 'ChannelToneDetected'; readonly channel: ChannelId }
   | { readonly type: 'ChannelUnhold'; readonly channel: ChannelId }
   | {
       readonly type: 'PlaybackFinished';
@@ -76,7 +84,13 @@ export type AriEvent =
   /** `progress` is what the far end said: '' dialling, RINGING, PROGRESS, ANSWER, BUSY, NOANSWER, CONGESTION ... */
   | { readonly type: 'Dial'; readonly channel: ChannelId; readonly progress: string }
   /** Ours, not Asterisk's: the connection was away and events of this channel may be missing. */
-  | { readonly type: 'Resync'; readonly channel: ChannelId }
+  | {
+      readonly type: 'Resync';
+      readonly channel: ChannelId;
+      /** As it is now. */
+      readonly state: ChannelState;
+      readonly isInApplication: boolean;
+    }
   | {
       readonly type: 'ChannelEnteredBridge';
       readonly channel: ChannelId;
@@ -86,7 +100,21 @@ export type AriEvent =
       readonly type: 'ChannelLeftBridge';
       readonly channel: ChannelId;
       readonly bridge: BridgeId;
+    }
+  /**
+   * The phone behind the channel asks for a transfer (SIP REFER), and nothing has happened yet: see `transferProgress`.
+   * `destination`: the user part of the address that it gave.
+   */
+  | {
+      readonly type: 'ChannelTransfer';
+      readonly channel: ChannelId;
+      readonly destination: string;
+      /** The phone's other call, where it is to be joined with this one (REFER with Replaces). */
+      readonly consult?: ChannelId;
     };
+
+/** What a phone that asked for a transfer is told: NOTIFY 200, 603 or 503. */
+export type TransferProgress = 'answered' | 'declined' | 'unavailable';
 
 export interface OriginateOptions {
   readonly channel: ChannelId;
@@ -112,6 +140,9 @@ export interface RecordOptions {
   readonly terminateOn?: '#' | '*' | 'any';
 }
 
+/** How many a bridge may ever hold at once: `two` (the default) are passed through, `many` are mixed from first to last. */
+export type BridgeHolds = 'two' | 'many';
+
 /**
  * What call flows may ask of one Asterisk node. Every command resolves when Asterisk has accepted it, which is before it
  * has happened: the event is the truth. Rejects with {@link AriError}.
@@ -122,7 +153,7 @@ export interface AriPort {
   readonly node: string;
   readonly events: AriEvents;
   answer(channel: ChannelId): Promise<void>;
-  /** Ringing indication (180) to a channel that has not been answered. */
+  /** Ringing indication (180) to a channel that has not been answered; one that has hears the tone of the country. */
   ring(channel: ChannelId): Promise<void>;
   /** `cause`: Q.850. 16 normal, 17 busy, 19 no answer, 21 rejected, 26 answered elsewhere, 34 congestion, 1 unallocated. */
   hangup(channel: ChannelId, cause?: number): Promise<void>;
@@ -140,17 +171,59 @@ export interface AriPort {
   /** A channel to an endpoint that is already ours, state Down, so that early media can be bridged; then `dial`. */
   createChannel(options: OriginateOptions): Promise<void>;
   dial(channel: ChannelId, timeoutMs: number): Promise<void>;
-  createBridge(bridge: BridgeId, name: string): Promise<void>;
+  /**
+   * One that is there already stays as it is. A bridge for two must never hold a third: Asterisk would mix the three in another
+   * way and go back to the former with two, and on the way back the sound between them is lost in one direction, for good, in
+   * one case of five on a busy machine.
+   */
+  createBridge(bridge: BridgeId, name: string, holds?: BridgeHolds): Promise<void>;
   destroyBridge(bridge: BridgeId): Promise<void>;
   addToBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** The same for those who only listen: nobody hears them. */
+  addListeners(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** The same for those in a conference: they hear nothing of each other's keys. */
+  addToConference(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
+  /** Nothing that is said at the channel is heard any more; what is heard there stays. Twice does nothing twice. */
+  mute(channel: ChannelId): Promise<void>;
+  unmute(channel: ChannelId): Promise<void>;
+  /**
+   * From now on it is told when somebody at the channel begins to talk, and after `silenceMs` without a word that it is over.
+   * Lasts as long as the channel.
+   */
+  detectTalking(channel: ChannelId, silenceMs: number): Promise<void>;
+  /** From now on it is told when somebody at the channel sends a tone of this frequency for at least so long. */
+  detectTone(channel: ChannelId, hz: number, ms: number): Promise<void>;
+  /**
+   * Has the node listen whether a person or a machine has answered: the channel leaves the application (StasisEnd) and comes
+   * back with a StasisStart whose arguments are `amd`, HUMAN, MACHINE, NOTSURE or HANGUP, and why.
+   */
+  detectMachine(channel: ChannelId): Promise<void>;
+  /** How the channel has sounded so far; undefined where nothing is known of it. Fails with `gone` where it has no RTP. */
+  soundOf(channel: ChannelId): Promise<LegSound | undefined>;
+  /** Packets of sound that have come from the far end so far: some phones send none while nobody speaks. */
+  packetsFrom(channel: ChannelId): Promise<number>;
+  /** Records what is heard in a bridge, mixed, silence too; ends with `stopRecording`, or with the bridge. */
+  recordBridge(bridge: BridgeId, options: Pick<RecordOptions, 'name' | 'format'>): Promise<void>;
   /** Heard by everybody in the bridge, over their talk. Its end is reported to nobody. */
   playToBridge(bridge: BridgeId, playback: PlaybackId, media: readonly string[]): Promise<void>;
   removeFromBridge(bridge: BridgeId, channels: readonly ChannelId[]): Promise<void>;
-  /** A silent listener on one direction of a channel. Resolves when it is in Stasis and can record. */
-  snoop(channel: ChannelId, snoop: ChannelId, spy: 'in' | 'out'): Promise<void>;
+  /**
+   * A listener on one direction of a channel, or both: silent, or heard by the channel's person (`out`) or by everybody (`both`).
+   * Resolves when it is in Stasis and can record.
+   */
+  snoop(
+    channel: ChannelId,
+    snoop: ChannelId,
+    spy: 'in' | 'out' | 'both',
+    whisper?: 'none' | 'out' | 'both',
+  ): Promise<void>;
   record(channel: ChannelId, options: RecordOptions): Promise<void>;
   stopRecording(name: string): Promise<void>;
+  /** True while a recording runs; false once it is over, and where there never was one. */
+  isRecording(name: string): Promise<boolean>;
   sendDtmf(channel: ChannelId, digits: string): Promise<void>;
+  /** Answers a phone that asked for a transfer. The phone then most often hangs up by itself. */
+  transferProgress(channel: ChannelId, progress: TransferProgress): Promise<void>;
   /** Gives the channel back to the dialplan, behind the place where it entered the application. */
   continueInDialplan(channel: ChannelId): Promise<void>;
   /** Makes a channel that runs a context of the node's own dialplan. */
@@ -192,6 +265,9 @@ export interface RegistrationState {
   readonly status: 'registered' | 'unregistered' | 'rejected';
 }
 
+/** How something is that phones watch with a lamp key, in Asterisk's words for devices. */
+export type LampState = 'NOT_INUSE' | 'INUSE' | 'BUSY' | 'RINGING' | 'UNAVAILABLE';
+
 /** Configuration and inventory of a node: the slow path, apart from calls. */
 export interface PbxAdmin {
   putObject(type: PjsipType, id: string, fields: Readonly<Record<string, string>>): Promise<void>;
@@ -204,6 +280,11 @@ export interface PbxAdmin {
   endpoints(): Promise<readonly EndpointState[]>;
   /** Registrations that were tried at least once; undefined where the node does not tell (no res_prometheus). */
   registrations(): Promise<readonly RegistrationState[] | undefined>;
+  /** What phones can watch with lamp keys, as it was last set; a node keeps it over a restart. */
+  lamps(): Promise<ReadonlyMap<string, LampState>>;
+  setLamp(name: string, state: LampState): Promise<void>;
+  /** Absent ones are no error. */
+  removeLamp(name: string): Promise<void>;
   /** Something about phones or trunks changed: ask `endpoints` again. */
   onEndpointChange(listener: () => void): void;
   /**
@@ -213,6 +294,8 @@ export interface PbxAdmin {
   readGlobal(expression: string): Promise<string>;
   writeGlobal(expression: string, value: string): Promise<void>;
   version(): Promise<string>;
+  /** Whether a module is loaded, by its file: `codec_opus.so`. */
+  hasModule(file: string): Promise<boolean>;
   /** Changes with each start of Asterisk. */
   startedAt(): Promise<string>;
 }

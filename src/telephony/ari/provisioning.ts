@@ -14,7 +14,15 @@ export interface PhoneSettings {
   readonly name: string;
   readonly password: string;
   readonly codecs?: readonly Codec[];
+  readonly dtmf?: DtmfMode;
 }
+
+/** How keys travel: as the far end wants them, as telephone events (RFC 4733), as SIP INFO, or as tones in the sound. */
+export const DTMF_MODES = ['auto', 'rfc4733', 'info', 'inband'] as const;
+export type DtmfMode = (typeof DTMF_MODES)[number];
+
+/** In other codecs tones do not survive, and Asterisk does not look for them. */
+export const TONE_CODECS: readonly Codec[] = ['alaw', 'ulaw'];
 
 export type Codec = 'g722' | 'alaw' | 'ulaw' | 'opus';
 /** Wideband first; opus last, because it costs the most to convert. */
@@ -36,6 +44,9 @@ export interface TrunkSettings {
   /** Where the carrier's calls come from: `203.0.113.5`, `203.0.113.0/24`, `203.0.113.5:5060`. Empty: host and port. */
   readonly addresses: readonly string[];
   readonly codecs: readonly Codec[];
+  readonly dtmf?: DtmfMode;
+  /** It leads to another telephone system: its callers dial as phones do, and ours are shown to it by their own number. */
+  readonly isPbx?: boolean;
 }
 
 /** A mark that no phone shows: the session name in our SDP. By it we know endpoints that we pushed. */
@@ -50,6 +61,8 @@ const RTP_TIMEOUT_S = 300;
 const RTP_HOLD_TIMEOUT_S = 3600;
 /** How often a trunk is asked whether it is there. */
 const TRUNK_QUALIFY_S = 30;
+/** The same for another telephone system: its numbers have no second way. */
+const PBX_QUALIFY_S = 10;
 /**
  * Phones are not asked (OPTIONS): those that do not answer it would count as lost. Instead they must register anew at
  * least this often, so that one that vanished without a word is known to be lost after that time.
@@ -66,11 +79,14 @@ export const trunkEndpoint = (id: number): string => `trunk-${String(id)}`;
 const allow = (codecs: readonly Codec[]): string => ['!all', ...codecs].join(',');
 
 /** Fields that phones and trunks share. */
-const media = (codecs: readonly Codec[]): Record<string, string> => ({
+const media = (codecs: readonly Codec[], dtmf: DtmfMode = 'auto'): Record<string, string> => ({
   allow: allow(codecs),
+  // One codec a call: whoever may change between a narrow and a wide one in the middle of it makes whoever whispers or barges in
+  // sound at half speed (Asterisk 22 keeps the translation of the former rate for its audiohooks).
+  incoming_call_offer_pref: 'local_first',
   // Sound always passes Asterisk: it is recorded, and no side learns the other's address.
   direct_media: 'no',
-  dtmf_mode: 'auto',
+  dtmf_mode: dtmf,
   rtp_symmetric: 'yes',
   force_rport: 'yes',
   rtp_timeout: String(RTP_TIMEOUT_S),
@@ -102,22 +118,26 @@ export function phoneObjects(phone: PhoneSettings): readonly PjsipObject[] {
         qualify_frequency: '0',
         default_expiration: String(PHONE_EXPIRES_S),
         maximum_expiration: String(PHONE_EXPIRES_S),
+        // The message lamp, for phones that ask for it; the endpoint's is for those that do not.
+        mailboxes: `${number}@default`,
       },
     },
     {
       type: 'endpoint',
       id: number,
       fields: {
-        ...media(phone.codecs ?? CODECS),
+        ...media(phone.codecs ?? CODECS, phone.dtmf),
         auth: number,
         aors: number,
         context: 'from-phones',
+        subscribe_context: 'lamps',
         callerid: `"${displayName(phone.name)}" <${number}>`,
         identify_by: 'username',
         device_state_busy_at: '1',
         rewrite_contact: 'yes',
         trust_id_inbound: 'no',
         mailboxes: `${number}@default`,
+        mwi_subscribe_replaces_unsolicited: 'yes',
       },
     },
   ];
@@ -136,19 +156,19 @@ export function trunkObjects(trunk: TrunkSettings): readonly PjsipObject[] {
       id: name,
       fields: {
         contact: `sip:${target}${parameter}`,
-        qualify_frequency: String(TRUNK_QUALIFY_S),
+        qualify_frequency: String(trunk.isPbx === true ? PBX_QUALIFY_S : TRUNK_QUALIFY_S),
       },
     },
     {
       type: 'endpoint',
       id: name,
       fields: {
-        ...media(trunk.codecs),
+        ...media(trunk.codecs, trunk.dtmf),
         transport: trunk.transport,
         aors: name,
         outbound_auth: hasAccount ? name : '',
-        from_user: trunk.fromUser ?? trunk.username,
-        context: 'from-trunk',
+        from_user: trunk.fromUser ?? (trunk.isPbx === true ? '' : trunk.username),
+        context: trunk.isPbx === true ? 'from-other-pbx' : 'from-trunk',
         identify_by: 'ip',
         trust_id_inbound: 'yes',
       },

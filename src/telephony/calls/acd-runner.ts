@@ -10,7 +10,7 @@ import {
 import { findStalls } from '../../engines/acd/explain.js';
 import { WaitEstimate, type EstimateBand } from '../../engines/acd/wait-estimate.js';
 import type { Clock } from '../../kernel/clock.js';
-import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
+import type { AgentId, CallId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { DirectorySnapshot } from '../directory.js';
 import type { LiveDecision } from '../live.js';
@@ -26,8 +26,20 @@ export type LineNews =
       readonly reason: Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
     }
   | { readonly kind: 'keep-waiting'; readonly reasons: readonly string[] }
+  /** A supervisor changed what the caller asks for; what is absent stays. */
+  | {
+      readonly kind: 'changed';
+      readonly priority?: number;
+      readonly sticky?: { readonly agent: AgentId; readonly until: number };
+    }
   /** A supervisor sends the caller to another queue. */
-  | { readonly kind: 'steered'; readonly queue: QueueId };
+  | { readonly kind: 'steered'; readonly queue: QueueId }
+  /** The wait is over: why. */
+  | { readonly kind: 'send-on'; readonly reason: string }
+  /** A supervisor has something said to those in line. */
+  | { readonly kind: 'announce'; readonly prompt: PromptId }
+  /** The rules of queues may have changed: whoever waits looks whether the wait goes on. */
+  | { readonly kind: 'rules-changed' };
 
 /** Somebody who joins a line, and how pages show that person. */
 export type JoiningCall = Pick<QueuedCall, 'call' | 'queue' | 'priority' | 'enteredAt'> &
@@ -80,8 +92,9 @@ export class AcdRunner {
   }
 
   restore(saved: readonly SavedAgent[], pointers: readonly SavedPointer[]): void {
-    this.engine.restore(saved, pointers);
-    this.handle({ kind: 'time-passed', at: this.deps.clock.now() });
+    const at = this.deps.clock.now();
+    this.engine.restore(saved, at, pointers);
+    this.handle({ kind: 'time-passed', at });
   }
 
   /** Puts somebody into a line; `onNews` is told what happens there until `leave`. */
@@ -97,8 +110,14 @@ export class AcdRunner {
   /** Takes a call out of its line, offered or not; a call that is not in line is no matter. */
   leave(call: CallId): void {
     if (!this.#listeners.delete(call)) return;
+    const at = this.deps.clock.now();
+    const waiter = this.engine.waiter(call);
+    const expected = this.#expected.get(call);
+    // Whoever gave up after more than was expected waited for longer still; one who left before says nothing.
+    if (waiter !== undefined && expected !== undefined && at - expected.from > expected.ms)
+      this.#estimateOf(waiter.queue).settle(expected.ms, at - expected.from);
     this.#forget(call);
-    this.handle({ kind: 'caller-left', call, at: this.deps.clock.now() });
+    this.handle({ kind: 'caller-left', call, at });
   }
 
   /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
@@ -113,7 +132,7 @@ export class AcdRunner {
         const estimate = this.#estimateOf(waiter.queue);
         const expected = this.#expected.get(call);
         if (expected !== undefined) estimate.settle(expected.ms, at - expected.from);
-        estimate.served(at, this.engine.line(waiter.queue)?.all.length ?? 0);
+        estimate.served(at, this.engine.line(waiter.queue)?.length ?? 0);
       }
       this.#forget(call);
     }
@@ -125,6 +144,10 @@ export class AcdRunner {
     const listener = this.#listeners.get(call);
     listener?.(news);
     return listener !== undefined;
+  }
+
+  tellEverybody(news: LineNews): void {
+    for (const listener of [...this.#listeners.values()]) listener(news);
   }
 
   expectedMs(queue: QueueId, place: number): number | undefined {

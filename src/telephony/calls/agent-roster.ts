@@ -51,6 +51,7 @@ interface RosterDependencies {
 
 const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
 const DONE: DeskAnswer = { ok: true };
+const NO_PHONE = 0 as ExtensionId;
 
 /** Agents at work: their states and phones live here, not in any browser, and who waits for them in which line. */
 export class AgentRoster {
@@ -59,6 +60,8 @@ export class AgentRoster {
   readonly #phones = new Map<AgentId, ExtensionId>();
   readonly #lastStates = new Map<AgentId, string>();
   readonly #forced = new ForcedStates();
+  /** Calls that say they have the agent, the first of them first: a phone may have a second one. */
+  readonly #engaged = new Map<AgentId, Map<CallId, QueueId | undefined>>();
 
   constructor(
     scope: Scope,
@@ -114,29 +117,62 @@ export class AgentRoster {
     this.handle({ kind: 'offer-failed', call, agent, outcome, at: this.deps.clock.now() });
   }
 
-  /** The agent who sits at this extension talks without an offer. Undefined where nobody is signed in there. */
-  engage(extension: ExtensionId, call: CallId): AgentId | undefined {
-    const agent = this.agentAt(extension);
-    if (agent !== undefined) this.engageAgent(agent, call);
-    return agent;
+  /** The agent talks without an offer. Of several calls at one phone the first counts until it is over, then the next. */
+  engageAgent(agent: AgentId, call: CallId, queue?: QueueId): void {
+    const engaged = this.#engaged.get(agent) ?? new Map<CallId, QueueId | undefined>();
+    this.#engaged.set(agent, engaged.set(call, queue));
+    if (this.acd.agent(agent)?.state !== 'talking') this.#engage(agent, call, queue);
   }
 
-  engageAgent(agent: AgentId, call: CallId, queue?: QueueId): void {
-    const state = this.acd.agent(agent);
-    if (state?.state === 'talking' && state.call === call) return;
+  #engage(agent: AgentId, call: CallId, queue?: QueueId, insteadOf?: CallId): void {
     this.handle({
       kind: 'agent-engaged',
       agent,
       call,
       at: this.deps.clock.now(),
       ...(queue === undefined ? {} : { queue }),
+      ...(insteadOf === undefined ? {} : { insteadOf }),
     });
   }
 
+  /** The agent's talk goes on in another call. */
+  moveTalk(agent: AgentId, from: CallId, to: CallId): void {
+    const engaged = this.#engaged.get(agent);
+    engaged?.set(to, engaged.get(from)).delete(from);
+    const state = this.acd.agent(agent);
+    if (state?.state === 'talking' && state.call === from) this.#engage(agent, to, undefined, from);
+  }
+
+  /** The agent is busy until the last call at the phone is over, and wraps up then. */
   talkEnded(agent: AgentId, call: CallId): void {
+    const engaged = this.#engaged.get(agent);
+    engaged?.delete(call);
     const state = this.acd.agent(agent);
     if (state?.state !== 'talking' || state.call !== call) return;
+    const [next] = engaged ?? [];
+    if (next !== undefined) {
+      this.#engage(agent, ...next, call);
+      return;
+    }
     this.handle({ kind: 'talk-ended', agent, call, at: this.deps.clock.now() });
+    this.#missPhone(agent);
+  }
+
+  /** The call is no more: whoever it still had is free of it. */
+  callEnded(call: CallId): void {
+    for (const [agent, engaged] of this.#engaged)
+      if (engaged.has(call)) this.talkEnded(agent, call);
+  }
+
+  /** Of a phone that was lost during the talk nobody is told again. */
+  #missPhone(agent: AgentId): void {
+    const extension = this.#phones.get(agent);
+    const phone =
+      extension === undefined ? undefined : this.deps.directory.current.extensions.get(extension);
+    if (phone === undefined || this.deps.isRegistered(phone.number)) return;
+    const state = this.acd.agent(agent)?.state;
+    if (state === 'available' || state === 'not-ready' || state === 'wrap-up')
+      this.phoneChanged(phone.id, false);
   }
 
   agentAt(extension: ExtensionId): AgentId | undefined {
@@ -175,14 +211,20 @@ export class AgentRoster {
     return DONE;
   }
 
-  signOut(agent: AgentId): DeskAnswer {
-    return this.#change(agent, { kind: 'agent-signed-out', agent, at: this.deps.clock.now() });
+  signOut(agent: AgentId, atOnce = false): DeskAnswer {
+    const state = this.acd.agent(agent);
+    if (state?.state === 'wrap-up' && lacksCode(state) && !atOnce) return refuse('code-needed');
+    const at = this.deps.clock.now();
+    return this.#change(agent, { kind: 'agent-signed-out', agent, atOnce, at });
   }
   /** Also for one who is: whoever presses twice, or while the phone rings, has what was asked for. */
   available(agent: AgentId): DeskAnswer {
     const state = this.acd.agent(agent);
-    if (state?.state === 'wrap-up' && lacksCode(state)) return refuse('code-needed');
+    const isAfterCall = state?.state === 'wrap-up' || state?.state === 'phone-lost';
+    if (isAfterCall && lacksCode(state)) return refuse('code-needed');
     if (state?.state === 'available' || state?.state === 'ringing') return DONE;
+    const phone = this.deps.directory.current.extensions.get(this.#phones.get(agent) ?? NO_PHONE);
+    if (phone?.handling.doNotDisturb === true) return refuse('do-not-disturb', phone.number);
     return this.#change(agent, { kind: 'agent-available', agent, at: this.deps.clock.now() });
   }
   /** A supervisor sets the state; who and why stay with it. */
@@ -197,14 +239,15 @@ export class AgentRoster {
       case 'available':
         return this.available(agent);
       case 'not-ready':
-        return this.notReady(agent, reason);
+        return this.notReady(agent, reason, true);
       case 'signed-out':
-        return this.signOut(agent);
+        return this.signOut(agent, true);
     }
   }
-  notReady(agent: AgentId, reason: string): DeskAnswer {
-    const event = { kind: 'agent-not-ready', agent, reason, at: this.deps.clock.now() } as const;
-    return this.#change(agent, event);
+  /** At once, or after the call and the code that it must get. */
+  notReady(agent: AgentId, reason: string, atOnce = false): DeskAnswer {
+    const at = this.deps.clock.now();
+    return this.#change(agent, { kind: 'agent-not-ready', agent, reason, atOnce, at });
   }
   extendWrapUp(agent: AgentId): DeskAnswer {
     const left = this.acd.agent(agent)?.wrapUp?.extensionsLeft ?? 0;

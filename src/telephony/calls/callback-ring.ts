@@ -6,7 +6,7 @@ import type { AriPort } from '../ari/port.js';
 import type { Callback } from '../callbacks.js';
 import type { Directory } from '../directory.js';
 import type { AgentRoster } from './agent-roster.js';
-import { PHONE_VARIABLES } from './leg.js';
+import { AUTO_ANSWER_VARIABLES, PHONE_VARIABLES } from './leg.js';
 import { ringPhone } from './phone-ring.js';
 
 /** How long the phone rings where the queue is not known any more. */
@@ -52,7 +52,10 @@ export async function ringAgent(
       callerNumber: callback.number,
       callerName: `${queue?.name ?? ''} · ${callback.name === '' ? callback.number : callback.name}`,
       timeoutMs: queue?.ringTimeoutMs ?? RING_MS,
-      variables: PHONE_VARIABLES,
+      variables:
+        queue?.autoAnswers === true
+          ? { ...PHONE_VARIABLES, ...AUTO_ANSWER_VARIABLES }
+          : PHONE_VARIABLES,
     },
     take,
   );

@@ -94,13 +94,9 @@ export class Callbacks implements CallbackDesk {
   }
 
   async request(request: CallbackRequest): Promise<CallbackAnswer> {
-    const { clock, country, store, log } = this.deps;
-    const number = normaliseNumber(request.number, country);
-    const kind = classifyNumber(number, country);
-    // Typed digits must not make us call the far side of the world; whoever calls from there may be called back there.
-    const isOwn = number === request.number;
-    if (kind === 'invalid' || kind === 'emergency' || (kind === 'international' && !isOwn))
-      return 'not-possible';
+    const { clock, store, log } = this.deps;
+    const number = this.#callable(request.number);
+    if (number === undefined) return 'not-possible';
     const callback: Callback = {
       ...request,
       number,
@@ -120,6 +116,24 @@ export class Callbacks implements CallbackDesk {
     }
     this.#queue(callback);
     return 'accepted';
+  }
+
+  wouldAnswer(request: Pick<CallbackRequest, 'number'>): CallbackAnswer {
+    const number = this.#callable(request.number);
+    if (number === undefined) return 'not-possible';
+    return this.openFor(number) === undefined ? 'accepted' : 'exists-already';
+  }
+
+  /** The number as it is dialled; undefined where we call nobody back. */
+  #callable(typed: string): string | undefined {
+    const { country } = this.deps;
+    const number = normaliseNumber(typed, country);
+    const kind = classifyNumber(number, country);
+    // Typed digits must not make us call the far side of the world; whoever calls from there may be called back there.
+    const isOwn = number === typed;
+    const isRefused =
+      kind === 'invalid' || kind === 'emergency' || (kind === 'international' && !isOwn);
+    return isRefused ? undefined : number;
   }
 
   callOf(id: CallId): CallbackCall | undefined {

@@ -3,7 +3,7 @@ import type { CallId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import { isKnownZone, wallTime } from '../../engines/routing/wall-clock.js';
 import { regionOf } from '../../engines/routing/region.js';
-import { recallWithin, type CallerHistory } from '../caller-history.js';
+import { recallWithin, withinLimit, type CallerHistory } from '../caller-history.js';
 import type { Directory } from '../directory.js';
 import type { FoundCustomer } from '../self-service.js';
 import type { CallLog } from './services.js';
@@ -13,12 +13,14 @@ export interface CustomerSources {
   readonly log: CallLog;
   readonly directory: Directory;
   readonly history: CallerHistory;
+  /** The contact who has a number; rejects while the database is away. */
+  readonly contactOf: (number: string) => Promise<{ readonly name: string } | undefined>;
   readonly zone: string;
   readonly country: string;
 }
 
 /**
- * What the house knows of a number: a colleague's extension, or somebody who called before. `customer_calls`,
+ * What the house knows of a number: a colleague's extension, a contact, or somebody who called before. `customer_calls`,
  * `customer_last_call` (an ISO date), `customer_last_agent`, `customer_region`, `customer_name`; what is not known is ''.
  */
 export async function findCustomer(
@@ -34,20 +36,44 @@ export async function findCustomer(
       ? undefined
       : await recallWithin(sources.history, sources, number, call);
   const known = past === 'unknown' ? undefined : past;
-  if (colleague === undefined && (known === undefined || known.calledAt.length === 0))
+  const contact =
+    colleague !== undefined || number === ''
+      ? undefined
+      : await contactWithin(sources, number, call);
+  const isStranger = colleague === undefined && contact === undefined;
+  if (isStranger && (known === undefined || known.calledAt.length === 0))
     return { kind: 'not-found' };
   const last = known?.calledAt[0];
   const agent = known?.lastAgent && current.agents.get(known.lastAgent.agent);
   return {
     kind: 'found',
     variables: {
-      customer_name: colleague?.name ?? '',
+      customer_name: colleague?.name ?? contact?.name ?? '',
       customer_calls: String(known?.calledAt.length ?? 0),
       customer_last_call: last === undefined ? '' : dateOf(last, sources.zone),
       customer_last_agent: agent?.name ?? '',
       customer_region: regionOf(current.regions, number)?.region.name ?? '',
     },
   };
+}
+
+/** A caller waits at most so long for the name. */
+const CONTACT_LIMIT_MS = 500;
+
+/** A database that is slow or away costs the name, not the call. */
+async function contactWithin(
+  { clock, log, contactOf }: CustomerSources,
+  number: string,
+  callId: CallId,
+): Promise<{ readonly name: string } | undefined> {
+  try {
+    const found = await withinLimit(clock, CONTACT_LIMIT_MS, contactOf(number));
+    if (found !== 'late') return found;
+    log.warn({ callId }, 'the contact of a caller was found too late');
+  } catch (error) {
+    log.warn({ callId, err: error }, 'the contact of a caller could not be looked up');
+  }
+  return undefined;
 }
 
 const dateOf = (at: number, zone: string): string =>

@@ -1,30 +1,45 @@
-import { newChannelId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
-import { normaliseNumber } from '../../kernel/numbers.js';
+import {
+  newChannelId,
+  type AgentId,
+  type CallbackId,
+  type CallId,
+  type ChannelId,
+} from '../../kernel/ids.js';
+import type { Ledger } from '../../kernel/call-event.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, type AriPort } from '../ari/port.js';
+import type { AriPort } from '../ari/port.js';
+import type { FlowTrial } from '../flow-trials.js';
 import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
+import type { Call } from './call.js';
+import { PageDialling } from './page-dialling.js';
 import { readLine, type WaitingPerson } from './live-lines.js';
 import { PHONE_VARIABLES } from './leg.js';
 import { ringPhone } from './phone-ring.js';
+import type { Previews } from './previews/previews.js';
+import { Monitors } from './monitors.js';
+import { changeMember, changeRoom, invite } from './rooms/room-desk.js';
 import type { CallServices } from './services.js';
 import { steer } from './steering.js';
+import type { TalkCommand } from './talk-desk.js';
 
 const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, code, detail });
 const DONE: DeskAnswer = { ok: true };
-/** How long an agent's own phone rings for a call that the agent dialled from the page. */
-const OWN_PHONE_RING_MS = 20_000;
-/** The same for a phone that records a prompt: somebody may have to walk there. */
-const RECORDING_RING_MS = 40_000;
+/** The same for a phone that records a prompt or tries a flow: somebody may have to walk there. */
+const TASK_RING_MS = 40_000;
 
 /** Carries out what pages ask; the phone's keys do the same through the same roster. */
 export function answerDesk(
   s: CallServices,
   ari: AriPort,
   person: (call: CallId) => WaitingPerson,
-  takeUp: (event: AriEventOf<'StasisStart'>) => void,
+  takeUp: (event: AriEventOf<'StasisStart'>, trial?: FlowTrial) => void,
+  ledger: Ledger,
+  previews: Pick<Previews, 'command' | 'stop'>,
 ): (command: DeskCommand) => Promise<DeskAnswer> {
   const { roster } = s;
+  const monitors = new Monitors(s, ari, (agentId) => placeOf(s, agentId));
+  const dialling = new PageDialling(s, ari, takeUp, ledger);
   return async (command) => {
     switch (command.kind) {
       case 'agent-sign-in':
@@ -42,9 +57,24 @@ export function answerDesk(
       case 'agent-code-chosen':
         return roster.codeChosen(command.agentId);
       case 'agent-hang-up':
-        return hangUp(s, command.agentId);
+        // An own phone that rings for a preview is no call yet.
+        return previews.stop(command.agentId) ? DONE : hangUp(s, command.agentId);
+      case 'preview-call':
+      case 'preview-skip':
+      case 'preview-refuse':
+        return previews.command(command);
       case 'agent-dial':
-        return dialFromPage(s, ari, command.agentId, command.number);
+        return dialling.fromDesk(command);
+      case 'agent-talk':
+        return talkCommand(s, command.agentId, command.command);
+      case 'monitor':
+        return monitors.start(command);
+      case 'monitor-stop':
+        return monitors.stop(command.extensionId);
+      case 'phone-dial':
+        return dialling.fromPhone(command.extensionId, command.number);
+      case 'busy-callback-cancel':
+        return s.busyCallbacks.cancel(command.extensionId) ? DONE : refuse('no-call');
       case 'end-call': {
         const call = s.calls.get(command.callId);
         if (call === undefined) return refuse('no-call');
@@ -54,6 +84,14 @@ export function answerDesk(
       }
       case 'record-prompt':
         return ringForTake(s, ari, command, takeUp);
+      case 'try-flow':
+        return ringForTrial(s, ari, command, takeUp);
+      case 'room':
+        return changeRoom(s, command);
+      case 'room-member':
+        return changeMember(s, command);
+      case 'room-invite':
+        return invite(s, ari, command, takeUp);
       case 'callback-cancel':
       case 'callback-hurry':
       case 'callback-reopen':
@@ -83,7 +121,35 @@ async function changeCallback(
   return DONE;
 }
 
-/** Answers when the phone begins to ring; whether it is answered, the take tells. */
+/** Rings a phone for what `appArgs` say. Answers when it begins to ring; `unanswered` hears that nobody came. */
+function ringForTask(
+  s: CallServices,
+  ari: AriPort,
+  { extension, appArgs, title }: { extension: string; appArgs: readonly string[]; title: string },
+  heard: { answered(event: AriEventOf<'StasisStart'>): void; unanswered(): void },
+): DeskAnswer {
+  if (!s.directory.current.extensionsByNumber.has(extension)) return refuse('unknown-extension');
+  if (!s.endpoints.isRegistered(extension)) return refuse('phone-not-registered', extension);
+  s.server.fork('ring for a task', async (scope) => {
+    const options = {
+      channel: newChannelId('extension'),
+      endpoint: `PJSIP/${extension}`,
+      appArgs: [...appArgs],
+      callerNumber: '',
+      callerName: title,
+      timeoutMs: TASK_RING_MS,
+      variables: PHONE_VARIABLES,
+    };
+    const failure = await ringPhone(scope, ari, options, (event) => {
+      heard.answered(event);
+      return true;
+    });
+    if (failure !== undefined) heard.unanswered();
+  });
+  return DONE;
+}
+
+/** Whether the phone is answered, the take tells. */
 async function ringForTake(
   s: CallServices,
   ari: AriPort,
@@ -93,78 +159,79 @@ async function ringForTake(
   const take = await s.takes.find(id);
   if (take === undefined) return refuse('no-call');
   const { extension } = take;
-  if (!s.directory.current.extensionsByNumber.has(extension)) return refuse('unknown-extension');
-  if (!s.endpoints.isRegistered(extension)) return refuse('phone-not-registered', extension);
-  s.server.fork('ring for a recording', async (scope) => {
-    const options = {
-      channel: newChannelId('extension'),
-      endpoint: `PJSIP/${extension}`,
-      appArgs: ['record-prompt', id],
-      callerNumber: '',
-      callerName: title,
-      timeoutMs: RECORDING_RING_MS,
-      variables: PHONE_VARIABLES,
-    };
-    const failure = await ringPhone(scope, ari, options, (event) => {
-      takeUp(event);
-      return true;
-    });
-    if (failure !== undefined) s.takes.note(id, 'unanswered');
-  });
+  return ringForTask(
+    s,
+    ari,
+    { extension, appArgs: ['record-prompt', id], title },
+    {
+      answered: takeUp,
+      unanswered: () => {
+        s.takes.note(id, 'unanswered');
+      },
+    },
+  );
+}
+
+/** Whether the phone is answered, the trial tells. */
+async function ringForTrial(
+  s: CallServices,
+  ari: AriPort,
+  { trial: id, title }: Extract<DeskCommand, { readonly kind: 'try-flow' }>,
+  takeUp: (event: AriEventOf<'StasisStart'>, trial: FlowTrial) => void,
+): Promise<DeskAnswer> {
+  const trial = await s.trials.find(id);
+  if (trial === undefined) return refuse('no-call');
+  const { extension } = trial;
+  return ringForTask(
+    s,
+    ari,
+    { extension, appArgs: ['try-flow', String(id)], title },
+    {
+      answered: (event) => {
+        takeUp(event, trial);
+      },
+      unanswered: () => {
+        s.trials.note(id, { kind: 'unanswered' });
+      },
+    },
+  );
+}
+
+/** What an agent does with a talk: hold, ask somebody, send on. Refused by the talk itself where that is not possible. */
+async function talkCommand(
+  s: CallServices,
+  agentId: AgentId,
+  command: TalkCommand,
+): Promise<DeskAnswer> {
+  const place = placeOf(s, agentId);
+  return place?.call.talk?.ask(place.channel, command) ?? refuse('no-call');
+}
+
+/** Ends the agent's part; what remains of the call goes on, or ends with it. */
+async function hangUp(s: CallServices, agentId: AgentId): Promise<DeskAnswer> {
+  const place = placeOf(s, agentId);
+  if (place === undefined) return refuse('no-call');
+  await place.call.hangup(place.channel);
   return DONE;
 }
 
-/** Ends the agent's part; what remains of the call ends with it. */
-async function hangUp(s: CallServices, agent: AgentId): Promise<DeskAnswer> {
-  const extension = s.roster.phoneOf(agent);
-  for (const call of s.calls.values()) {
-    const leg = [...call.legs.values()].find((l) => l.partner.agentId === agent);
-    if (leg) {
-      await call.hangup(leg.channel);
-      return DONE;
-    }
-    if (extension !== undefined && call.facts.extensionId === extension) {
-      await call.hangup(call.channel);
-      return DONE;
-    }
-  }
-  return refuse('no-call');
-}
-
-/** Rings the agent's own phone; when it is lifted, the call goes on as if the number had been dialled there. */
-async function dialFromPage(
+/** The call that an agent is in, and the channel of the agent's phone there: first the one that counts as the agent's. */
+function placeOf(
   s: CallServices,
-  ari: AriPort,
-  agent: AgentId,
-  text: string,
-): Promise<DeskAnswer> {
-  const extensionId = s.roster.phoneOf(agent);
-  const extension =
-    extensionId === undefined ? undefined : s.directory.current.extensions.get(extensionId);
-  if (extension === undefined) return refuse('not-signed-in');
-  const state = s.roster.state(agent)?.state;
-  if (state === 'talking' || state === 'ringing') return refuse('on-a-call');
-  const number = text.replace(/[\s().-]/g, '');
-  const isKnown =
-    s.directory.current.extensionsByNumber.has(number) || /^\+?[0-9]{2,20}$/.test(number);
-  if (!isKnown) return refuse('bad-number', text.slice(0, 40));
-  if (!s.endpoints.isRegistered(extension.number))
-    return refuse('phone-not-registered', extension.number);
-  try {
-    await ari.originate({
-      channel: newChannelId('extension'),
-      endpoint: `PJSIP/${extension.number}`,
-      appArgs: ['desk-dial', number],
-      callerNumber: normaliseNumber(number, s.country),
-      callerName: '',
-      timeoutMs: OWN_PHONE_RING_MS,
-      variables: PHONE_VARIABLES,
-    });
-    return DONE;
-  } catch (error) {
-    if (!(error instanceof AriError)) throw error;
-    return error.failure === 'unavailable'
-      ? refuse('pbx-offline')
-      : refuse('phone-not-registered', extension.number);
+  agentId: AgentId,
+): { readonly call: Call; readonly channel: ChannelId } | undefined {
+  const extensionId = s.roster.phoneOf(agentId);
+  const person = { agentId, ...(extensionId === undefined ? {} : { extensionId }) };
+  const own = s.calls.get(s.roster.state(agentId)?.call ?? ('' as CallId));
+  for (const call of [...(own === undefined ? [] : [own]), ...s.calls.values()]) {
+    const leg = [...call.legs.values()].find((one) => one.partner.agentId === agentId);
+    const isAtAnchor =
+      extensionId !== undefined &&
+      call.facts.extensionId === extensionId &&
+      call.channel === call.facts.channel;
+    const channel =
+      call.talk?.channelOf(person) ?? leg?.channel ?? (isAtAnchor ? call.channel : undefined);
+    if (channel !== undefined) return { call, channel };
   }
+  return undefined;
 }

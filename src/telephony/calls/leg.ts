@@ -1,4 +1,5 @@
-import type { OfferOutcome } from '../../kernel/call-event.js';
+import type { ChosenCallerId } from '../../engines/caller-id/choose.js';
+import type { LegSound, OfferOutcome } from '../../kernel/call-event.js';
 import type { BridgeId, ChannelId } from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import type { AriEventOf, Inbox } from '../ari/events.js';
@@ -23,14 +24,18 @@ export interface DialOptions {
   readonly callerName: string;
   readonly timeoutMs: number;
   readonly variables?: Readonly<Record<string, string>>;
+  /** On calls that go out: for the ledger. */
+  readonly shown?: ChosenCallerId;
   /**
    * Bridges caller and leg before the answer, so that the caller hears what the carrier says meanwhile: ringing in the
    * tone of the country, or that the number is not in service (SIP 183).
    */
   readonly earlyMedia?: BridgeId;
+  /** Who hears that; the anchor where not given. */
+  readonly hearer?: ChannelId;
 }
 
-type LegEvent = AriEventOf<'StasisStart' | 'ChannelStateChange' | 'ChannelDestroyed'>;
+type LegEvent = AriEventOf<'StasisStart' | 'ChannelStateChange' | 'ChannelDestroyed' | 'Resync'>;
 
 /** Why ringing is cancelled where somebody else has answered: phones then show no missed call. */
 export const ELSEWHERE = 'answered-elsewhere';
@@ -40,9 +45,21 @@ export const CAUSE_ELSEWHERE = 26;
 /** Desk phones transfer through us, not inside Asterisk (res_pjsip: PJSIP_TRANSFER_HANDLING, Asterisk 22). */
 export const PHONE_VARIABLES = { 'PJSIP_TRANSFER_HANDLING()': 'ari-only' } as const;
 
+/**
+ * Tells phones to answer by themselves, each vendor in the way it understands: RFC 5373 and `answer-after` (Yealink, Fanvil,
+ * Snom, Grandstream), `Alert-Info` (Polycom, Cisco).
+ */
+export const AUTO_ANSWER_VARIABLES = {
+  'PJSIP_HEADER(add,Call-Info)': '<sip:127.0.0.1>;answer-after=0',
+  'PJSIP_HEADER(add,Alert-Info)': '<http://127.0.0.1>;info=alert-autoanswer;delay=0',
+  'PJSIP_HEADER(add,Answer-Mode)': 'Auto',
+} as const;
+
 /** A channel that we called for a call. It is hung up when the call ends. */
 export class Leg {
   gone = false;
+  /** Nobody has answered yet: there is no sound. */
+  isRinging = false;
   readonly #inbox: Inbox<LegEvent>;
 
   private constructor(
@@ -53,6 +70,7 @@ export class Leg {
       'StasisStart',
       'ChannelStateChange',
       'ChannelDestroyed',
+      'Resync',
     ]);
     call.scope.defer(() => this.release());
     call.legs.set(partner.leg, this);
@@ -63,8 +81,21 @@ export class Leg {
     return call.legs.get(partner.leg) ?? new Leg(call, partner);
   }
 
+  /** Somebody who talked in another call comes into this one. */
+  static takeOver(call: Call, partner: TalkPartner): Leg {
+    recordStart(call, partner, partner.name ?? '');
+    call.record({ kind: 'leg-answered', leg: partner.leg });
+    return Leg.of(call, partner);
+  }
+
   get channel(): ChannelId {
     return this.partner.leg;
+  }
+
+  /** It is no leg of this call any more, and is not hung up with it. */
+  detach(): void {
+    this.gone = true;
+    this.call.legs.delete(this.channel);
   }
 
   /** The next thing that happens to it. */
@@ -92,8 +123,9 @@ export class Leg {
         await call.clock.sleep(HANGUP_LIMIT_MS, s.signal);
         scope.cancel('not confirmed');
       });
+      const sound = this.isRinging ? undefined : await soundOf(call, this.channel);
       await call.ari.hangup(this.channel, cause);
-      this.#ended(await events.next());
+      this.#ended(await events.next(), sound);
     }).catch((error: unknown) => {
       const over = error instanceof AriError || error instanceof Cancelled;
       if (!over) throw error;
@@ -101,7 +133,7 @@ export class Leg {
     });
   }
 
-  #ended(event: AriEventOf<'ChannelDestroyed'>): void {
+  #ended(event: AriEventOf<'ChannelDestroyed'>, sound?: LegSound): void {
     if (this.gone) return;
     this.gone = true;
     this.call.legs.delete(this.channel);
@@ -110,8 +142,46 @@ export class Leg {
       leg: this.channel,
       cause: event.cause,
       ...(event.techCause === 0 ? {} : { techCause: event.techCause }),
+      ...(sound === undefined ? {} : { sound }),
     });
   }
+}
+
+/** How long a hang-up waits for the statistics of the sound; without them it goes on. */
+const SOUND_LIMIT_MS = 250;
+
+/** How the channel has sounded, where Asterisk says so at once: nobody waits for it in a line that is to be hung up. */
+export async function soundOf(call: Call, channel: ChannelId): Promise<LegSound | undefined> {
+  const waiting = new AbortController();
+  const asked = call.ari.soundOf(channel).catch((error: unknown) => {
+    if (error instanceof AriError) return undefined;
+    throw error;
+  });
+  const late = call.clock.sleep(SOUND_LIMIT_MS, waiting.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    waiting.abort(new Error('not waited for any more'));
+  }
+}
+
+function recordStart(call: Call, partner: TalkPartner, name: string, shown?: ChosenCallerId): void {
+  const { agentId, extensionId, trunkId, payerId } = partner;
+  call.record({
+    kind: 'leg-started',
+    leg: partner.leg,
+    role: partner.role,
+    number: partner.number,
+    name,
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(extensionId === undefined ? {} : { extensionId }),
+    ...(trunkId === undefined ? {} : { trunkId }),
+    ...(payerId === undefined ? {} : { payerId }),
+    ...(shown === undefined ? {} : { callerId: shown.number, callerIdOf: shown.of }),
+  });
 }
 
 /**
@@ -119,19 +189,10 @@ export class Leg {
  * up at once; otherwise it lives until the call ends.
  */
 export async function dial(waiting: Scope, call: Call, options: DialOptions): Promise<DialOutcome> {
-  const { partner } = options;
+  const { partner, earlyMedia } = options;
   const leg = Leg.of(call, partner);
-  const { agentId, extensionId, trunkId } = partner;
-  call.record({
-    kind: 'leg-started',
-    leg: partner.leg,
-    role: partner.role,
-    number: partner.number,
-    name: options.name,
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(extensionId === undefined ? {} : { extensionId }),
-    ...(trunkId === undefined ? {} : { trunkId }),
-  });
+  leg.isRinging = true;
+  recordStart(call, partner, options.name, options.shown);
   try {
     await start(call, options);
   } catch (error) {
@@ -141,13 +202,27 @@ export async function dial(waiting: Scope, call: Call, options: DialOptions): Pr
     const kind = error.failure === 'refused' ? 'unreachable' : 'failed';
     return { kind, cause: 20, techCause: 0 };
   }
+  return untilAnswered(waiting, call, leg, earlyMedia !== undefined);
+}
+
+/** Waits for the word of an endpoint that rings; also of one that a former process rang. */
+export async function untilAnswered(
+  waiting: Scope,
+  call: Call,
+  leg: Leg,
+  isEarly: boolean,
+): Promise<DialOutcome> {
   try {
     for (;;) {
       const event = await leg.next(waiting);
-      if (event.type === 'ChannelDestroyed')
-        return { kind: outcomeOf(event), cause: event.cause, techCause: event.techCause };
-      if (!isAnswer(event, options)) continue;
-      call.record({ kind: 'leg-answered', leg: partner.leg });
+      if (event.type === 'ChannelDestroyed') {
+        const kind = outcomeOf(event);
+        call.lastDial = kind;
+        return { kind, cause: event.cause, techCause: event.techCause };
+      }
+      if (!isAnswer(event, isEarly)) continue;
+      leg.isRinging = false;
+      call.record({ kind: 'leg-answered', leg: leg.channel });
       return { kind: 'answered', leg };
     }
   } catch (error) {
@@ -157,11 +232,15 @@ export async function dial(waiting: Scope, call: Call, options: DialOptions): Pr
   }
 }
 
-/** A channel made by originate enters the application with its answer; one made by create is there before. */
-function isAnswer(event: LegEvent, { earlyMedia }: DialOptions): boolean {
-  return earlyMedia === undefined
-    ? event.type === 'StasisStart'
-    : event.type === 'ChannelStateChange' && event.state === 'Up';
+/**
+ * A channel made by originate enters the application with its answer; one made by create is there before. Either may have
+ * happened while nobody was told.
+ */
+function isAnswer(event: LegEvent, isEarly: boolean): boolean {
+  if (event.type === 'Resync') return event.state === 'Up' && event.isInApplication;
+  return isEarly
+    ? event.type === 'ChannelStateChange' && event.state === 'Up'
+    : event.type === 'StasisStart';
 }
 
 async function start(call: Call, options: DialOptions): Promise<void> {
@@ -181,7 +260,7 @@ async function start(call: Call, options: DialOptions): Promise<void> {
     return;
   }
   await call.ari.createChannel(channel);
-  await call.ari.addToBridge(earlyMedia, [call.channel, partner.leg]);
+  await call.ari.addToBridge(earlyMedia, [options.hearer ?? call.channel, partner.leg]);
   await call.ari.dial(partner.leg, timeoutMs);
 }
 

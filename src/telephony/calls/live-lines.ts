@@ -1,9 +1,10 @@
-import type { Waiter } from '../../engines/acd/line.js';
-import type { CallbackId, CallId, QueueId } from '../../kernel/ids.js';
+import type { Waiter } from '../../engines/acd/waiter.js';
+import type { CallbackId, CallId, FollowUpId, QueueId } from '../../kernel/ids.js';
 import type { Directory, QueueConfig } from '../directory.js';
 import type { LiveEstimate, LiveLinePart, LiveQueue, LiveWaiting } from '../live.js';
 import type { AcdRunner } from './acd-runner.js';
 import { isQueueOpen } from './route-sources.js';
+import type { QueueChanges } from './steered-directory.js';
 
 /** In a line of more than so many only the first ones are in the picture; pages ask for the others. */
 const DRAWN_WAITING = 200;
@@ -15,6 +16,7 @@ export interface WaitingPerson {
   readonly from: string;
   readonly name: string;
   readonly callbackId?: CallbackId;
+  readonly followUpId?: FollowUpId;
   readonly overflowsAt?: number;
 }
 
@@ -22,6 +24,7 @@ export interface WaitingPerson {
 export function liveQueues(
   acd: AcdRunner,
   directory: Directory,
+  changes: Pick<QueueChanges, 'of'>,
   at: number,
   person: (call: CallId) => WaitingPerson,
 ): readonly LiveQueue[] {
@@ -31,12 +34,13 @@ export function liveQueues(
     return {
       id,
       name,
-      ...drawLine(acd, line?.all ?? [], at, person),
+      ...drawLine(acd, line?.everybody ?? [], at, person),
       inService: line?.inService ?? 0,
       maxTalking,
       isOpen: isQueueOpen(directory, queue, at),
+      changes: changes.of(id),
       stalledMs: acd.stalledMs(id, at),
-      ...newCaller(acd, queue, line?.all.length ?? 0),
+      ...newCaller(acd, queue, line?.length ?? 0),
       decisions: acd.decisionsOf(id),
     };
   });
@@ -45,7 +49,7 @@ export function liveQueues(
 /** The first of a line, and what is to be said of all of it. */
 function drawLine(
   acd: AcdRunner,
-  line: Iterable<Waiter>,
+  line: readonly Waiter[],
   at: number,
   person: (call: CallId) => WaitingPerson,
 ): Pick<LiveQueue, 'waiting' | 'waitingCount' | 'callbackCount' | 'longestSince'> {
@@ -57,7 +61,7 @@ function drawLine(
     waitingCount += 1;
     longestSince = Math.min(longestSince, waiter.enteredAt);
     const who = person(waiter.call);
-    if (who.callbackId !== undefined) callbackCount += 1;
+    if (who.callbackId !== undefined || who.followUpId !== undefined) callbackCount += 1;
     if (waitingCount <= DRAWN_WAITING) waiting.push(drawWaiter(acd, waiter, waitingCount, at, who));
   }
   const longest = waitingCount === 0 ? {} : { longestSince };
@@ -74,7 +78,7 @@ export function readLine(
   const waiting: LiveWaiting[] = [];
   const limit = Math.min(MAX_PART, wanted.limit);
   let place = 0;
-  for (const waiter of acd.engine.line(wanted.queueId)?.all ?? []) {
+  for (const waiter of acd.engine.line(wanted.queueId)?.everybody ?? []) {
     place += 1;
     const isWanted =
       wanted.callId === undefined
@@ -105,7 +109,6 @@ function drawWaiter(
   person: WaitingPerson,
 ): LiveWaiting {
   const asked = waiter.line.demandsOf(waiter.requirements, at - waiter.enteredAt);
-  const names = acd.engine.skillNames;
   const expectedMs = acd.expectedMs(waiter.queue, place);
   return {
     callId: waiter.call,
@@ -114,10 +117,7 @@ function drawWaiter(
     place,
     priority: waiter.priority,
     offeredTo: waiter.offers.map((agent) => agent.id),
-    skills: asked.demands.map(
-      ({ skill, minLevel, isRequired }) =>
-        `${names.get(skill) ?? String(skill)} ${String(minLevel)}${isRequired ? '' : '?'}`,
-    ),
+    skills: asked.demands,
     ...(asked.nextChangeMs === undefined
       ? {}
       : { relaxesAt: waiter.enteredAt + asked.nextChangeMs }),

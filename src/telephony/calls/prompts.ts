@@ -1,11 +1,17 @@
 import type { SoundRef } from '../../engines/speech/sound.js';
 import type { Language } from '../../kernel/call-event.js';
-import { newPlaybackId, type ChannelId, type MusicId, type PromptId } from '../../kernel/ids.js';
+import {
+  newPlaybackId,
+  type ChannelId,
+  type MusicId,
+  type PlaybackId,
+  type PromptId,
+} from '../../kernel/ids.js';
 import { Cancelled, Scope } from '../../kernel/scope.js';
 import { AriError } from '../ari/port.js';
 import type { Directory } from '../directory.js';
 import type { SpokenTexts } from '../spoken-texts.js';
-import type { SystemPromptName, SystemPrompts } from '../system-prompts.js';
+import { ownSoundKey, type SystemPromptName, type SystemPrompts } from '../system-prompts.js';
 import type { Call } from './call.js';
 
 /** How long a stopped playback may take to be reported finished before we go on without the report. */
@@ -36,22 +42,37 @@ export class PromptLibrary {
     return sounds.flatMap((sound) => this.of(sound, call));
   }
 
-  named(name: SystemPromptName, call: Call): readonly string[] {
-    const hash = this.system.systemPrompt(name, call.language);
+  named(name: SystemPromptName, call: Pick<Call, 'language'>): readonly string[] {
+    const own = this.directory.current.ownSounds.get(ownSoundKey(name, call.language));
+    const hash = own ?? this.system.systemPrompt(name, call.language);
     return hash === undefined ? [] : [this.#media(hash)];
   }
 
   /** What `say` makes for a language, in the call's, else in English; [] where its pieces are not spoken yet. */
-  spoken(say: (language: Language) => readonly SoundRef[], call: Call): readonly string[] {
-    const hashes =
-      this.system.pieces(say(call.language), call.language) ?? this.system.pieces(say('en'), 'en');
+  spoken(
+    say: (language: Language) => readonly SoundRef[],
+    call: Pick<Call, 'language'>,
+  ): readonly string[] {
+    const { ownSounds } = this.directory.current;
+    const piecesIn = (language: Language): readonly string[] | undefined =>
+      this.system.pieces(say(language), language, ownSounds);
+    const hashes = piecesIn(call.language) ?? piecesIn('en');
     return (hashes ?? []).map((hash) => this.#media(hash));
   }
 
-  /** A text that is known only now, spoken in the call's language; [] where it cannot be. */
-  async text(text: string, call: Call): Promise<readonly string[]> {
-    const hash = await this.texts.say(text, call.language);
+  /** A text that is known only now, spoken in the call's language or the one given; [] where it cannot be. */
+  async text(
+    text: string,
+    call: Call,
+    language: Language = call.language,
+  ): Promise<readonly string[]> {
+    const hash = await this.texts.say(text, language);
     return hash === undefined ? [] : [this.#media(hash)];
+  }
+
+  /** A sound that is kept under its hash. */
+  kept(hash: string): readonly string[] {
+    return [this.#media(hash)];
   }
 
   #media(hash: string): string {
@@ -72,10 +93,10 @@ export function playOn(
   call: Call,
   channel: ChannelId,
   media: readonly string[],
+  playback: PlaybackId = newPlaybackId(),
 ): Promise<void> {
   if (media.length === 0) return Promise.resolve();
   return parent.run('prompt', async (scope) => {
-    const playback = newPlaybackId();
     const events = call.ari.events.inbox(scope, channel, [
       'PlaybackFinished',
       'Resync',

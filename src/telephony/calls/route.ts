@@ -23,6 +23,7 @@ import {
   type HookRequest,
   type RoutingHook,
 } from '../routing-hook.js';
+import type { TrialFacts } from '../flow-trials.js';
 import type { CallLog } from './services.js';
 
 /** The attribute in which a flow or a hook notes what a customer is worth; conditions on customer value read it. */
@@ -56,6 +57,8 @@ export interface RoutedCall {
   readonly to: string;
   readonly didId?: DidId;
   readonly language: Language;
+  /** Set for a test call: the time that it pretends counts. */
+  readonly trial?: TrialFacts;
 }
 
 /**
@@ -86,6 +89,7 @@ export async function routeToQueue(
     const hook = hookFor(current.hooks, call.didId, decision.queue);
     if (hook !== undefined) decision = await byHook(parts, current, call, hook, decision, signal);
     decision = byLanguage(current, call, decision);
+    decision = byOwnNumber(current, call, decision);
     decision = await byLastAgent(parts, current, call, decision);
   } catch (error) {
     // A bug, or a source that broke its word: the caller must not pay for it.
@@ -105,6 +109,29 @@ function byLanguage(
     return decision;
   const preference = { skill: skill.id, minLevel: 1, isRequired: false, relax: [] };
   return { ...decision, requirements: [...decision.requirements, preference] };
+}
+
+/** How long who calls an agent's own number waits for that agent where the queue says nothing of its own. */
+const OWN_NUMBER_MS = 20_000;
+
+/** A number that one agent alone shows to customers: who calls it back reaches that agent first, then the team. */
+function byOwnNumber(
+  { queues, agents }: DirectorySnapshot,
+  { to }: RoutedCall,
+  decision: RouteDecision,
+): RouteDecision {
+  const queue = queues.get(decision.queue);
+  if (queue === undefined || to === '' || decision.sticky !== undefined) return decision;
+  const [owner, other] = [...agents.values()].filter(({ callerIds }) =>
+    callerIds.numbers.includes(to),
+  );
+  if (owner === undefined || other !== undefined || !queue.members.includes(owner.id))
+    return decision;
+  return {
+    ...decision,
+    sticky: { agent: owner.id, forMs: queue.stickyMs === 0 ? OWN_NUMBER_MS : queue.stickyMs },
+    reasons: [...decision.reasons, `own-number:${owner.name}`],
+  };
 }
 
 /** Queues may let callers wait a while for the agent whom they talked to last, unless a rule or the hook named one. */
@@ -129,6 +156,9 @@ async function byLastAgent(
   };
 }
 
+const wallNow = ({ clock }: RouteParts, { trial }: RoutedCall): number =>
+  clock.now() + (trial?.shiftMs ?? 0);
+
 interface Wanted {
   readonly queue: QueueId;
   readonly priority: number;
@@ -145,7 +175,7 @@ async function byRules(
   const past = needsPast(rules)
     ? await recallWithin(parts.history, parts, call.from, call.id)
     : undefined;
-  const facts = routeFacts(parts.sources, call, wanted, parts.clock.now(), past);
+  const facts = routeFacts(parts.sources, call, wanted, wallNow(parts, call), past);
   const decision = decideRoute(rules, facts, routeNames(snapshot, parts.sources));
   return past === 'unknown'
     ? { ...decision, reasons: [routeReason('history-unknown', ''), ...decision.reasons] }
@@ -195,8 +225,8 @@ async function byHook(
 ): Promise<RouteDecision> {
   const request: HookRequest = {
     callId: call.id,
-    test: false,
-    at: new Date(parts.clock.now()).toISOString(),
+    test: call.trial !== undefined,
+    at: new Date(wallNow(parts, call)).toISOString(),
     from: call.from,
     fromName: call.fromName,
     to: call.to,

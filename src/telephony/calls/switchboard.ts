@@ -4,14 +4,20 @@ import { isOurs } from '../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../kernel/scope.js';
 import type { AriEventOf } from '../ari/events.js';
 import { AriError, quietly, type AriPort, type ChannelSnapshot } from '../ari/port.js';
+import type { FlowTrial } from '../flow-trials.js';
 import { arrive } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
-import { inheritanceOf, recordLost } from './adoption.js';
+import { AnchorAgent } from './anchor-agent.js';
+import { soundOf } from './leg.js';
+import { inheritanceOf, lostAt, lostMessage, recordLost, unheardArrivals } from './adoption.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
+import { Door } from './door.js';
 import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
-import type { Journal, JournalEntry } from './journal.js';
+import { joinsCall } from './joining.js';
+import type { CallFacts, Journal, JournalEntry } from './journal.js';
 import type { CallServices } from './services.js';
 import { ended, onHangup, type EndedStage, type Stage } from './stage.js';
+import { afterTransfer } from './transfer.js';
 
 /** A stage is tried this often when Asterisk goes away under it; then the call is ended. */
 const STAGE_TRIES = 3;
@@ -19,6 +25,14 @@ const STAGE_TRIES = 3;
 const SEQ_GAP = 1_000;
 /** How long a stage may wait for Asterisk to come back before its call is given up. */
 const OUTAGE_LIMIT_MS = 60_000;
+
+/**
+ * After a node is back its notes are asked for at once, and again after each of these: the last kept callers try the program
+ * within seconds, and who is leaving a message then may speak for three minutes.
+ */
+const NOTES_AGAIN_MS = [5_000, 30_000, 300_000];
+/** More calls than these do not end while a node is away. */
+const OVER_KEPT = 5_000;
 
 interface SwitchboardDependencies {
   readonly services: CallServices;
@@ -36,10 +50,16 @@ export class Switchboard {
   readonly #adopted = new Set<string>();
   /** Channels whose call runs: at a reconnect one is told of by its event and by the list, and is one call all the same. */
   readonly #taken = new Set<ChannelId>();
+  /** Callers of the last calls that are over: while the node cannot be told, their channels are still there. */
+  readonly #over = new Set<ChannelId>();
   readonly #up = new Map<string, { promise: Promise<void>; resolve: () => void } | 'up'>();
   #stopping = false;
+  /** Lets callers from outside in. */
+  readonly door: Door;
 
-  constructor(private readonly deps: SwitchboardDependencies) {}
+  constructor(private readonly deps: SwitchboardDependencies) {
+    this.door = new Door(deps.services);
+  }
 
   /** Listens to a node. Calls are taken from the moment its connection is up. */
   attach(ari: AriPort): void {
@@ -58,8 +78,8 @@ export class Switchboard {
   }
 
   /** Makes a channel that somebody else waited for a call of its own. */
-  take(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
-    this.#onArrival(ari, event);
+  take(ari: AriPort, event: AriEventOf<'StasisStart'>, trial?: FlowTrial): void {
+    this.#onArrival(ari, event, trial);
   }
 
   #background(name: string, run: () => Promise<void>): void {
@@ -83,15 +103,31 @@ export class Switchboard {
 
   async #onUp(ari: AriPort): Promise<void> {
     const channels = await ari.listChannels();
-    ari.events.resync(new Set(channels.map((c) => c.id)));
+    ari.events.resync(channels);
     if (!this.#adopted.has(ari.node)) {
       this.#adopted.add(ari.node);
       await this.#adopt(ari, channels);
+    } else {
+      const known = new Set([...this.#taken, ...this.#over]);
+      for (const arrival of unheardArrivals(channels, known, this.deps.calls.values()))
+        this.#onArrival(ari, arrival);
     }
     await quietly(() => askForFallbackNotes(ari));
     const before = this.#up.get(ari.node);
     this.#up.set(ari.node, 'up');
     if (before instanceof Object) before.resolve();
+    this.#askAgain(ari);
+  }
+
+  /** Whoever the node keeps at this moment may hang up, or leave a message, before the program is tried again. */
+  #askAgain(ari: AriPort): void {
+    const { server, clock } = this.deps.services;
+    server.fork('fallback notes', async (scope) => {
+      for (const ms of NOTES_AGAIN_MS) {
+        await clock.sleep(ms, scope.signal);
+        await quietly(() => askForFallbackNotes(ari));
+      }
+    });
   }
 
   /** Takes up the calls of a former process; ends what belongs to none. */
@@ -99,16 +135,32 @@ export class Switchboard {
     const { journal, services } = this.deps;
     const entries = (await journal.readAll()).filter((entry) => entry.facts.node === ari.node);
     const left = inheritanceOf(entries, channels, this.#taken);
-    for (const entry of left.lost) {
-      recordLost(this.#revive(ari, entry), entry);
-      journal.remove(entry.facts.id);
-    }
+    // Before a call goes on: bridges that it makes are no leftovers.
+    const bridges = await ari.listBridges();
+    const lost = left.lost.map((entry) => ({ entry, call: this.#revive(ari, entry) }));
+    await services.rooms.adopt(
+      ari,
+      left.living,
+      lost.map(({ call }) => call),
+    );
     for (const entry of left.living)
       this.#background('call', () => this.#run(this.#revive(ari, entry), entry.stage, true));
+    for (const { entry, call } of lost) {
+      const at = await lostAt(ari, entry, journal.aliveAt);
+      recordLost(call, entry, at, await lostMessage(ari, entry));
+      if (call.facts.campaign !== undefined)
+        services.campaigns.ended(
+          call,
+          entry.stage,
+          onHangup(entry.stage, undefined, 'ended-while-away'),
+          at,
+        );
+      journal.remove(entry.facts.id);
+    }
     for (const channel of left.strays)
       if (!this.#taken.has(channel)) await this.#discard(ari, channel);
     for (const arrival of left.arrivals) this.#onArrival(ari, arrival);
-    for (const { id } of await ari.listBridges())
+    for (const { id } of bridges)
       if (isOurs(id) && !left.kept.has(id)) await quietly(() => ari.destroyBridge(id));
     if (entries.length > 0)
       services.log.info({ calls: entries.length, node: ari.node }, 'calls taken up again');
@@ -128,12 +180,9 @@ export class Switchboard {
     return call;
   }
 
-  #make(
-    ari: AriPort,
-    start: Pick<JournalEntry, 'facts' | 'language' | 'answered' | 'path' | 'context' | 'stage'>,
-    seq: number,
-  ): Call {
-    const { services, ledger, journal, onChange } = this.deps;
+  #make(ari: AriPort, start: Omit<JournalEntry, 'seq' | 'writtenAt'>, seq: number): Call {
+    const { services, journal, onChange } = this.deps;
+    const ledger = this.#ledgerOf(start.facts);
     return new Call(
       start.facts,
       { ari, clock: services.clock, ledger, journal, onChange },
@@ -141,22 +190,37 @@ export class Switchboard {
     );
   }
 
-  #onArrival(ari: AriPort, event: AriEventOf<'StasisStart'>): void {
+  /** What becomes of a test call is also told to the page on which it was started. */
+  #ledgerOf({ trial }: CallFacts): Ledger {
+    const { services, ledger } = this.deps;
+    if (trial === undefined) return ledger;
+    return {
+      append: (event) => {
+        ledger.append(event);
+        services.trials.note(trial.id, { kind: 'event', event });
+      },
+    };
+  }
+
+  #onArrival(ari: AriPort, event: AriEventOf<'StasisStart'>, trial?: FlowTrial): void {
     const { services } = this.deps;
     if (event.args[0] === FALLBACK_NOTE) {
       this.#background('fallback note', () => takeFallbackNote(ari, event, this.deps));
       return;
     }
-    const arrival = this.#stopping ? undefined : arrive(services, event, ari.node);
+    const arrival = this.#stopping ? undefined : arrive(services, event, ari.node, trial);
     if (arrival === undefined) {
       // Late: what it was made for is over. While we stop, the dialplan keeps new callers.
       if (!this.#stopping || event.args[0] === 'leg')
         this.#background('late channel', () => this.#discard(ari, event.channel));
       return;
     }
-    if (this.#taken.has(event.channel)) return;
+    if (this.#taken.has(event.channel) || joinsCall(services, event.channel, arrival)) return;
     this.#taken.add(event.channel);
-    const { facts, first } = arrival;
+    const { facts } = arrival;
+    // Whom the dialplan kept has waited long enough.
+    const turned = arrival.keptMs > 0 ? undefined : this.door.ask(facts);
+    const first = turned?.first ?? arrival.first;
     const call = this.#make(ari, { ...arrival, stage: first, path: [] }, 0);
     call.record({
       kind: 'call-arrived',
@@ -168,16 +232,18 @@ export class Switchboard {
       ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
       ...(facts.didId === undefined ? {} : { didId: facts.didId }),
       ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
+      ...(call.isTest ? { test: true } : {}),
     });
     call.record({
       kind: 'leg-started',
       leg: facts.channel,
       role: 'caller',
-      number: facts.from,
-      name: facts.fromName,
+      number: call.anchor.number,
+      name: call.anchor.name,
       ...(facts.extensionId === undefined ? {} : { extensionId: facts.extensionId }),
       ...(facts.trunkId === undefined ? {} : { trunkId: facts.trunkId }),
     });
+    if (turned !== undefined) call.record({ kind: 'refused', reason: turned.why });
     this.#noteCallback(call);
     if (arrival.keptMs > 0)
       call.record({ kind: 'adopted', stage: 'kept-by-node', awayMs: arrival.keptMs });
@@ -209,14 +275,15 @@ export class Switchboard {
   async #run(call: Call, first: Stage, adopted: boolean): Promise<void> {
     const { services, calls, journal, onChange } = this.deps;
     calls.set(call.id, call);
+    this.door.enter(call.facts);
     this.#taken.add(call.channel);
     let end: EndedStage | undefined;
     try {
       await services.server.run(call.id, async (scope) => {
         call.open(scope);
-        this.#watchCaller(call, scope);
         // Before anything plays: setting a variable waits for a playback's end.
-        if (!adopted) await quietly(() => call.ari.markChannel(call.channel, call.id));
+        if (!adopted && first.kind !== 'ended')
+          await quietly(() => call.ari.markChannel(call.channel, call.id));
         end = await this.#loop(call, first);
         await this.#hangUpCaller(call, end, scope);
       });
@@ -230,13 +297,23 @@ export class Switchboard {
         await quietly(() => call.ari.hangup(call.channel, 41));
       }
     }
-    end ??= onHangup(call.stage, call.messageLeft, `hung-up-${String(call.hangupCause)}`);
+    const { stage: last, facts } = call;
+    end ??= onHangup(last, call.kept, `hung-up-${String(call.hangupCause)}`);
+    // Two people have talked: what came of a transfer afterwards does not make it a call that nobody answered.
+    if (call.hasTalked) end = { ...end, result: 'answered' };
     if (call.endedFor !== undefined) end = { ...end, endedBy: 'system', reason: call.endedFor };
     // The stage came to its end because the caller left, and knew it before the channel was gone.
     else if (end.endedBy === 'system' && call.hungUpByCaller) end = { ...end, endedBy: 'caller' };
     const at = call.goneAt ?? call.clock.now();
+    call.leaveLine(call.endedFor ?? 'caller-left', at);
+    if (facts.campaign !== undefined) services.campaigns.ended(call, last, end, at);
+    const { anchorSound: sound } = call;
     call.record(
-      { kind: 'leg-ended', leg: call.channel, cause: call.gone ? call.hangupCause : end.cause },
+      {
+        ...{ kind: 'leg-ended', leg: call.channel },
+        cause: call.gone ? call.hangupCause : end.cause,
+        ...(sound === undefined ? {} : { sound }),
+      },
       at,
     );
     call.record(
@@ -250,45 +327,34 @@ export class Switchboard {
       at,
     );
     calls.delete(call.id);
+    this.door.leave(call.id);
+    services.roster.callEnded(call.id);
     this.#taken.delete(call.channel);
+    this.#noteOver(facts.channel);
     journal.remove(call.id);
     onChange();
   }
 
-  #watchCaller(call: Call, scope: Scope): void {
-    const events = call.ari.events.inbox(scope, call.channel, [
-      'StasisEnd',
-      'ChannelDestroyed',
-      'ChannelHangupRequest',
-    ]);
-    scope.fork('watch caller', async () => {
-      for (;;) {
-        const event = await events.next();
-        // 32 is our own soft hangup, not a Q.850 cause.
-        if (event.type === 'ChannelHangupRequest') {
-          if (event.cause !== 32) {
-            call.hangupCause = event.cause;
-            call.hungUpByCaller = true;
-          }
-          continue;
-        }
-        if (event.type === 'ChannelDestroyed' && event.cause !== 0) call.hangupCause = event.cause;
-        call.gone = true;
-        call.goneAt = call.clock.now();
-        call.scope.cancel(`caller hung up, cause ${String(call.hangupCause)}`);
-        return;
-      }
-    });
+  #noteOver(channel: ChannelId): void {
+    this.#over.add(channel);
+    const [oldest] = this.#over;
+    if (this.#over.size > OVER_KEPT && oldest !== undefined) this.#over.delete(oldest);
   }
 
   /** The call is a loop over stages. */
   async #loop(call: Call, first: Stage): Promise<EndedStage> {
     let stage = first;
     let tries = 0;
+    const agent = new AnchorAgent(this.deps.services.roster, call);
+    call.scope.defer(() => {
+      agent.leave();
+    });
     while (stage.kind !== 'ended') {
       call.enter(stage);
+      agent.enter(stage);
+      if (call.facts.campaign !== undefined) this.deps.services.campaigns.entered(call, stage);
       try {
-        stage = await runStage(this.deps.services, call, stage);
+        stage = afterTransfer(call, await runStage(this.deps.services, call, stage));
         tries = 0;
       } catch (error) {
         if (!(error instanceof AriError)) throw error;
@@ -327,6 +393,8 @@ export class Switchboard {
   }
 
   async #hangUpCaller(call: Call, end: EndedStage, scope: Scope): Promise<void> {
+    if (call.isGivenAway) return;
+    if (call.answered) call.anchorSound = await soundOf(call, call.channel);
     await quietly(() => call.ari.hangup(call.channel, end.cause));
     // The watcher cancels the scope when Asterisk says that it is gone.
     await call.clock.sleep(HANGUP_LIMIT_MS, scope.signal).catch((error: unknown) => {

@@ -1,90 +1,84 @@
-import type { AgentId, ExtensionId } from '../../kernel/ids.js';
-import type { Scope } from '../../kernel/scope.js';
 import type { Call } from '../calls/call.js';
-import { askDigits } from '../calls/prompts.js';
 import type { CallServices } from '../calls/services.js';
-import { ended, type Stage, type StageOf } from '../calls/stage.js';
-import type { DeskAnswer } from '../live.js';
-import type { SystemPromptName } from '../system-prompts.js';
+import type { Stage, StageOf } from '../calls/stage.js';
+import { readCode } from '../feature-codes.js';
+import { changeAvailability, signInOrOut } from './codes/agent-codes.js';
+import { callBackWhenFree } from './codes/busy-callback-code.js';
+import { forwardCalls, toggle, toggleFollowMe } from './codes/handling-codes.js';
+import { parkCode } from './codes/park-code.js';
+import { recordName } from './codes/name-code.js';
+import { say } from './codes/saying.js';
+import { listenToMailbox } from './mailbox.js';
 
-/** Keys on the desk phone that do what the agent's page does. */
-export const DESK_CODES = {
-  /** Signs the agent of this phone in, or out. */
-  signInOut: '*11',
-  /** Available, or not ready. With the digit of a not-ready reason behind it: not ready for this reason. */
-  availability: '*12',
-} as const;
-const REASON_CODE = /^\*12([0-9])$/;
-
-const LIMITS = { max: 10, timeoutMs: 8_000 } as const;
-
-/** An agent dials a code on a desk phone: it is done, and said. */
+/** Somebody dials a code on a desk phone: it is done, and said. */
 export async function deskCodeStage(
   s: CallServices,
   call: Call,
   stage: StageOf<'desk-code'>,
 ): Promise<Stage> {
-  const extension = call.facts.extensionId;
-  if (extension === undefined) return say('unknown-number', 'unknown-code');
+  const id = call.facts.extensionId;
+  const extension = id === undefined ? undefined : s.directory.current.extensions.get(id);
+  const dialled = readCode(s.directory.current.featureCodes, stage.code);
+  if (dialled?.name === 'any-mailbox') {
+    // Also from the phones of another telephone system.
+    await call.answer();
+    return listenToMailbox(s, call, false);
+  }
+  if (extension === undefined || dialled === undefined)
+    return say('unknown-number', 'unknown-code');
   await call.answer();
-  switch (stage.code) {
-    case DESK_CODES.signInOut: {
-      const agent = s.roster.agentAt(extension);
-      if (agent !== undefined) return result(s.roster.signOut(agent), 'signed-out');
-      const who = await call.scope.run('sign in', (scope) => identify(scope, s, call, extension));
-      if (who === undefined) return say('sign-in-refused', 'sign-in-refused');
-      return result(s.roster.signIn(who, extension), 'signed-in');
-    }
-    case DESK_CODES.availability: {
-      const agent = s.roster.agentAt(extension);
-      if (agent === undefined) return say('sign-in-refused', 'not-signed-in');
-      const state = s.roster.state(agent);
-      const goesReady = state?.state === 'not-ready' || state?.state === 'wrap-up';
-      return goesReady
-        ? result(s.roster.available(agent), 'available')
-        : result(s.roster.notReady(agent, 'phone'), 'not-ready');
-    }
-    default:
-      return notReadyFor(s, extension, REASON_CODE.exec(stage.code)?.[1]);
+  switch (dialled.name) {
+    case 'sign-in-out':
+      return signInOrOut(s, call, extension.id);
+    case 'availability':
+      return changeAvailability(s, call, extension.id, dialled.rest);
+    case 'preview-call':
+      // What there is to call was taken when it was dialled.
+      return say('no-preview', 'no-preview');
+    case 'preview-skip':
+      return s.previews.skipAt(extension.id)
+        ? say('preview-skipped', 'preview-skipped')
+        : say('no-preview', 'no-preview');
+    case 'do-not-disturb':
+      if (dialled.rest !== '' && dialled.rest !== extension.number)
+        return say('not-permitted', 'not-your-number');
+      return toggle(s, extension, 'doNotDisturb');
+    case 'call-waiting':
+      return toggle(s, extension, 'callWaiting');
+    case 'follow-me':
+      return toggleFollowMe(s, extension);
+    case 'forward-always':
+      return forwardCalls(s, call, extension, 'always', dialled.rest);
+    case 'forward-busy':
+      return forwardCalls(s, call, extension, 'busy', dialled.rest);
+    case 'forward-no-answer':
+      return forwardCalls(s, call, extension, 'no-answer', dialled.rest);
+    case 'forward-unregistered':
+      return forwardCalls(s, call, extension, 'unregistered', dialled.rest);
+    case 'intercom':
+      return intercomTo(s, dialled.rest);
+    case 'busy-callback':
+      return callBackWhenFree(s, extension);
+    case 'speed-dial':
+      return say('no-speed-dial', 'no-speed-dial');
+    case 'withhold-number':
+      return say('bad-number', 'bad-number');
+    case 'redial':
+      return say('nothing-dialled', 'nothing-dialled');
+    case 'record-name':
+      return recordName(s, call, extension);
+    case 'own-mailbox':
+      return listenToMailbox(s, call, true);
+    case 'park':
+      return parkCode(s, call, extension);
+    case 'pickup':
+      return say('nothing-rings', 'nothing-rings');
   }
 }
 
-/** Not ready for the reason with this digit: those that the agent's page offers, too. */
-function notReadyFor(s: CallServices, extension: ExtensionId, digit: string | undefined): Stage {
-  const reason = [...s.directory.current.notReadyReasons.values()].find(
-    (one) => one.digit === digit && one.isActive && one.agentsMayChoose,
-  );
-  if (digit === undefined || reason === undefined) return say('unknown-number', 'unknown-code');
-  const agent = s.roster.agentAt(extension);
-  if (agent === undefined) return say('sign-in-refused', 'not-signed-in');
-  return result(s.roster.notReady(agent, reason.code), 'not-ready');
-}
-
-/** The only agent whose own phone this is, else whoever gives a number and its PIN. */
-async function identify(
-  scope: Scope,
-  s: CallServices,
-  call: Call,
-  extension: ExtensionId,
-): Promise<AgentId | undefined> {
-  const agents = [...s.directory.current.agents.values()];
-  const own = agents.filter((a) => a.extensionId === extension);
-  const only = own.length === 1 ? own[0] : undefined;
-  if (only !== undefined && s.roster.state(only.id)?.state === 'signed-out') return only.id;
-  const number = await askDigits(scope, call, s.prompts.named('enter-agent-number', call), LIMITS);
-  const pin = await askDigits(scope, call, s.prompts.named('enter-pin', call), LIMITS);
-  const agent = agents.find((a) => a.number === number);
-  return agent !== undefined && agent.pin !== '' && agent.pin === pin ? agent.id : undefined;
-}
-
-function result(answer: DeskAnswer, done: SystemPromptName): Stage {
-  if (answer.ok) return say(done, done);
-  return say(
-    answer.code === 'extension-taken' ? 'extension-taken' : 'sign-in-refused',
-    answer.code,
-  );
-}
-
-function say(prompt: SystemPromptName, reason: string): Stage {
-  return { kind: 'announce', prompt, then: ended('contained', 'system', 16, reason) };
+function intercomTo(s: CallServices, number: string): Stage {
+  const callee = s.directory.current.extensionsByNumber.get(number);
+  return callee === undefined
+    ? say('unknown-number', 'unknown-extension')
+    : { kind: 'intercom', extension: callee.id };
 }

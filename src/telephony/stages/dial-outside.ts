@@ -1,29 +1,18 @@
-import type { PermissionClass } from '../directory.js';
-import { PERMISSION_CLASSES, type TrunkConfig } from '../directory.js';
-import { newBridgeId, newChannelId, type AgentId } from '../../kernel/ids.js';
-import { classifyNumber, normaliseNumber, type NumberClass } from '../../kernel/numbers.js';
+import { NO_POOL } from '../../engines/caller-id/choose.js';
+import type { TrunkId } from '../../kernel/ids.js';
+import { classifyNumber, normaliseNumber } from '../../kernel/numbers.js';
 import type { CallbackOutcome } from '../callbacks.js';
 import type { Call } from '../calls/call.js';
-import { dial, type DialOutcome } from '../calls/leg.js';
+import { callerIdWishes } from '../calls/caller-id.js';
+import { playPrompt } from '../calls/prompts.js';
 import type { CallServices } from '../calls/services.js';
-import {
-  ended,
-  type FlowDial,
-  type Stage,
-  type StageOf,
-  type TalkPartner,
-} from '../calls/stage.js';
-import { destroyQuietly } from './talk.js';
-
-/** How long an outside number may ring; carriers end it themselves after about as long. */
-export const OUTSIDE_RING_MS = 90_000;
-
-/** May an extension of this class dial such a number? Emergency numbers always pass. */
-export function isPermitted(permission: PermissionClass, number: NumberClass): boolean {
-  if (number === 'emergency') return true;
-  if (number === 'invalid') return false;
-  return PERMISSION_CLASSES.indexOf(permission) >= PERMISSION_CLASSES.indexOf(number);
-}
+import type { FlowDial, ForwardedDial, Stage, StageOf } from '../calls/stage.js';
+import { isPermitted } from '../directory.js';
+import { outsideProblem } from '../forward-target.js';
+import { dialLead } from './dial-lead.js';
+import { dialForHelp } from './dial-help.js';
+import { nobodyTakes } from './reaching.js';
+import { OUTSIDE_RING_MS, refuse, tryTrunks } from './trunk-dialling.js';
 
 /** An extension calls an outside number: the first trunk with a free channel that takes the call. */
 export async function dialOutsideStage(
@@ -31,6 +20,7 @@ export async function dialOutsideStage(
   call: Call,
   stage: StageOf<'dial-outside'>,
 ): Promise<Stage> {
+  if (stage.lead !== undefined) return dialLead(s, call, stage.number, stage.lead);
   if (stage.callback === undefined) return dialOut(s, call, stage);
   const { callback } = stage;
   s.callbacks.begun(callback, call.id);
@@ -38,9 +28,22 @@ export async function dialOutsideStage(
   call.scope.defer(() => {
     if (!s.server.cancelled) s.callbacks.settled(callback, call.id, 'agent-left');
   });
+  await whisper(s, call, stage);
   const next = await dialOut(s, call, stage);
   s.callbacks.settled(callback, call.id, callbackOutcome(next));
   return next;
+}
+
+/** Says to the agent what the callback is about, as before a caller, and before the customer is dialled. */
+async function whisper(
+  s: CallServices,
+  call: Call,
+  { queue: id }: StageOf<'dial-outside'>,
+): Promise<void> {
+  const queue = id === undefined ? undefined : s.directory.current.queues.get(id);
+  if (queue?.whisper === undefined) return;
+  const media = s.prompts.of(queue.whisper, call);
+  await call.scope.run('whisper', (scope) => playPrompt(scope, call, media));
 }
 
 function callbackOutcome(next: Stage): CallbackOutcome {
@@ -63,11 +66,12 @@ async function dialOut(
   stage: StageOf<'dial-outside'>,
 ): Promise<Stage> {
   if (stage.flow !== undefined) return dialForFlow(s, call, stage.number, stage.flow);
-  const { facts } = call;
-  const extension =
-    facts.extensionId === undefined
-      ? undefined
-      : s.directory.current.extensions.get(facts.extensionId);
+  if (stage.forwarded !== undefined) return dialForwarded(s, call, stage.number, stage.forwarded);
+  if (stage.from !== undefined) return dialThrough(s, call, stage.number, stage.from);
+  // Never for somebody else: whoever helps must find who needs it.
+  if (stage.isForHelp === true) return dialForHelp(s, call, stage);
+  const id = stage.by ?? call.facts.extensionId;
+  const extension = id === undefined ? undefined : s.directory.current.extensions.get(id);
   // Only extensions dial out: a call from a trunk never reaches another trunk.
   if (extension === undefined) return refuse(call, 'not-permitted', 'no-extension');
   const numberClass = classifyNumber(stage.number, s.country);
@@ -77,16 +81,21 @@ async function dialOut(
     return refuse(call, 'not-permitted', `not-permitted-${numberClass}`, 21);
   call.other = stage.number;
   call.changed();
-  if (!call.answered) await call.ari.ring(call.channel);
-  const agent = s.roster.engage(extension.id, call.id);
-  if (agent !== undefined)
-    call.scope.defer(() => {
-      s.roster.talkEnded(agent, call.id);
-    });
+  const isSent = stage.by !== undefined;
+  if (!call.answered || isSent) await call.ari.ring(call.channel);
+  const agentId = s.roster.agentAt(extension.id);
+  const { queue: queueId = isSent ? call.queueId : undefined, isWithheld = false } = stage;
   return tryTrunks(s, call, stage.number, {
-    callerId: extension.callerId,
+    wishes: callerIdWishes(s.directory.current, {
+      ...{ extension, isWithheld },
+      ...(agentId === undefined ? {} : { agentId }),
+      ...(queueId === undefined ? {} : { queueId }),
+    }),
+    turn: s.callerIdTurns.next(agentId),
     ringMs: OUTSIDE_RING_MS,
-    agentId: () => s.roster.agentAt(extension.id),
+    agentId: () => (isSent ? undefined : s.roster.agentAt(extension.id)),
+    // A callback is one of the queue's.
+    ...(stage.callback === undefined ? { payerId: extension.id } : {}),
   });
 }
 
@@ -113,7 +122,11 @@ async function dialForFlow(
   call.changed();
   const shown = [...didsByNumber.values()].find((did) => did.id === flow.callerId);
   const next = await tryTrunks(s, call, number, {
-    callerId: shown?.number ?? '',
+    wishes: {
+      ...{ isWithheld: false, pool: NO_POOL },
+      owners: [{ of: 'flow', number: shown?.number ?? '' }],
+    },
+    turn: 0,
     ringMs: flow.timeoutMs,
     agentId: () => undefined,
   });
@@ -122,116 +135,59 @@ async function dialForFlow(
   return back;
 }
 
-/** Who dials: what the called side sees, how long it rings, and which agent talks once it is answered. */
-interface Dialler {
-  /** '' for the trunk's. */
-  readonly callerId: string;
-  readonly ringMs: number;
-  readonly agentId: () => AgentId | undefined;
-}
-
-function refuse(
-  call: Call,
-  prompt: 'not-permitted' | 'bad-number',
-  reason: string,
-  cause = 21,
-): Stage {
-  call.record({ kind: 'refused', reason });
-  return { kind: 'announce', prompt, then: ended('refused', 'system', cause, reason) };
-}
-
-/** Usable trunks, best first: enabled, answering ones before silent ones, by priority, with a free channel. */
-export function trunksFor(s: CallServices): readonly TrunkConfig[] {
-  const used = new Map<number, number>();
-  for (const { trunkId } of s.calls.values())
-    if (trunkId !== undefined) used.set(trunkId, (used.get(trunkId) ?? 0) + 1);
-  return [...s.directory.current.trunks.values()]
-    .filter((t) => t.enabled && (t.maxChannels === 0 || (used.get(t.id) ?? 0) < t.maxChannels))
-    .sort(
-      (a, b) =>
-        Number(s.endpoints.isTrunkOnline(b.id)) - Number(s.endpoints.isTrunkOnline(a.id)) ||
-        a.priority - b.priority ||
-        a.id - b.id,
-    );
-}
-
-/** The far end has spoken: another trunk would say the same. */
-const isFinal = (kind: DialOutcome['kind'], cause: number): boolean =>
-  kind === 'busy' || kind === 'no-answer' || kind === 'declined' || cause === 1 || cause === 28;
-
-async function tryTrunks(
+/** An extension sends its caller on to an outside number: whoever called, what counts is what the extension may dial. */
+async function dialForwarded(
   s: CallServices,
   call: Call,
   number: string,
-  dialler: Dialler,
+  { extension: id, back }: ForwardedDial,
 ): Promise<Stage> {
-  const trunks = trunksFor(s);
-  let last: Exclude<DialOutcome, { kind: 'answered' }> = {
-    kind: 'failed',
-    cause: 34,
-    techCause: 0,
-  };
-  for (const trunk of trunks) {
-    const bridge = newBridgeId();
-    // Also where the caller leaves while it rings.
-    call.scope.defer(() => destroyQuietly(call, bridge));
-    const partner: TalkPartner = {
-      leg: newChannelId('outside'),
-      role: 'outside',
-      number,
-      trunkId: trunk.id,
-    };
-    call.trunkId = trunk.id;
-    const outcome = await call.scope.run('trunk', async (scope) => {
-      await call.ari.createBridge(bridge, call.id);
-      return dial(scope, call, {
-        partner,
-        endpoint: `PJSIP/${number}@trunk-${String(trunk.id)}`,
-        name: trunk.name,
-        callerNumber: dialler.callerId === '' ? trunk.callerId : dialler.callerId,
-        callerName: '',
-        timeoutMs: dialler.ringMs,
-        earlyMedia: bridge,
-      });
-    });
-    if (outcome.kind === 'answered') {
-      const agentId = dialler.agentId();
-      return {
-        kind: 'talk',
-        partner: { ...partner, ...(agentId === undefined ? {} : { agentId }) },
-        bridge,
-        record: true,
-      };
-    }
-    await destroyQuietly(call, bridge);
-    last = outcome;
-    if (isFinal(outcome.kind, outcome.cause)) break;
+  const extension = s.directory.current.extensions.get(id);
+  if (extension === undefined) return refuse(call, 'not-permitted', 'no-extension');
+  const why = outsideProblem(extension.permission, number, s.country);
+  if (why !== undefined) {
+    const { id: extensionId, number: from } = extension;
+    call.record({ kind: 'not-forwarded', extensionId, number: from, to: number, why });
+    return nobodyTakes(s, call, extension, back, 'failed');
   }
-  call.trunkId = undefined;
-  return outsideFailed(last, trunks.length === 0);
+  call.other = number;
+  call.changed();
+  if (!call.answered || call.transfer !== undefined) await call.ari.ring(call.channel);
+  const next = await tryTrunks(s, call, number, {
+    payerId: extension.id,
+    wishes: callerIdWishes(s.directory.current, { extension }),
+    turn: 0,
+    ringMs: OUTSIDE_RING_MS,
+    agentId: () => undefined,
+  });
+  if (next.kind === 'talk') return next;
+  call.trunkId = call.facts.trunkId;
+  const isBusy = next.kind === 'ended' && next.result === 'busy';
+  return nobodyTakes(s, call, extension, back, isBusy ? 'busy' : 'no-answer');
 }
 
-function outsideFailed(last: Exclude<DialOutcome, { kind: 'answered' }>, noTrunk: boolean): Stage {
-  if (noTrunk)
-    return {
-      kind: 'announce',
-      prompt: 'all-lines-busy',
-      then: ended('failed', 'system', 34, 'no-trunk'),
-    };
-  switch (last.kind) {
-    case 'busy':
-      return ended('busy', 'callee', 17, 'busy');
-    case 'no-answer':
-      return ended('no-answer', 'callee', 19, 'no-answer');
-    case 'declined':
-      return ended('failed', 'callee', 21, 'declined');
-    default: {
-      const unknown = last.cause === 1 || last.cause === 28;
-      return {
-        kind: 'announce',
-        prompt: unknown ? 'bad-number' : 'all-lines-busy',
-        then: ended('failed', 'callee', last.cause === 0 ? 34 : last.cause, last.kind),
-      };
-    }
-  }
+/** Another telephone system dials out through us, as far as its trunk says; what it shows is what its trunk has. */
+async function dialThrough(
+  s: CallServices,
+  call: Call,
+  number: string,
+  from: TrunkId,
+): Promise<Stage> {
+  const trunk = s.directory.current.trunks.get(from);
+  const numberClass = classifyNumber(number, s.country);
+  if (numberClass === 'invalid') return refuse(call, 'bad-number', 'bad-number', 28);
+  if (trunk?.pbx === undefined || !isPermitted(trunk.pbx.permission, numberClass))
+    return refuse(call, 'not-permitted', `not-permitted-${numberClass}`, 21);
+  call.other = number;
+  call.changed();
+  await call.ari.ring(call.channel);
+  return tryTrunks(s, call, number, {
+    wishes: {
+      ...{ isWithheld: false, pool: NO_POOL },
+      owners: [{ of: 'trunk', number: trunk.callerId }],
+    },
+    turn: 0,
+    ringMs: OUTSIDE_RING_MS,
+    agentId: () => undefined,
+  });
 }

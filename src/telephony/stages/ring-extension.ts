@@ -1,13 +1,18 @@
-import { newBridgeId, newChannelId } from '../../kernel/ids.js';
-import type { Scope } from '../../kernel/scope.js';
+import { followsMe } from '../../engines/reach/reach.js';
+import { planFollowMe, type RingStep } from '../../engines/reach/ring-plan.js';
 import type { Call } from '../calls/call.js';
-import { dial, PHONE_VARIABLES, type DialOutcome } from '../calls/leg.js';
+import type { RingPhone } from '../calls/ringing.js';
 import type { CallServices } from '../calls/services.js';
-import { ended, type Stage, type StageOf, type TalkPartner } from '../calls/stage.js';
+import { ended, type Stage, type StageOf } from '../calls/stage.js';
 import type { ExtensionConfig } from '../directory.js';
-import { destroyQuietly } from './talk.js';
+import { outsideProblem } from '../forward-target.js';
+import { pbxOf } from '../other-pbx.js';
+import { goElsewhere, nobodyTakes } from './reaching.js';
+import { ringMany } from './ring-many.js';
+import { ringOutside } from './ring-outside.js';
+import { dialPhone, phoneOf } from './ring-phone.js';
 
-/** Rings a desk phone. Nobody there: back into the flow that sent the call, else voicemail, else a message. */
+/** Rings a desk phone, unless its owner wants the call elsewhere; also after it has rung in vain. */
 export async function ringExtensionStage(
   s: CallServices,
   call: Call,
@@ -22,69 +27,44 @@ export async function ringExtensionStage(
     };
   call.other = extension.number;
   call.changed();
-  // A caller who was answered by a menu hears the tone of the country.
-  await call.ari.ring(call.channel);
-  const bridge = newBridgeId();
-  // Also where the caller leaves while it rings.
-  call.scope.defer(() => destroyQuietly(call, bridge));
-  const outcome = await call.scope.run('ring', (scope) => {
-    scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
-    return ringPhone(scope, s, call, extension, extension.ringTimeoutMs);
-  });
-  if (outcome.kind !== 'answered') {
-    await destroyQuietly(call, bridge);
-    return nobodyAnswers(call, stage, extension, outcome.kind);
-  }
-  const { partner } = outcome.leg;
-  const internal = call.facts.direction === 'internal';
-  return { kind: 'talk', partner, bridge, record: internal ? extension.recordInternal : true };
+  const elsewhere = goElsewhere(s, call, extension, stage.back);
+  if (elsewhere !== undefined) return elsewhere;
+  const ring = { timeoutMs: extension.ringTimeoutMs };
+  const phone: RingPhone = {
+    extension: extension.id,
+    ring: (scope) =>
+      s.endpoints.isRegistered(extension.number)
+        ? dialPhone(scope, s, call, extension, ring)
+        : Promise.resolve({ kind: 'unreachable', cause: 20, techCause: 0 }),
+  };
+  const next = await ringMany(s, call, stepsFor(s, call, extension, phone));
+  if (next.kind === 'talk') return next;
+  return (
+    goElsewhere(s, call, extension, stage.back, next.why) ??
+    nobodyTakes(s, call, extension, stage.back, next.why)
+  );
 }
 
-/** Rings one desk phone for a caller. */
-export function ringPhone(
-  scope: Scope,
+/** The own phone, and those at which its owner is followed. */
+function stepsFor(
   s: CallServices,
   call: Call,
-  extension: ExtensionConfig,
-  timeoutMs: number,
-): Promise<DialOutcome> {
-  if (!s.endpoints.isRegistered(extension.number))
-    return Promise.resolve({ kind: 'unreachable', cause: 20, techCause: 0 });
-  const agentId = s.roster.agentAt(extension.id);
-  // Free agents only: an agent who rings or talks for a queue is busy for everybody else.
-  const state = agentId === undefined ? undefined : s.roster.state(agentId)?.state;
-  if (state === 'ringing' || state === 'talking')
-    return Promise.resolve({ kind: 'busy', cause: 17, techCause: 0 });
-  const partner: TalkPartner = {
-    leg: newChannelId('extension'),
-    role: 'extension',
-    number: extension.number,
-    extensionId: extension.id,
-    ...(agentId === undefined ? {} : { agentId }),
-  };
-  return dial(scope, call, {
-    partner,
-    endpoint: `PJSIP/${extension.number}`,
-    name: extension.name,
-    callerNumber: call.facts.from,
-    callerName: call.facts.fromName,
-    timeoutMs,
-    variables: PHONE_VARIABLES,
+  { id: payerId, handling, permission, callerId }: ExtensionConfig,
+  own: RingPhone,
+): readonly RingStep<RingPhone>[] {
+  if (!followsMe(handling)) return [[own]];
+  const { entries, confirms } = handling.followMe;
+  return planFollowMe(own, entries, ({ number, ringMs: timeoutMs }): RingPhone => {
+    const inside = s.directory.current.extensionsByNumber.get(number);
+    if (inside !== undefined) return phoneOf(s, call, inside.id, { timeoutMs });
+    const isAtPbx = pbxOf(s.directory.current, number) !== undefined;
+    const why = isAtPbx ? undefined : outsideProblem(permission, number, s.country);
+    const ring = { number, timeoutMs, confirms, callerId, payerId };
+    return {
+      ring: (scope) =>
+        why === undefined
+          ? ringOutside(scope, s, call, ring)
+          : Promise.resolve({ kind: 'failed', cause: 21, techCause: 0 }),
+    };
   });
-}
-
-function nobodyAnswers(
-  call: Call,
-  stage: StageOf<'ring-extension'>,
-  extension: ExtensionConfig,
-  outcome: Exclude<DialOutcome['kind'], 'answered'>,
-): Stage {
-  if (stage.back) return { kind: 'ivr', ...stage.back, nobodyAnswered: true };
-  if (extension.voicemail) return { kind: 'voicemail', extensionId: extension.id };
-  const busy = outcome === 'busy' || outcome === 'declined';
-  return {
-    kind: 'announce',
-    prompt: 'nobody-answers',
-    then: busy ? ended('busy', 'callee', 17, outcome) : ended('no-answer', 'callee', 19, outcome),
-  };
 }

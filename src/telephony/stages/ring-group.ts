@@ -1,81 +1,82 @@
-import { newBridgeId, type ExtensionId } from '../../kernel/ids.js';
-import type { Scope } from '../../kernel/scope.js';
+import { MOST_HOPS } from '../../engines/reach/reach.js';
+import { planGroup } from '../../engines/reach/ring-plan.js';
 import type { Call } from '../calls/call.js';
-import { CAUSE_ELSEWHERE, ELSEWHERE, type DialOutcome, type Leg } from '../calls/leg.js';
+import type { RingPhone, Rang } from '../calls/ringing.js';
 import type { CallServices } from '../calls/services.js';
-import type { Stage, StageOf } from '../calls/stage.js';
-import { ringPhone } from './ring-extension.js';
-import { destroyQuietly } from './talk.js';
+import { ended, type Stage, type StageOf } from '../calls/stage.js';
+import type { RingGroupConfig, RingMember } from '../directory.js';
+import { ringMany } from './ring-many.js';
+import { phoneOf } from './ring-phone.js';
+import { ringOutside } from './ring-outside.js';
+import { stageOfTarget } from './target.js';
 
-/** Rings several desk phones at once: the first that answers has the call. Nobody: back into the flow. */
+/** Rings desk phones that a flow names, all at once. Nobody: back into the flow. */
+export async function ringPhonesStage(
+  s: CallServices,
+  call: Call,
+  stage: StageOf<'ring-phones'>,
+): Promise<Stage> {
+  const { timeoutMs } = stage;
+  const phones = stage.extensions.map((id) => phoneOf(s, call, id, { timeoutMs }));
+  const next = await ringMany(s, call, [phones]);
+  return next.kind === 'talk' ? next : { kind: 'ivr', ...stage.back, nobodyAnswered: true };
+}
+
+/** Rings the members of a group as it says. Nobody: back into the flow that sent the call, else where the group says. */
 export async function ringGroupStage(
   s: CallServices,
   call: Call,
   stage: StageOf<'ring-group'>,
 ): Promise<Stage> {
-  // The caller was answered by the flow: the tone of the country says that it rings.
-  await call.ari.ring(call.channel);
-  const bridge = newBridgeId();
-  // Also where the caller leaves while it rings.
-  call.scope.defer(() => destroyQuietly(call, bridge));
-  const leg = await call.scope.run('ring group', async (scope) => {
-    scope.fork('bridge', () => call.ari.createBridge(bridge, call.id));
-    return new Ringing(s, call, stage).firstAnswer(scope);
-  });
-  if (leg !== undefined) return { kind: 'talk', partner: leg.partner, bridge, record: true };
-  await destroyQuietly(call, bridge);
-  return { kind: 'ivr', ...stage.back, nobodyAnswered: true };
+  const group = s.directory.current.ringGroups.get(stage.group);
+  if (group === undefined)
+    return {
+      kind: 'announce',
+      prompt: 'unknown-number',
+      then: ended('refused', 'system', 1, 'unknown-ring-group'),
+    };
+  const { id: groupId, name } = group;
+  call.record({ kind: 'ring-group-entered', groupId, name });
+  call.other = group.number === '' ? name : group.number;
+  call.changed();
+  const plan = planGroup(group.strategy, group.members, () => Math.random());
+  const phones = plan.map((step) => step.map((member) => ringMember(s, call, group, member)));
+  const next = await ringMany(s, call, phones);
+  if (next.kind === 'talk') return next;
+  if (stage.back !== undefined) return { kind: 'ivr', ...stage.back, nobodyAnswered: true };
+  return elsewhere(s, call, group, next.why);
 }
 
-class Ringing {
-  readonly #stops = new Map<ExtensionId, (reason: string) => void>();
-  #left: number;
-  #winner: Leg | undefined;
-  #over: (leg: Leg | undefined) => void = () => undefined;
+function ringMember(
+  s: CallServices,
+  call: Call,
+  { ringMs: timeoutMs, prefix, confirms }: RingGroupConfig,
+  member: RingMember,
+): RingPhone {
+  if (member.kind === 'extension') return phoneOf(s, call, member.id, { timeoutMs, prefix });
+  const { number } = member;
+  // One that lived on another telephone system has moved here.
+  const moved = s.directory.current.extensionsByNumber.get(number);
+  if (moved !== undefined) return phoneOf(s, call, moved.id, { timeoutMs, prefix });
+  return { ring: (scope) => ringOutside(scope, s, call, { number, timeoutMs, confirms }) };
+}
 
-  constructor(
-    private readonly s: CallServices,
-    private readonly call: Call,
-    private readonly stage: StageOf<'ring-group'>,
-  ) {
-    this.#left = stage.extensions.length;
-  }
-
-  async firstAnswer(scope: Scope): Promise<Leg | undefined> {
-    const over = new Promise<Leg | undefined>((resolve) => {
-      this.#over = resolve;
-    });
-    for (const id of this.stage.extensions)
-      scope.fork('ring', async (within) => {
-        this.#stops.set(id, (reason) => {
-          within.cancel(reason);
-        });
-        await this.#note(id, await this.#ring(within, id));
-      });
-    return scope.wait(over);
-  }
-
-  async #ring(scope: Scope, id: ExtensionId): Promise<DialOutcome> {
-    const extension = this.s.directory.current.extensions.get(id);
-    return extension === undefined
-      ? { kind: 'unreachable', cause: 20, techCause: 0 }
-      : ringPhone(scope, this.s, this.call, extension, this.stage.timeoutMs);
-  }
-
-  async #note(id: ExtensionId, outcome: DialOutcome): Promise<void> {
-    this.#stops.delete(id);
-    this.#left--;
-    if (outcome.kind !== 'answered') {
-      if (this.#left === 0 && this.#winner === undefined) this.#over(undefined);
-      return;
-    }
-    if (this.#winner !== undefined) {
-      // Answered in the same moment as another one.
-      await outcome.leg.release(CAUSE_ELSEWHERE);
-      return;
-    }
-    this.#winner = outcome.leg;
-    for (const stop of this.#stops.values()) stop(ELSEWHERE);
-    this.#over(outcome.leg);
-  }
+/** A call that has gone elsewhere from this group once already stays: groups may lead to each other. */
+function elsewhere(
+  s: CallServices,
+  call: Call,
+  group: RingGroupConfig,
+  why: Extract<Rang, { kind: 'nobody' }>['why'],
+): Stage {
+  const from = group.number === '' ? `“${group.name}”` : group.number;
+  const isRound = call.hops.some((hop) => hop.from === from) || call.hops.length >= MOST_HOPS;
+  if (group.elsewhere.kind === 'hangup' || isRound)
+    return {
+      kind: 'announce',
+      prompt: 'nobody-answers',
+      then:
+        why === 'busy' ? ended('busy', 'callee', 17, why) : ended('no-answer', 'callee', 19, why),
+    };
+  call.hops = [...call.hops, { from, to: group.elsewhere.kind, reason: 'no-answer' }];
+  return stageOfTarget(s, group.elsewhere);
 }

@@ -2,6 +2,7 @@ import type { CallServices } from '../calls/services.js';
 import { ended, type Stage } from '../calls/stage.js';
 import type { QueueId } from '../../kernel/ids.js';
 import type { Target } from '../directory.js';
+import { insideStage } from './inside-numbers.js';
 import { enterFlow } from './ivr/ivr.js';
 
 /** The stage that a target means. `from`: queues that the call has overflowed from already. */
@@ -17,6 +18,18 @@ export function stageOfTarget(
       return { kind: 'queue', queue: target.id, priority: 0, from };
     case 'extension':
       return { kind: 'ring-extension', extension: target.id };
+    case 'ring-group':
+      return { kind: 'ring-group', group: target.id };
+    case 'conference':
+      return { kind: 'conference', room: target.id };
+    case 'pbx':
+      return (
+        insideStage(s.directory.current, target.number) ?? {
+          kind: 'announce',
+          prompt: 'unknown-number',
+          then: ended('refused', 'system', 1, 'unknown-extension'),
+        }
+      );
     case 'voicemail':
       return {
         kind: 'voicemail',

@@ -1,11 +1,14 @@
 import type { Language } from '../../kernel/call-event.js';
 import { formatNumber as formatTelephoneNumber } from '../../kernel/numbers.js';
+import type { Translate } from './translate.js';
 
 /** How something is written for one reader: language, site's zone, site's country. */
 export interface Reader {
   readonly language: Language;
   readonly zone: string;
   readonly country: string;
+  /** Numbers of people outside are not shown whole. */
+  readonly masksNumbers?: boolean;
 }
 
 /** What stands where a value does not apply. */
@@ -22,8 +25,39 @@ export function formatDuration(ms: number): string {
 }
 
 /** A telephone number as people of the site's country write it; extensions and unknown forms as they are. */
-export const formatPhone = (number: string, reader: Reader): string =>
-  number === '' ? NO_VALUE : formatTelephoneNumber(number, reader.country, reader.language);
+export function formatPhone(number: string, reader: Reader): string {
+  if (number === '') return NO_VALUE;
+  const shown = formatTelephoneNumber(number, reader.country, reader.language);
+  return reader.masksNumbers === true ? maskNumber(shown) : shown;
+}
+
+/** A number in a file: as it is stored, unless its reader may not see it whole. */
+export const exportPhone = (number: string, reader: Reader): string =>
+  reader.masksNumbers === true && number !== '' ? formatPhone(number, reader) : number;
+
+/** Shorter ones are inside the house, or services. */
+const SHORTEST_MASKED_DIGITS = 9;
+const SHOWN_FIRST = 3;
+const SHOWN_LAST = 4;
+/** However many digits are hidden: their number tells nothing. */
+const MASK = '****';
+
+/** `138 5555 0123` as `138 **** 0123`. */
+function maskNumber(text: string): string {
+  const places = [...text.matchAll(/\d/g)].map(({ index }) => index);
+  if (places.length < SHORTEST_MASKED_DIGITS) return text;
+  const first = text.slice(0, places[SHOWN_FIRST]).trimEnd();
+  return `${first} ${MASK} ${text.slice(places.at(-SHOWN_LAST)).trimStart()}`;
+}
+
+const NAMES_SHOWN = 3;
+
+/** `Sales, Service, Parts and 47 more`: a list that may be long, in a place that has one line. */
+export function someNames(names: readonly string[], t: Translate): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  const more = names.length - NAMES_SHOWN;
+  return more <= 0 ? shown : t('shell.names-more', { names: shown, more });
+}
 
 /** `12,480`. */
 export const formatNumber = (value: number, language: Language): string =>

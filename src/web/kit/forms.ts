@@ -3,6 +3,12 @@ import { AppError, type FieldProblem } from '../../kernel/errors.js';
 import { parseFields, type ParsedFields } from '../../kernel/fields.js';
 import type { FormBody, PageContext, PageData, Toast } from './page-context.js';
 
+/** The version that a form showed; 0 where it names none, or no number that could be one. */
+export function versionOf(body: Readonly<Record<string, unknown>>): number {
+  const version = Number(body['version'] ?? 0);
+  return Number.isSafeInteger(version) && version > 0 ? version : 0;
+}
+
 /** A field that somebody else saved meanwhile with another value. */
 export interface FieldConflict {
   readonly name: string;
@@ -77,7 +83,7 @@ export function formWithProblems(
   problems: readonly FieldProblem[],
   labels: PageData['fieldLabels'] = {},
 ): FormView {
-  const version = Number(page.body['version']);
+  const version = versionOf(page.body);
   const summary = problems.map((found) => ({
     field: found.field,
     label: labels[found.field] ?? labelOf(page, options.prefix, found.field),
@@ -132,7 +138,7 @@ export async function submitForm<S extends z.ZodType, Result>(
   if (!parsed.ok) return showAgain(page, submission, parsed.problems);
   let result: Result;
   try {
-    result = await submission.save(parsed.values, Number(page.body['version'] ?? 0) || 0);
+    result = await submission.save(parsed.values, versionOf(page.body));
   } catch (error) {
     if (error instanceof AppError && error.code === 'invalid-fields')
       return showAgain(page, submission, error.problems);

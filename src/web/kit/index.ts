@@ -1,3 +1,7 @@
+export * from './api-routes.js';
+export * from './commands.js';
+export * from './csv-download.js';
+export * from './csv.js';
 export * from './format.js';
 export * from './forms.js';
 export * from './lists.js';

@@ -1,4 +1,5 @@
 import type { Actor } from '../../kernel/actor.js';
+import type { Language } from '../../kernel/call-event.js';
 import type { LiveSnapshot } from '../../telephony/live.js';
 import type { Reader } from './format.js';
 import type { Access } from './page-routes.js';
@@ -42,4 +43,17 @@ export interface LiveTopicFamily {
   topic(rest: string): LiveTopic | undefined;
   /** As that of a topic, for all of them. */
   onChange?(listener: () => void): () => void;
+}
+
+/** Somebody who follows one topic by a link, without signing in. */
+export interface LiveGuest {
+  /** The only topic that they may follow. */
+  readonly topic: string;
+  readonly language: Language;
+}
+
+/** Who else than those signed in may follow live values. */
+export interface LiveGuests {
+  /** Undefined for links that do not count, or not any more. Asked again while somebody follows. */
+  admit(token: string): Promise<LiveGuest | undefined>;
 }

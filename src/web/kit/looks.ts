@@ -24,6 +24,7 @@ const look = (label: string, icon: string, tone: Tone): Look => ({ label, icon, 
 
 export const AGENT_LOOKS: Readonly<Record<AgentState, Look>> = {
   available: look('state.available', 'circle-check', 'available'),
+  preview: look('state.preview', 'address-book', 'hold'),
   ringing: look('state.ringing', 'bell-ringing', 'ringing'),
   talking: look('state.talking', 'phone', 'talking'),
   'wrap-up': look('state.wrap-up', 'pencil', 'wrapup'),
@@ -32,15 +33,29 @@ export const AGENT_LOOKS: Readonly<Record<AgentState, Look>> = {
   'signed-out': look('state.signed-out', 'circle-dashed', 'off'),
 };
 
+/** Of somebody who talks and has put the call on hold. */
+export const AGENT_HOLDS = look('state.on-hold', 'player-pause', 'hold');
+
 const STAGE_LOOKS: Readonly<Record<string, Look>> = {
   ivr: look('stage.ivr', 'list-numbers', 'notready'),
   queue: look('stage.queue', 'hourglass', 'hold'),
   'ring-extension': look('stage.ring-extension', 'bell-ringing', 'ringing'),
+  intercom: look('stage.ring-extension', 'bell-ringing', 'ringing'),
+  page: look('stage.page', 'speakerphone', 'talking'),
+  'ring-group': look('stage.ring-extension', 'bell-ringing', 'ringing'),
+  'ring-phones': look('stage.ring-extension', 'bell-ringing', 'ringing'),
   'dial-outside': look('stage.dial-outside', 'phone-outgoing', 'ringing'),
+  conference: look('stage.conference', 'users-group', 'talking'),
+  'conference-invite': look('stage.conference-invite', 'bell-ringing', 'ringing'),
+  'dial-pbx': look('stage.dial-outside', 'phone-outgoing', 'ringing'),
   talk: look('stage.talk', 'phone', 'talking'),
+  survey: look('stage.survey', 'clipboard-list', 'notready'),
+  parked: look('stage.parked', 'parking', 'hold'),
   voicemail: look('stage.voicemail', 'microphone', 'hold'),
   announce: look('stage.announce', 'volume', 'notready'),
   goodbye: look('stage.announce', 'volume', 'notready'),
+  'campaign-message': look('stage.announce', 'volume', 'notready'),
+  'confirm-dial': look('stage.dial-outside', 'phone-outgoing', 'ringing'),
   'desk-code': look('stage.desk-code', 'dialpad', 'notready'),
   'record-prompt': look('stage.record-prompt', 'microphone', 'notready'),
   ended: look('stage.ended', 'phone-off', 'notready'),
@@ -80,6 +95,7 @@ const GIVEN_REASONS = [
   'phone',
   'phone-back',
   'forced',
+  'do-not-disturb',
 ] as const;
 
 /** The product's own not-ready reasons in the reader's words; a reason of another making as it is. */

@@ -34,6 +34,12 @@ export interface PageData {
   readonly [name: string]: unknown;
 }
 
+/** How a page for a screen is written, whoever asks for it. */
+export interface ScreenLook {
+  readonly language: Language;
+  readonly theme: 'light' | 'dark';
+}
+
 /** One request to one page: who asks, in which language, and how to answer. */
 export interface PageContext {
   readonly req: Request;
@@ -47,6 +53,8 @@ export interface PageContext {
   readonly zone: string;
   /** Country whose way of writing numbers is used for national ones. */
   readonly country: string;
+  /** Numbers of people outside are not shown whole. */
+  readonly masksNumbers: boolean;
   /** Query string: the first value of each name. */
   readonly query: Readonly<Record<string, string>>;
   readonly body: FormBody;
@@ -60,6 +68,11 @@ export interface PageContext {
   param(name: string): string;
   /** Answers with a page of `views/pages`. */
   render(view: string, data: PageData, status?: number): void;
+  /**
+   * Answers with a page for a screen that hangs on a wall: without the shell, signed in or not, in a language and a theme of
+   * its own, with live values.
+   */
+  renderForScreen(view: string, data: PageData, look: ScreenLook): void;
   /** Answers with a partial of `views/partials`, for htmx. */
   renderPartial(name: string, data: Readonly<Record<string, unknown>>, status?: number): void;
   /** Sends the browser on with GET (303); the toast appears on the page that it lands on. */

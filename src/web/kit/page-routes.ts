@@ -1,5 +1,6 @@
 import type { Actor, Permission } from '../../kernel/actor.js';
-import type { LiveTopic, LiveTopicFamily } from './live-topics.js';
+import type { ApiRoute } from './api-routes.js';
+import type { LiveGuests, LiveTopic, LiveTopicFamily } from './live-topics.js';
 import type { PageContext } from './page-context.js';
 
 /** Who may open a route: holders of a permission, or of any of several, everyone signed in, or everyone. */
@@ -16,8 +17,6 @@ export interface PageRoute {
   readonly uploadBytes?: number;
   /** Set on routes that take JSON; at most so many bytes. */
   readonly jsonBytes?: number;
-  /** Set on forms of very many fields; at most so many. Default: 1,000, more are answered with 413. */
-  readonly maxFields?: number;
 }
 
 /**
@@ -36,13 +35,9 @@ export class PageRoutes {
     return this;
   }
 
-  /**
-   * A form's target. Answer with `page.redirect`, or render the form again with status 422. `maxFields` is for forms of
-   * more than a thousand fields.
-   */
-  post(path: string, access: Access, handler: PageHandler, maxFields?: number): this {
-    const many = maxFields === undefined ? {} : { maxFields };
-    this.#routes.push({ method: 'post', path, access, handler, ...many });
+  /** A form's target. Answer with `page.redirect`, or render the form again with status 422. */
+  post(path: string, access: Access, handler: PageHandler): this {
+    this.#routes.push({ method: 'post', path, access, handler });
     return this;
   }
 
@@ -61,8 +56,8 @@ export class PageRoutes {
 
 /** Groups of the two sidebars, in the order in which they appear. */
 export const MENU_GROUPS = {
-  main: ['home', 'work', 'live', 'calls'],
-  setup: ['lines', 'phones', 'routing', 'people', 'system'],
+  main: ['home', 'work', 'live', 'calls', 'outbound', 'reports'],
+  setup: ['lines', 'phones', 'routing', 'people', 'data', 'system'],
 } as const;
 export type MenuGroup = (typeof MENU_GROUPS)['main' | 'setup'][number];
 
@@ -88,8 +83,12 @@ export interface FeatureModule {
   readonly name: string;
   readonly pages: PageRoutes;
   readonly menu: readonly MenuEntry[];
+  /** What other systems may ask of it, with a key. */
+  readonly api?: readonly ApiRoute[];
   /** What its pages show live. */
   readonly liveTopics?: readonly LiveTopic[];
   /** The same where each of many things has a topic of its own. */
   readonly liveFamilies?: readonly LiveTopicFamily[];
+  /** Who may follow one of them by a link. */
+  readonly liveGuests?: LiveGuests;
 }

@@ -1,17 +1,24 @@
+import { can } from '../../kernel/actor.js';
 import type { LiveView } from '../../telephony/live.js';
 import { mayOpen } from '../access.js';
 import type { LiveTopic, LiveTopicFamily, LiveValues, LiveViewer } from '../kit/live-topics.js';
 import { changesOf, type ServerMessage } from './messages.js';
+import { textFrame } from './text-frame.js';
 
-/** Changes within this time go out together. */
-const GATHER_MS = 100;
+/** Changes within this time go out together; where sending them to all takes long, longer. */
+const GATHER_MS = 25;
+const LONGEST_GATHER_MS = 500;
+/** Sending takes one part in so many of the time at most. */
+const REST_FACTOR = 3;
 const BEAT_MS = 2_000;
 
 /** One browser tab that follows topics. */
 export interface Follower {
   readonly viewer: LiveViewer;
-  /** Never throws; a connection that cannot take more is closed by its owner. */
-  send(text: string): void;
+  /** Came by a link: may follow this topic, and no other. */
+  readonly onlyTopic?: string;
+  /** Takes a whole frame. Never throws; a connection that cannot take more is closed by its owner. */
+  send(frame: Buffer): void;
 }
 
 /** A topic as one group of viewers sees it: computed once, sent to all of them. */
@@ -33,6 +40,7 @@ export class LiveHub {
   readonly #followers = new Set<Follower>();
   readonly #stops: (() => void)[] = [];
   #gathering: NodeJS.Timeout | undefined;
+  #tookMs = 0;
 
   constructor(
     private readonly view: LiveView,
@@ -71,7 +79,7 @@ export class LiveHub {
 
   join(follower: Follower): void {
     this.#followers.add(follower);
-    follower.send(JSON.stringify(this.#beatMessage()));
+    this.#send(follower, this.#beatMessage());
   }
 
   leave(follower: Follower): void {
@@ -108,8 +116,13 @@ export class LiveHub {
   }
 
   #topicFor(follower: Follower, name: string): LiveTopic | undefined {
+    const { viewer, onlyTopic } = follower;
     const topic = this.topics.find((candidate) => candidate.name === name) ?? this.#member(name);
-    return topic && mayOpen(follower.viewer.actor, topic.access) ? topic : undefined;
+    const isAllowed =
+      onlyTopic === undefined
+        ? topic && mayOpen(viewer.actor, topic.access)
+        : topic?.name === onlyTopic;
+    return isAllowed ? topic : undefined;
   }
 
   #member(name: string): LiveTopic | undefined {
@@ -120,7 +133,9 @@ export class LiveHub {
   #joinChannel(follower: Follower, topic: LiveTopic): void {
     const { viewer } = follower;
     const group = topic.sharedBy?.(viewer) ?? `user ${String(viewer.actor.userId)}`;
-    const key = JSON.stringify([topic.name, group, viewer.language]);
+    // Those who may see numbers whole never share values with those who may not.
+    const maySee = can(viewer.actor, 'numbers.read');
+    const key = JSON.stringify([topic.name, group, viewer.language, maySee]);
     let channel = this.#channels.get(key);
     if (!channel) {
       channel = { topic, viewer, followers: new Set(), values: {}, seq: 0, isDirty: false };
@@ -137,10 +152,17 @@ export class LiveHub {
 
   #mark(concerns: (channel: Channel) => boolean): void {
     for (const channel of this.#channels.values()) if (concerns(channel)) channel.isDirty = true;
-    this.#gathering ??= setTimeout(() => {
-      this.#gathering = undefined;
-      this.#flush();
-    }, GATHER_MS);
+    this.#gathering ??= setTimeout(
+      () => {
+        this.#gathering = undefined;
+        // Processor time: waiting for others on a busy machine is no reason to gather for longer.
+        const before = process.cpuUsage();
+        this.#flush();
+        const { user, system } = process.cpuUsage(before);
+        this.#tookMs = (user + system) / 1_000;
+      },
+      Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, this.#tookMs * REST_FACTOR)),
+    );
   }
 
   #flush(): void {
@@ -158,8 +180,8 @@ export class LiveHub {
         seq: channel.seq,
         ...changes,
       };
-      const text = JSON.stringify(message);
-      for (const follower of channel.followers) follower.send(text);
+      const frame = textFrame(JSON.stringify(message));
+      for (const follower of channel.followers) follower.send(frame);
     }
   }
 
@@ -179,8 +201,8 @@ export class LiveHub {
   }
 
   #beat(): void {
-    const text = JSON.stringify(this.#beatMessage());
-    for (const follower of this.#followers) follower.send(text);
+    const frame = textFrame(JSON.stringify(this.#beatMessage()));
+    for (const follower of this.#followers) follower.send(frame);
   }
 
   #beatMessage(): ServerMessage {
@@ -193,6 +215,6 @@ export class LiveHub {
   }
 
   #send(follower: Follower, message: ServerMessage): void {
-    follower.send(JSON.stringify(message));
+    follower.send(textFrame(JSON.stringify(message)));
   }
 }

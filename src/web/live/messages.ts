@@ -4,9 +4,9 @@ import type { LiveValues } from '../kit/live-topics.js';
 /** What a browser sends over `/live/socket`. */
 export const clientMessage = z.discriminatedUnion('type', [
   /** Follow these topics from now on, and no others. */
-  z.object({ type: z.literal('follow'), topics: z.array(z.string().max(100)).max(20) }),
+  z.object({ type: z.literal('follow'), topics: z.array(z.string().max(500)).max(20) }),
   /** A change was missed: send everything again. */
-  z.object({ type: z.literal('again'), topic: z.string().max(100) }),
+  z.object({ type: z.literal('again'), topic: z.string().max(500) }),
 ]);
 
 /** What the server sends. Instants in ms since the epoch. */

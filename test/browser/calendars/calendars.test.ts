@@ -1,12 +1,9 @@
 import { expect } from 'chai';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import type { CalendarId } from '../../../src/kernel/ids.js';
 import { accessibilityProblems, TestBrowser } from '../../support/browser.js';
 import { officeHours } from '../../support/calendars.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { smallFlow, useFlowSite } from '../../support/flow-site.js';
 import { problemsOnPages } from '../../support/looks.js';
 import { ADMIN } from '../../support/setup-drafts.js';
 
@@ -22,14 +19,11 @@ const ask = async (page: Page, when: string): Promise<string> => {
 
 describe('calendars in a browser', function () {
   this.timeout(300_000);
-  let folder: string;
-  let at: FlowSite;
+  const at = useFlowSite();
   let browser: TestBrowser;
   let used: CalendarId;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cordboard-calendars-'));
-    at = await startFlowSite(folder);
     used = await at.calendars.create(ADMIN, { ...officeHours, name: 'Office hours' });
     const flow = smallFlow(at);
     flow.steps['hours'] = {
@@ -42,8 +36,6 @@ describe('calendars in a browser', function () {
   afterEach(() => browser.closePages());
   after(async () => {
     await browser.stop();
-    await at.site.stop();
-    await rm(folder, { recursive: true });
     expect(at.site.errors).to.deep.equal([]);
   });
 

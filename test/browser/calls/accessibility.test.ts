@@ -41,6 +41,7 @@ describe('pages of calls and voicemail are accessible', function () {
       '/calls?q=nothing-like-it',
       '/voicemail',
       '/voicemail?state=new',
+      '/reports/dids',
     ]);
     expect(problems).to.deep.equal([]);
   });
@@ -52,6 +53,7 @@ describe('pages of calls and voicemail are accessible', function () {
         '/calls',
         '/calls?from=2020-01-01&size=25&page=2',
         '/voicemail?size=25',
+        '/reports/dids?by=day&period=last-30d',
       ]) {
         await page.goto(path);
         await check(path);

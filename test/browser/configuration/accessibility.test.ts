@@ -7,7 +7,10 @@ import { quietMoment, startSetupSite, type SetupSite } from '../../support/setup
 
 const NAMES = ['trunks', 'dids', 'extensions', 'queues', 'agents', 'music'] as const;
 const LISTS = NAMES.flatMap((name) => [`/setup/${name}`, `/setup/${name}?q=nothing-like-it`]);
-const FORMS = [...NAMES.map((name) => `/setup/${name}/new`), '/setup/extensions/import'];
+const FORMS = [
+  ...NAMES.map((name) => `/setup/${name}/new`),
+  ...['/setup/extensions/import', '/setup/limits'],
+];
 const ROWS = NAMES.map((name) => `/setup/${name}/1`);
 /** Five hundred phones and numbers, people with long names, a trunk with a problem. */
 async function fill(setup: SetupSite): Promise<void> {

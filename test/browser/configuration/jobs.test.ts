@@ -32,7 +32,7 @@ describe('setting up the switchboard in a browser', function () {
     await page.goto('/setup/extensions');
     await page.getByRole('link', { name: 'New extension' }).first().click();
     await page.getByLabel('Number', { exact: true }).fill('2001');
-    await page.getByLabel('Name').fill('Front desk');
+    await page.getByLabel('Name', { exact: true }).fill('Front desk');
     await page.getByLabel('May call').selectOption({ label: 'Local' });
     await save(page);
     await page.getByRole('heading', { name: 'Type this into the phone' }).waitFor();
@@ -59,7 +59,7 @@ describe('setting up the switchboard in a browser', function () {
         agent(String(3100 + n), { name: n === 7 ? '苏禾' : `Agent No ${String(n)}` }),
       );
     await page.goto('/setup/queues/new');
-    await page.getByLabel('Name').fill('Repairs');
+    await page.getByLabel('Name', { exact: true }).fill('Repairs');
     await page.getByLabel('Longest wait').fill('5m');
     await page.getByLabel('Overflow target').selectOption({ label: 'Say goodbye and hang up' });
     await page.getByPlaceholder('Find an agent').fill('苏');
@@ -108,7 +108,7 @@ describe('setting up the switchboard in a browser', function () {
     const id = await setup.queues.create(ADMIN, queue('Sales'));
     await page.goto('/setup/dids/new');
     await page.getByLabel('Number', { exact: true }).fill('020 7946 0100');
-    await page.getByLabel('Name').fill('Main number');
+    await page.getByLabel('Name', { exact: true }).fill('Main number');
     await page.getByLabel('Goes to').selectOption(`queue:${String(id)}`);
     await page.getByText('3 unsaved changes').waitFor();
     await page.keyboard.press('Control+s');
@@ -160,7 +160,7 @@ describe('setting up the switchboard in a browser', function () {
       1,
       did('+442079460121', { name: 'Theirs', language: 'zh-CN' }),
     );
-    await page.getByLabel('Name').fill('Mine');
+    await page.getByLabel('Name', { exact: true }).fill('Mine');
     await save(page);
     await page.getByRole('heading', { name: 'Somebody else saved this meanwhile' }).waitFor();
     expect(await page.getByLabel('Name').inputValue()).to.equal('Mine');

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
-import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { FlowId } from '../../../src/kernel/ids.js';
 import { TestBrowser, type PageOptions } from '../../support/browser.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { largeFlow, smallFlow, useFlowSite } from '../../support/flow-site.js';
 import { problemsOnPages } from '../../support/looks.js';
 
 interface Point {
@@ -18,54 +14,16 @@ interface Point {
 /** Chromium writes refused forms into its console; the pages show them too. */
 const REFUSED = /status of (409|422)/;
 
-/** Departments with menus of their own: `count` steps and a few more. */
-function largeFlow(at: FlowSite, count: number): FlowDefinition {
-  const steps: FlowDefinition['steps'] = { ...smallFlow(at).steps };
-  const departments = Math.ceil((count - 4) / 4);
-  for (let index = 0; index < departments; index += 1) {
-    const name = String(index);
-    steps[`menu-${name}`] = {
-      ...{ kind: 'menu', label: `Department ${name}`, prompt: at.menu, timeoutS: 5, retries: 1 },
-      choices: { '1': `info-${name}`, '2': 'sales', '*': 'main' },
-      ...{ noInput: 'sales', wrongKey: `end-${name}` },
-    };
-    steps[`info-${name}`] = {
-      ...{ kind: 'play', label: `Information ${name}`, prompt: at.greeting },
-      ...{ bargeIn: true, next: `desk-${name}` },
-    };
-    steps[`desk-${name}`] = {
-      ...{ kind: 'extension', label: `Expert ${name}`, extension: at.frontDesk },
-      noAnswer: 'sales',
-    };
-    steps[`end-${name}`] = { kind: 'hangup', label: `Goodbye ${name}` };
-  }
-  const menus = Array.from({ length: departments }, (_, index) => `menu-${String(index)}`);
-  menus.forEach((id, index) => {
-    const menu = steps[id];
-    if (menu?.kind !== 'menu') return;
-    const next = menus[index + 1];
-    steps[id] = next === undefined ? menu : { ...menu, choices: { ...menu.choices, '9': next } };
-  });
-  const main = steps['main'];
-  if (main?.kind === 'menu') main.choices = { ...main.choices, '9': menus[0] ?? 'sales' };
-  return { start: 'greeting', steps };
-}
-
 describe('the editor of IVR flows in a browser', function () {
   this.timeout(300_000);
-  let folder: string;
-  let at: FlowSite;
+  const at = useFlowSite();
   let browser: TestBrowser;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cordboard-flows-'));
-    at = await startFlowSite(folder);
     browser = await TestBrowser.start(at.site);
   });
   after(async () => {
     await browser.stop();
-    await at.site.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
   afterEach(async () => {
     await browser.closePages();
@@ -100,7 +58,9 @@ describe('the editor of IVR flows in a browser', function () {
       await page.getByLabel('Name of the step').fill('Main menu');
       await page.locator('#f-prompt').selectOption({ label: 'Main menu choices' });
       await page.getByLabel('Wait for a key').fill('99');
-      await page.locator('[id="f-key-1"]').selectOption('+queue');
+      // Lists of steps are filled as somebody comes to them.
+      await page.locator('#f-key-1').focus();
+      await page.locator('#f-key-1').selectOption('+queue');
       await save(page);
       await see(page, 'Must be a whole number between 1 and 60.');
       expect(await page.getByLabel('Wait for a key').inputValue()).to.equal('99');

@@ -4,6 +4,7 @@ import { newCallId, type CallId } from '../../../src/kernel/ids.js';
 import type { DeskAnswer, LiveQueue, LiveWaiting } from '../../../src/telephony/live.js';
 import { TestBrowser } from '../../support/browser.js';
 import {
+  GERMAN,
   inLine,
   MARA,
   queuesWith,
@@ -61,6 +62,7 @@ describe('one queue’s board in a browser', function () {
     { ...inLine(ada, 240_000, 1), ...changes },
     { ...inLine(ben, 60_000, 2), name: 'Ben Weir' },
   ];
+  const german = (minLevel: number) => ({ skill: GERMAN, minLevel, isRequired: true });
   const open = async (on: Page = page, path = BOARD): Promise<void> => {
     await on.goto(path);
     await on.waitForSelector('#live-dot[data-state="live"]');
@@ -201,8 +203,24 @@ describe('one queue’s board in a browser', function () {
     expect(page.url()).to.contain('agent=1');
   });
 
+  it('says beside a caller that nobody can take the call, unless what is asked for still relaxes', async () => {
+    const said = page.locator('.lq-line').getByText('Nobody can take this: no agent of the queue');
+    showLine(two({ skills: [german(80)] }));
+    await open();
+    expect(await page.locator(`[data-row="${ada}"]`).innerText()).to.contain('German 80');
+    expect(await said.filter({ visible: true }).count()).to.equal(0);
+    showLine(two({ skills: [german(81)] }));
+    await page.locator(`[data-row="${ada}"]`).getByText('Nobody can take this').waitFor();
+    expect(await said.filter({ visible: true }).count()).to.equal(1);
+    showLine(two({ skills: [german(81)], relaxesAt: Date.now() + 30_000 }));
+    await until('hope', 5_000, async () => (await said.filter({ visible: true }).count()) === 0);
+    showLine(two({ skills: [{ ...german(81), isRequired: false }] }));
+    await page.locator(`[data-row="${ada}"]`).getByText('German 81 preferred').waitFor();
+    expect(await said.filter({ visible: true }).count()).to.equal(0);
+  });
+
   it('reads in Chinese', async () => {
-    showLine(two({ skills: ['German 50'] }), {}, { stalledMs: 4_000 });
+    showLine(two({ skills: [german(50)] }), {}, { stalledMs: 4_000 });
     const chinese = await browser.page({ login: 'admin', language: 'zh-CN' });
     await open(chinese);
     const text = await chinese.innerText('main');
@@ -241,7 +259,7 @@ describe('one queue’s board in a browser', function () {
     this.timeout(300_000);
     lq.answer = explained;
     const full = await problemsInEveryLook({ site: lq.site, browser }, async (look, check) => {
-      showLine(two({ skills: ['German 50'], priority: 20 }), {}, { stalledMs: 4_000 });
+      showLine(two({ skills: [german(90)], priority: 20 }), {}, { stalledMs: 4_000 });
       await open(look);
       await check('board');
       await look.locator(`[data-row="${ada}"] details.lq-menu summary`).click();
@@ -250,7 +268,7 @@ describe('one queue’s board in a browser', function () {
       await look.waitForSelector('#lq-dialog #f-priority');
       await check('dialog');
       await look.keyboard.press('Escape');
-      await look.locator('.lq-links a[data-dialog]').click();
+      await look.locator('.lq-links > a[data-dialog]').click();
       await look.waitForSelector('#lq-dialog.is-drawer[open]');
       await check('drawer');
     });

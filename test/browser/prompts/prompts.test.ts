@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { TestBrowser } from '../../support/browser.js';
-import { startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { useFlowSite } from '../../support/flow-site.js';
 import { problemsOnPages } from '../../support/looks.js';
 import { sox } from '../../support/sounds.js';
 import { until } from '../../support/until.js';
@@ -13,20 +12,15 @@ const REFUSED = /status of (409|422)/;
 
 describe('prompts in a browser', function () {
   this.timeout(300_000);
-  let folder: string;
-  let at: FlowSite;
+  const at = useFlowSite();
   let browser: TestBrowser;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cordboard-prompts-'));
-    at = await startFlowSite(folder);
     await at.prompts.ensureSystemPrompts();
     browser = await TestBrowser.start(at.site);
   });
   after(async () => {
     await browser.stop();
-    await at.site.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
   afterEach(async () => {
     await browser.closePages();
@@ -37,9 +31,9 @@ describe('prompts in a browser', function () {
   const signedIn = (): Promise<Page> => browser.page({ login: 'admin' });
 
   it('refuses a text named .wav, keeps what was typed, takes a sound, and plays it', async () => {
-    const wrong = join(folder, 'wrong.wav');
+    const wrong = join(at.folder, 'wrong.wav');
     writeFileSync(wrong, 'This is no sound at all.');
-    const tone = join(folder, 'tone.mp3');
+    const tone = join(at.folder, 'tone.mp3');
     sox('-n', '-r', '44100', '-c', '2', tone, 'synth', '3', 'sine', '440');
     const page = await signedIn();
     await page.goto('/setup/prompts');
@@ -77,11 +71,35 @@ describe('prompts in a browser', function () {
   });
 
   it('is accessible', async () => {
-    const paths = ['', '/new', '/system', `/${String(at.menu)}`, '?q=nothing-like-it'];
+    const paths = [
+      '',
+      '/new',
+      '/system',
+      '/system/pieces',
+      '/system/goodbye/en',
+      `/${String(at.menu)}`,
+      '?q=nothing-like-it',
+    ];
     const problems = await problemsOnPages(
       { site: at.site, browser },
       paths.map((path) => `/setup/prompts${path}`),
     );
     expect(problems).to.deep.equal([]);
+  });
+
+  it('takes an own sound for what the switchboard says, and goes back to the voice', async () => {
+    const own = join(at.folder, 'twenty-one.wav');
+    sox('-n', '-r', '16000', own, 'synth', '1', 'sine', '440');
+    const page = await signedIn();
+    await page.goto('/setup/prompts/system');
+    await page.getByRole('link', { name: 'Pieces of spoken values' }).click();
+    await page.getByRole('link', { name: 'Change: twenty-one, English' }).click();
+    await page.getByLabel('Sound file').setInputFiles(own);
+    await page.getByRole('button', { name: 'Use this sound' }).click();
+    await page.getByText('Calls use the sound from now on.').waitFor();
+    await page.locator('audio[aria-label="Listen to your own sound"]').waitFor();
+    await page.getByText("Back to the server's voice").first().click();
+    await page.getByRole('button', { name: "Back to the server's voice" }).click();
+    await page.getByText("Callers hear the server's voice again.").waitFor();
   });
 });

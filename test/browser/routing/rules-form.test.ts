@@ -29,6 +29,7 @@ describe('the form of routing rules', function () {
       queues: [],
       timeoutMs: 800,
       allowedAddresses: [],
+      caCertificate: '',
     });
   });
   afterEach(() => browser.closePages());

@@ -1,14 +1,12 @@
 import { expect } from 'chai';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
 import { readDirectory } from '../../../src/features/directory/knex-directory.js';
-import type { CalendarId } from '../../../src/kernel/ids.js';
+import type { CalendarId, QueueId } from '../../../src/kernel/ids.js';
+import { liveQueue } from '../../support/live-line.js';
+import { snapshotOf } from '../../support/live-moments.js';
 import { officeHours } from '../../support/calendars.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { smallFlow, useFlowSite, type FlowSite } from '../../support/flow-site.js';
 import { ADMIN, did, refusal, SUPERVISOR } from '../../support/setup-drafts.js';
-import type { TestClient } from '../../support/web.js';
 
 const FORM = {
   name: 'Shop',
@@ -36,29 +34,19 @@ const askingFlow = (at: FlowSite, calendar: CalendarId): FlowDefinition => {
 };
 
 describe('calendars over HTTP', () => {
-  let folder: string;
-  let at: FlowSite;
-  let admin: TestClient;
+  const at = useFlowSite();
   const make = (name: string): Promise<CalendarId> =>
     at.calendars.create(ADMIN, { ...officeHours, name });
   const pathOf = (id: CalendarId): string => `/setup/calendars/${String(id)}`;
 
-  before(async function () {
-    this.timeout(60_000);
-    folder = await mkdtemp(join(tmpdir(), 'cordboard-calendars-'));
-    at = await startFlowSite(folder);
-    admin = await at.site.client('admin');
-  });
-  after(async () => {
-    await at.site.stop();
-    await rm(folder, { recursive: true });
+  after(() => {
     expect(at.site.errors).to.deep.equal([]);
   });
 
   it('are made with several periods a day and exceptions, and announced', async () => {
     at.announced.length = 0;
-    await admin.get('/setup/calendars/new');
-    const answer = await admin.post('/setup/calendars', FORM);
+    await at.admin.get('/setup/calendars/new');
+    const answer = await at.admin.post('/setup/calendars', FORM);
     expect(answer.status).to.equal(303);
     expect(at.announced).to.deep.equal(['calendars']);
     const id = Number(answer.location?.split('/').at(-1)) as CalendarId;
@@ -68,9 +56,9 @@ describe('calendars over HTTP', () => {
       weekly: officeHours.weekly,
       exceptions: [officeHours.exceptions[0]],
     });
-    const page = await admin.get(pathOf(id));
+    const page = await at.admin.get(pathOf(id));
     expect(page.text).to.include('value="2026-12-25"').and.to.include('Open Mon–Fri 09:00–12:30.');
-    expect((await admin.get('/setup/calendars')).text).to.include('Christmas Day');
+    expect((await at.admin.get('/setup/calendars')).text).to.include('Christmas Day');
     const snapshot = await readDirectory(at.site.parts.database, at.site.parts.sealer);
     expect(snapshot.calendars.get(id)).to.deep.include({
       name: 'Shop',
@@ -79,8 +67,8 @@ describe('calendars over HTTP', () => {
   });
 
   it('come back with everything typed and the problem beside its row', async () => {
-    await admin.get('/setup/calendars/new');
-    const answer = await admin.post('/setup/calendars', {
+    await at.admin.get('/setup/calendars/new');
+    const answer = await at.admin.post('/setup/calendars', {
       ...FORM,
       name: 'Wrong',
       'week.1.to': '13:99',
@@ -96,8 +84,8 @@ describe('calendars over HTTP', () => {
 
   it('take pasted holidays, and keep a name for one calendar', async () => {
     const id = await make('Pasted');
-    await admin.get(pathOf(id));
-    const saved = await admin.post(pathOf(id), {
+    await at.admin.get(pathOf(id));
+    const saved = await at.admin.post(pathOf(id), {
       ...{ ...FORM, name: 'Pasted', version: '1' },
       paste: '2027-02-17..2027-02-23 春节',
     });
@@ -107,7 +95,7 @@ describe('calendars over HTTP', () => {
       '2026-12-25 2026-12-25 Christmas Day',
       '2027-02-17 2027-02-23 春节',
     ]);
-    const again = await admin.post(pathOf(id), { ...FORM, version: String(version) });
+    const again = await at.admin.post(pathOf(id), { ...FORM, version: String(version) });
     expect(again.status).to.equal(422);
     expect(again.text).to.include('This is used by another one already');
   });
@@ -115,8 +103,8 @@ describe('calendars over HTTP', () => {
   it('save only over the version that was shown, and show both field by field', async () => {
     const id = await make('Twice');
     await at.calendars.save(ADMIN, id, 1, { ...officeHours, name: 'Twice', weekly: [] });
-    await admin.get(pathOf(id));
-    const answer = await admin.post(pathOf(id), { ...FORM, name: 'Two', version: '1' });
+    await at.admin.get(pathOf(id));
+    const answer = await at.admin.post(pathOf(id), { ...FORM, name: 'Two', version: '1' });
     expect(answer.status).to.equal(409);
     expect(answer.text).to.include('data-use-for="name"');
     expect(answer.text).to.include('Every week, row 1').and.to.include('Exceptions, row 2');
@@ -131,7 +119,7 @@ describe('calendars over HTTP', () => {
     });
     await at.dids.create(ADMIN, did('+442079460110', { target: { kind: 'flow', id: flow } }));
     const ask = async (when: string): Promise<string> => {
-      const { text } = await admin.get(`${pathOf(id)}?at=${when}`);
+      const { text } = await at.admin.get(`${pathOf(id)}?at=${when}`);
       const card = /id="what-happens">.*?<\/section>/s.exec(text)?.[0] ?? '';
       return card.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
     };
@@ -150,25 +138,50 @@ describe('calendars over HTTP', () => {
     expect(await ask('%27%3Cscript%3E')).to.include('Choose a date and a time');
   });
 
+  it('say of a queue what a supervisor set by hand, as long as that counts', async () => {
+    const id = await make('By hand');
+    const { database, live } = at.site.parts;
+    const overflow = JSON.stringify({ kind: 'hangup' });
+    const [queue = 0] = await database('queues').insert({
+      ...{ name: 'Steered', overflow, calendar_id: id, clear_at_closing: true },
+    });
+    const change = {
+      ...{ queueId: queue as QueueId, kind: 'opening' as const, isOpen: false },
+      ...{ at: 0, by: 'Ines Holm', why: 'Storm', until: Date.parse('2026-11-25T11:00Z') },
+    };
+    live.publish({
+      ...snapshotOf({}, 1),
+      queues: [{ ...liveQueue(queue as QueueId, 'Steered'), isOpen: false, changes: [change] }],
+    });
+    const ask = async (when: string): Promise<string> => {
+      const { text } = await at.admin.get(`${pathOf(id)}?at=${when}`);
+      return text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    };
+    const before = await ask('2026-11-25T10:00');
+    expect(before).to.include('Closed by hand until 11:00').and.to.include('go there too');
+    const after = await ask('2026-11-25T11:00');
+    expect(after).to.include('The caller waits in the queue.').and.not.to.include('by hand until');
+  });
+
   it('show a year with every exception, and the years around it', async () => {
     const id = await make('Year');
-    const { text } = await admin.get(`${pathOf(id)}?year=2027`);
+    const { text } = await at.admin.get(`${pathOf(id)}?year=2027`);
     expect(text).to.include('Year 2027').and.to.include('Closed, exception: Christmas Day');
     expect(text).to.include(`${pathOf(id)}?year&#x3D;2028`);
-    expect((await admin.get(`${pathOf(id)}?year=99999`)).status).to.equal(200);
+    expect((await at.admin.get(`${pathOf(id)}?year=99999`)).status).to.equal(200);
   });
 
   it('are not archived while a published flow asks them, and say which', async () => {
     const id = await make('Used');
     const flow = await at.flows.create(ADMIN, { name: 'Uses it', definition: askingFlow(at, id) });
-    await admin.get(pathOf(id));
-    const refused = await admin.post(`${pathOf(id)}/archive`);
+    await at.admin.get(pathOf(id));
+    const refused = await at.admin.post(`${pathOf(id)}/archive`);
     expect(refused.status).to.equal(409);
     expect(refused.text)
       .to.include(`/setup/ivr/${String(flow)}`)
       .and.to.include('Uses it');
     await at.flows.archive(ADMIN, flow);
-    expect((await admin.post(`${pathOf(id)}/archive`)).status).to.equal(303);
+    expect((await at.admin.post(`${pathOf(id)}/archive`)).status).to.equal(303);
     const snapshot = await readDirectory(at.site.parts.database, at.site.parts.sealer);
     expect(snapshot.calendars.has(id)).to.equal(true);
   });
@@ -177,10 +190,10 @@ describe('calendars over HTTP', () => {
     const id = await make('Chosen');
     const flow = await at.flows.create(ADMIN, { name: 'Chooses', definition: smallFlow(at) });
     const path = `/setup/ivr/${String(flow)}`;
-    await admin.get(`${path}/edit`);
-    await admin.post(`${path}/steps`, { version: '2', kind: 'hours', step: '', exit: 'next' });
+    await at.admin.get(`${path}/edit`);
+    await at.admin.post(`${path}/steps`, { version: '2', kind: 'hours', step: '', exit: 'next' });
     const { version } = await at.flows.get(ADMIN, flow);
-    const saved = await admin.post(`${path}/steps/hours`, {
+    const saved = await at.admin.post(`${path}/steps/hours`, {
       ...{ version: String(version), label: 'Opening hours', calendar: String(id) },
       ...{ open: 'greeting', closed: 'bye', closedDates: '' },
     });
@@ -189,7 +202,7 @@ describe('calendars over HTTP', () => {
       kind: 'hours',
       calendar: id,
     });
-    expect((await admin.get(`${path}/edit?step=hours`)).text).to.include('Chosen');
+    expect((await at.admin.get(`${path}/edit?step=hours`)).text).to.include('Chosen');
     await at.calendars.archive(ADMIN, id);
     const open = await at.flows.open(ADMIN, flow);
     expect(open.problems.map((found) => found.message)).to.include('flow.problem.calendar-gone');

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { newCallId } from '../../../src/kernel/ids.js';
-import { abandonedCall, answeredCall, voicemailCall } from '../../support/call-events.js';
+import { newCallId, newRecordingId } from '../../../src/kernel/ids.js';
+import {
+  abandonedCall,
+  answeredCall,
+  roomCall,
+  transferredCall,
+  voicemailCall,
+} from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import { emptySnapshot, type TestClient } from '../../support/web.js';
 
@@ -39,6 +45,33 @@ describe('the page of a call', function () {
     return wordsOf(answer.text);
   };
 
+  describe('of somebody in a conference room', () => {
+    it('has the recording of the room, like those of all others who were in it', async () => {
+      const recordingId = newRecordingId();
+      const early = roomCall(recordingId, { agentId: COMPANY.mara, staysMs: 4_000, isLast: false });
+      const last = roomCall(recordingId, { staysMs: 9_000, isLast: true });
+      await at.tell(early);
+      const path = `/calls/${early.callId}`;
+      expect(await read(path)).to.contain('the conference is still being recorded');
+      await at.tell(last);
+      await at.keep(recordingId, 3);
+      for (const { callId } of [early, last])
+        expect(await read(`/calls/${callId}`)).to.contain('Recording of the conference');
+      expect(await read(path)).to.contain('0:04 of this call are in the recording');
+      // Mara was in it, Theo was not.
+      const audio = `/recordings/${recordingId}/audio`;
+      expect((await mara.get(audio)).status).to.equal(200);
+      expect((await theo.get(audio)).status).to.equal(403);
+      expect((await supervisor.get(audio)).status).to.equal(200);
+      const rows = await at.site.parts
+        .database('calls')
+        .whereIn('id', [early.callId, last.callId])
+        .orderBy('recorded_ms')
+        .select<{ recorded_ms: number }[]>('recorded_ms');
+      expect(rows.map((row) => row.recorded_ms)).to.deep.equal([4_000, 9_000]);
+    });
+  });
+
   describe('what it tells', () => {
     it('tells the call from the first moment to the last, in its order', async () => {
       const call = answeredCall();
@@ -66,6 +99,38 @@ describe('the page of a call', function () {
         expect(found, `${said} in ${words}`).to.be.at.least(0);
         position = found;
       }
+    });
+
+    it('tells of a consult and a transfer, and who had the call in turn', async () => {
+      const call = transferredCall();
+      await at.tell(call);
+      const words = await read(`/calls/${call.callId}`);
+      let position = 0;
+      for (const said of [
+        'Who had it Mara Quill 1:32 (transferred) → Theo Lark 1:15',
+        'Mara Quill asks Theo Lark while the caller waits',
+        'Theo Lark is being asked',
+        'Mara Quill transferred the call to Theo Lark 2002',
+        'after a consult',
+        'Theo Lark took the call over',
+        'Mara Quill left the talk',
+        'Talking with Theo Lark',
+      ]) {
+        const found = words.indexOf(said, position);
+        expect(found, `${said} in ${words}`).to.be.at.least(0);
+        position = found;
+      }
+      expect(await read('/calls')).to.contain('Mara Quill → Theo Lark');
+      for (const agent of [mara, theo])
+        expect((await agent.get(`/calls/${call.callId}`)).status).to.equal(200);
+      const found = await read(`/calls?agent=${String(COMPANY.mara)}`);
+      expect(found, 'also a call of hers that went on').to.contain('Mara Quill → Theo Lark');
+      await at.site.parts
+        .database('users')
+        .where('login', 'supervisor')
+        .update({ language: 'zh-CN' });
+      expect(await read(`/calls/${call.callId}`)).to.contain('咨询后转接');
+      await at.site.parts.database('users').where('login', 'supervisor').update({ language: 'en' });
     });
 
     it('shows the facts: who, which queue, how long, in the zone of the site', async () => {

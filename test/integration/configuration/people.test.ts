@@ -162,7 +162,7 @@ describe('agents, their queues and their accounts', () => {
     expect((await queues.get(ADMIN, queueId)).members).to.deep.equal([]);
     expect(
       await refusal(
-        queues.save(ADMIN, queueId, 2, queue('Both sides', { members: [id], record: false })),
+        queues.save(ADMIN, queueId, 2, queue('Both sides', { members: [id], recording: 'never' })),
       ),
     ).to.equal('conflict');
   });

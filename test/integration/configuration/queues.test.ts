@@ -48,7 +48,7 @@ const EVERYTHING = {
   wrapUpExtensions: 2,
   wrapUpExtendS: 15,
   codeNeeded: true,
-  record: false,
+  recording: 'never',
   serviceLevelS: 11,
 } as const satisfies Partial<QueueDraft>;
 
@@ -152,7 +152,9 @@ describe('queues with every rule', () => {
       tellsWait: true,
       tellEveryMs: 50_000,
       callback: { offerAfterMs: 33_000, attempts: 4, retryMs: 120_000 },
-      record: false,
+      recording: 'never',
+      recordingNotice: 'default',
+      callerId: '',
       serviceLevelMs: 11_000,
       members: [2, 0, 1].flatMap((at) => agents[at] ?? []),
     });
@@ -203,6 +205,48 @@ describe('queues with every rule', () => {
     const page = await admin.get(`/setup/agents/${String(first)}`);
     expect(page.status).to.equal(200);
   }).timeout(30_000);
+
+  it('are saved with six hundred members and their places', async () => {
+    const { database } = setup.site.parts;
+    const rows = Array.from({ length: 600 }, (_, at) => ({
+      name: `Crowd ${String(at)}`,
+      number: String(70_000 + at),
+    }));
+    await database('agents').insert(rows);
+    const ids = await database('agents')
+      .whereILike('name', 'Crowd%')
+      .orderBy('id')
+      .pluck<AgentId[]>('id');
+    const id = await setup.queues.create(ADMIN, queue('Crowded', { members: ids }));
+    await admin.get(`/setup/queues/${String(id)}`);
+    const answer = await admin.post(`/setup/queues/${String(id)}`, {
+      version: '1',
+      name: 'Crowded still',
+      overflow: 'hangup',
+      members: ids.map(String),
+      ...Object.fromEntries(ids.map((agent, at) => [`place.${String(agent)}`, String(at + 1)])),
+      [`place.${String(ids[599])}`]: '1',
+    });
+    expect([answer.status, answer.location]).to.deep.equal([303, `/setup/queues/${String(id)}`]);
+    const saved = await setup.queues.get(ADMIN, id);
+    expect([saved.name, saved.members.length]).to.deep.equal(['Crowded still', 600]);
+    expect(saved.members.slice(0, 2)).to.deep.equal([ids[599], ids[0]]);
+  }).timeout(30_000);
+
+  it('which nobody can take are told where queues are listed and where skills are set', async () => {
+    const SAID = 'Nobody can take calls of Not taken';
+    const skills = [{ skill: technical, isRequired: true, minLevel: 81, relax: [] }];
+    await setup.queues.create(ADMIN, queue('Not taken', { members: agents, skills }));
+    expect((await admin.get('/setup/queues?q=Not+taken')).text).to.include('Nobody has the skills');
+    expect((await admin.get('/setup/skills')).text).to.include(SAID);
+    await setup.levels.setForAgents(ADMIN, agents.slice(1, 2), technical, 81);
+    expect((await admin.get('/setup/skills')).text).not.to.include(SAID);
+    expect((await admin.get('/setup/queues?q=Not+taken')).text).not.to.include(
+      'Nobody has the skills',
+    );
+    await setup.levels.setForAgents(ADMIN, agents.slice(1, 2), technical, 0);
+    expect((await admin.get('/setup/skills')).text).to.include(SAID);
+  });
 
   it('are described field by field in the audit log, in names', async () => {
     const id = await setup.queues.create(ADMIN, queue('Audited'));

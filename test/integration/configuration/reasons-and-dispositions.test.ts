@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { readDispositions } from '../../../src/features/directory/index.js';
+import { readNotReadyReasons } from '../../../src/features/directory/knex-not-ready-reasons.js';
 import { outlineOf, pathText } from '../../../src/features/dispositions/index.js';
+import { KnexPromptReports } from '../../../src/features/prompts/prompt-reports.js';
+import type { PromptId } from '../../../src/kernel/ids.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -74,6 +77,33 @@ describe('set-up pages of reasons and dispositions', function () {
     const wrong = await admin.post('/setup/not-ready-reasons', { ...REASON, limitMin: '2000' });
     expect(wrong.status).to.equal(422);
     expect(wrong.text).to.contain('value="2000"');
+  });
+
+  it('give a reason a prompt as its name on the phone; one that is gone is refused, one that is used stays', async () => {
+    const { database } = setup.site.parts;
+    const [prompt = 0] = await database('prompts').insert({ name: 'Briefing spoken' });
+    const form = { ...REASON, nameEn: 'Handover', nameZh: '交接班', digit: '8' };
+    const created = await admin.post('/setup/not-ready-reasons', {
+      ...form,
+      prompt: String(prompt),
+    });
+    expect(created.status).to.equal(303);
+    const reasons = await readNotReadyReasons(database);
+    expect(reasons.find(({ code }) => code === 'handover')?.prompt).to.equal(prompt);
+    const { id } = reasons.find(({ code }) => code === 'handover') ?? { id: 0 };
+    const page = await admin.get(`/setup/not-ready-reasons/${String(id)}`);
+    expect(page.text).to.contain(`<option value="${String(prompt)}" selected>Briefing spoken`);
+    const uses = await new KnexPromptReports(database).uses();
+    expect(uses.get(prompt as PromptId)).to.deep.equal([
+      { kind: 'not-ready-reason', id, name: 'Handover' },
+    ]);
+    await database('prompts').where({ id: prompt }).update({ archived_at: new Date() });
+    const gone = await admin.post('/setup/not-ready-reasons', {
+      ...form,
+      ...{ nameEn: 'Fire drill', nameZh: '消防演习', digit: '9', prompt: String(prompt) },
+    });
+    expect(gone.status).to.equal(422);
+    expect(gone.text).to.contain('The prompt was archived meanwhile');
   });
 
   it('nest dispositions, order them, and refuse to archive a group that holds others', async () => {

@@ -96,6 +96,72 @@ describe('what uses a queue or an extension', () => {
     expect((await extensions.get(ADMIN, id)).voicemail).to.equal(false);
   });
 
+  it('keeps whatever a step of a published flow names from being archived', async () => {
+    const { queues, extensions, dids, skills } = setup;
+    const kinds = { description: '', kind: 'skill', language: undefined } as const;
+    const skill = await skills.create(ADMIN, { name: 'Swedish', ...kinds });
+    const [asked, called, told] = [await newQueue('A'), await newQueue('C'), await newQueue('M')];
+    const shown = await dids.create(ADMIN, did('+442079460188'));
+    const phone = await newExtension();
+    const next = 'a';
+    const steps = {
+      Swedes: { kind: 'queue', queue: asked, priority: 0, skills: [{ skill, minLevel: 40 }] },
+      'Ring back': { kind: 'callback', queue: called, otherNumber: false, done: next, full: next },
+      Complaints: { kind: 'record', queue: told, maxS: 60, saved: next, none: next },
+      Suggestions: { kind: 'record', extension: phone, maxS: 60, saved: next, none: next },
+      Mobile: {
+        ...{ kind: 'outside', number: '+442079460123', ringS: 20, callerId: shown },
+        ...{ noAnswer: next, busy: next },
+      },
+    };
+    const ids = new Map<string, number>();
+    for (const [name, step] of Object.entries(steps)) ids.set(name, await flow(name, step));
+    const use = (name: string) => [{ kind: 'flow', id: ids.get(name), name }];
+    expect(await skills.archive(ADMIN, skill)).to.deep.equal(use('Swedes'));
+    expect(await queues.archive(ADMIN, asked)).to.deep.equal(use('Swedes'));
+    expect(await queues.archive(ADMIN, called)).to.deep.equal(use('Ring back'));
+    expect(await queues.archive(ADMIN, told)).to.deep.equal(use('Complaints'));
+    expect(await dids.archive(ADMIN, shown)).to.deep.equal(use('Mobile'));
+    expect(await extensions.archive(ADMIN, phone)).to.deep.equal(use('Suggestions'));
+    const stored = await extensions.get(ADMIN, phone);
+    expect(
+      await refusal(extensions.save(ADMIN, phone, stored.version, { ...stored, voicemail: false })),
+    ).to.equal('invalid-fields voicemail: extensions.problem.mailbox-used');
+    const admin = await setup.site.client('admin');
+    await admin.get(`/setup/skills/${String(skill)}`);
+    const answer = await admin.post(`/setup/skills/${String(skill)}/archive`, {});
+    expect(answer.status).to.equal(409);
+    expect(answer.text).to.include(`<a href="/setup/ivr/${String(ids.get('Swedes'))}">Swedes</a>`);
+  });
+
+  it('keeps DIDs and queues that a hook is asked about from being archived, and hooks from naming archived ones', async () => {
+    const { queues, dids, site } = setup;
+    const hooks = setup.hooks.service;
+    const queueId = await newQueue('Asked about');
+    const didId = await dids.create(ADMIN, did('+442079460189'));
+    const draft = {
+      ...{ name: 'CRM', enabled: false, url: 'http://127.0.0.1:9/', timeoutMs: 800 },
+      ...{ dids: [didId], queues: [queueId], allowedAddresses: [], caCertificate: '' },
+    };
+    const { id } = await hooks.createHook(ADMIN, draft);
+    const use = [{ kind: 'hook', id, name: 'CRM' }];
+    expect(await queues.archive(ADMIN, queueId)).to.deep.equal(use);
+    expect(await dids.archive(ADMIN, didId)).to.deep.equal(use);
+    const admin = await site.client('admin');
+    await admin.get(`/setup/queues/${String(queueId)}`);
+    const answer = await admin.post(`/setup/queues/${String(queueId)}/archive`, {});
+    expect(answer.text).to.include(`<a href="/setup/hooks/${String(id)}">CRM</a>`);
+    await hooks.archive(ADMIN, id);
+    expect(await queues.archive(ADMIN, queueId)).to.deep.equal([]);
+    expect(await refusal(hooks.restore(ADMIN, id))).to.equal(
+      'invalid-fields queues: hooks.problem.gone-queues',
+    );
+    await dids.archive(ADMIN, didId);
+    expect(await refusal(hooks.createHook(ADMIN, { ...draft, name: 'New' }))).to.equal(
+      'invalid-fields dids: hooks.problem.gone-dids',
+    );
+  });
+
   it('keeps everything that a routing rule names from being archived, and names the rule', async () => {
     const { queues, dids, agents, skills, regions, site } = setup;
     const queueId = await newQueue('Gold');

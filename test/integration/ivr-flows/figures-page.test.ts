@@ -1,33 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { KnexLedgerStore } from '../../../src/adapters/ledger/knex-ledger-store.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { ChannelId, FlowId } from '../../../src/kernel/ids.js';
 import { CallScript } from '../../support/call-events.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
-import type { TestClient } from '../../support/web.js';
+import { smallFlow, useFlowSite } from '../../support/flow-site.js';
 
 describe('what callers did in a flow', function () {
   this.timeout(60_000);
-  let folder: string;
-  let at: FlowSite;
-  let admin: TestClient;
+  const at = useFlowSite();
   let flow: FlowId;
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cordboard-figures-'));
-    at = await startFlowSite(folder);
-    admin = await at.site.client('admin');
     flow = await at.flows.create(SYSTEM_ACTOR, { name: 'Line', definition: smallFlow(at) });
     const now = at.site.parts.clock.now();
     await write(calls(now - 60_000, { handed: 6, contained: 2, dropped: 1, test: 1 }));
     await write(calls(now - 20 * 24 * 3_600_000, { handed: 3, contained: 0, dropped: 0, test: 0 }));
-  });
-  after(async () => {
-    await at.site.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const write = async (scripts: readonly CallScript[]): Promise<void> => {
@@ -72,7 +59,7 @@ describe('what callers did in a flow', function () {
 
   /** The text of a page, without its tags. */
   const textOf = async (path: string): Promise<string> => {
-    const page = await admin.get(path);
+    const page = await at.admin.get(path);
     expect(page.status).to.equal(200);
     return page.text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
   };

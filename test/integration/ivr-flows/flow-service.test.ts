@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
 import { makeSealer } from '../../../src/adapters/crypto/seal.js';
 import { makeLogger } from '../../../src/adapters/log/logger.js';
+import { KnexFlowReports } from '../../../src/features/ivr-flows/flow-reports.js';
 import { openDirectory } from '../../../src/features/directory/index.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import { AppError, type ErrorCode } from '../../../src/kernel/errors.js';
 import type { FlowId } from '../../../src/kernel/ids.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
+import { smallFlow, useFlowSite } from '../../support/flow-site.js';
 
 const actor = SYSTEM_ACTOR;
 
@@ -25,18 +23,8 @@ async function refusal(work: Promise<unknown>): Promise<ErrorCode | undefined> {
 
 describe('IVR flows in MariaDB', function () {
   this.timeout(60_000);
-  let folder: string;
-  let at: FlowSite;
+  const at = useFlowSite();
   let names = 0;
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cordboard-flows-'));
-    at = await startFlowSite(folder);
-  });
-  after(async () => {
-    await at.site.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const create = (definition = smallFlow(at)): Promise<FlowId> => {
     names += 1;
@@ -219,6 +207,28 @@ describe('IVR flows in MariaDB', function () {
     expect((await at.flows.get(actor, id)).archivedAt).to.equal(undefined);
   });
 
+  it('is not archived while another flow enters it, which the list counts and the pages name', async () => {
+    const id = await create();
+    const steps: FlowDefinition = {
+      start: 'in',
+      steps: {
+        in: { kind: 'sub-flow', label: 'Enter', flow: id, next: 'bye' },
+        bye: { kind: 'hangup', label: 'Goodbye' },
+      },
+    };
+    const outer = await at.flows.create(actor, { name: 'Front door', definition: steps });
+    const use = [{ kind: 'flow', id: outer, name: 'Front door' }];
+    expect((await at.flows.open(actor, id)).uses).to.deep.equal(use);
+    expect((await at.flows.useCounts(actor)).get(id)).to.equal(1);
+    expect(await at.flows.archive(actor, id)).to.deep.equal(use);
+    const page = await at.admin.get(`/setup/ivr/${String(id)}/edit`);
+    expect(page.text)
+      .to.include(`href="/setup/ivr/${String(outer)}"`)
+      .and.include('Front door');
+    expect(await at.flows.archive(actor, outer)).to.deep.equal([]);
+    expect(await at.flows.archive(actor, id)).to.deep.equal([]);
+  });
+
   it('writes who published what into the audit log', async () => {
     const id = await create();
     await relabel(id, 'Audited');
@@ -231,6 +241,35 @@ describe('IVR flows in MariaDB', function () {
     const changes: unknown =
       typeof rows[1]?.changes === 'string' ? JSON.parse(rows[1].changes) : rows[1]?.changes;
     expect(changes).to.deep.equal({ version: ['', 2], changed: ['', 'Audited'] });
+  });
+
+  it('knows the languages of callers who come over other flows and queues, also after these change', async () => {
+    const { database } = at.site.parts;
+    const reports = new KnexFlowReports(database);
+    const inner = await create();
+    const outer = await create();
+    const beyond = await create();
+    await database('dids').insert({
+      ...{ number: '+442079460177', name: 'Chinese', language: 'zh-CN' },
+      target: JSON.stringify({ kind: 'flow', id: outer }),
+    });
+    await database('queues')
+      .where({ id: at.sales })
+      .update({ overflow: JSON.stringify({ kind: 'flow', id: beyond }) });
+    expect(await reports.languagesOf(outer)).to.deep.equal(['zh-CN']);
+    expect(await reports.languagesOf(inner)).to.deep.equal([]);
+    expect(await reports.languagesOf(beyond)).to.deep.equal(['zh-CN']);
+    await at.flows.edit(actor, outer, await versionOf(outer), (flow) => ({
+      start: 'in',
+      steps: {
+        ...flow.steps,
+        in: { kind: 'sub-flow', label: 'In', flow: inner, next: flow.start },
+      },
+    }));
+    expect(await reports.languagesOf(inner)).to.deep.equal([]);
+    await at.flows.publish(actor, outer, await versionOf(outer));
+    expect(await reports.languagesOf(inner)).to.deep.equal(['zh-CN']);
+    expect((await reports.flowsThatEnter(inner)).map(({ id }) => id)).to.deep.equal([outer]);
   });
 
   it('is closed to everybody without the permission', async () => {

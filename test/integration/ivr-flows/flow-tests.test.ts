@@ -1,28 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { FlowId } from '../../../src/kernel/ids.js';
-import { smallFlow, startFlowSite, type FlowSite } from '../../support/flow-site.js';
-import type { TestAnswer, TestClient } from '../../support/web.js';
+import { smallFlow, useFlowSite } from '../../support/flow-site.js';
+import type { TestAnswer } from '../../support/web.js';
 
 describe('tests of IVR flows', function () {
   this.timeout(60_000);
-  let folder: string;
-  let at: FlowSite;
-  let admin: TestClient;
+  const at = useFlowSite();
   let names = 0;
-
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'cordboard-flows-'));
-    at = await startFlowSite(folder);
-    admin = await at.site.client('admin');
-  });
-  after(async () => {
-    await at.site.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const create = async (): Promise<FlowId> => {
     names += 1;
@@ -41,22 +26,22 @@ describe('tests of IVR flows', function () {
     ...{ 'variables.0.name': 'time', 'variables.0.value': '13:10' },
   });
   const add = async (id: FlowId, fields = salesTest()): Promise<TestAnswer> => {
-    await admin.get(`${path(id)}/new`);
-    return admin.post(path(id), fields);
+    await at.admin.get(`${path(id)}/new`);
+    return at.admin.post(path(id), fields);
   };
 
   it('are written in a page, run on the draft, and show the way of the call', async () => {
     const id = await create();
-    expect((await admin.get(path(id))).text).to.contain('There are no tests yet.');
+    expect((await at.admin.get(path(id))).text).to.contain('There are no tests yet.');
     const added = await add(id);
     expect(added.status).to.equal(303);
-    const page = await admin.get(added.location ?? '');
+    const page = await at.admin.get(added.location ?? '');
     expect(page.text)
       .to.contain('Passed')
       .and.contain('queue Sales')
       .and.contain('data-lit="[&quot;greeting&quot;,&quot;main&quot;,&quot;sales&quot;]"');
     expect(page.text).to.contain('value="2026-11-28T13:10"').and.contain('name="acts.1.kind"');
-    expect((await admin.get(path(id))).text)
+    expect((await at.admin.get(path(id))).text)
       .to.contain('All tests pass.')
       .and.contain('2026-11-28 13:10');
   });
@@ -88,44 +73,129 @@ describe('tests of IVR flows', function () {
   it('keep a flow from being published while one fails', async () => {
     const id = await create();
     const added = await add(id);
-    const editor = await admin.get(`/setup/ivr/${String(id)}/edit`);
-    await admin.post(`/setup/ivr/${String(id)}/connect`, {
+    const editor = await at.admin.get(`/setup/ivr/${String(id)}/edit`);
+    await at.admin.post(`/setup/ivr/${String(id)}/connect`, {
       ...{ version: version(editor), step: 'main', exits: 'key-1', to: 'bye' },
     });
-    const changed = await admin.get(`/setup/ivr/${String(id)}/edit`);
+    const changed = await at.admin.get(`/setup/ivr/${String(id)}/edit`);
     const publish = { version: version(changed), note: 'Sales is closed on Saturdays.' };
-    const refused = await admin.post(`/setup/ivr/${String(id)}/publish`, publish);
+    const refused = await at.admin.post(`/setup/ivr/${String(id)}/publish`, publish);
     expect(refused.status).to.equal(422);
     expect(refused.text)
       .to.contain('Not published: a test fails')
       .and.contain(`href="${added.location ?? ''}"`);
     expect((await at.flows.get(SYSTEM_ACTOR, id)).publishedVersion).to.equal(1);
-    const failing = await admin.get(added.location ?? '');
+    const failing = await at.admin.get(added.location ?? '');
     expect(failing.text).to.contain('Expected queue Sales, but ended in hang-up');
 
-    await admin.post(added.location ?? '', {
+    await at.admin.post(added.location ?? '', {
       ...{ ...salesTest(), end: 'hangup', version: version(failing) },
     });
-    const published = await admin.post(`/setup/ivr/${String(id)}/publish`, publish);
+    const published = await at.admin.post(`/setup/ivr/${String(id)}/publish`, publish);
     expect(published.status).to.equal(303);
-    expect((await admin.get(`/setup/ivr/${String(id)}/versions`)).text).to.contain(
+    expect((await at.admin.get(`/setup/ivr/${String(id)}/versions`)).text).to.contain(
       'Sales is closed on Saturdays.',
     );
+  });
+
+  it('of flows that enter one keep it from being published; going back asks once more', async () => {
+    const inner = await at.flows.create(SYSTEM_ACTOR, {
+      name: 'Shared part',
+      definition: {
+        start: 'set',
+        steps: {
+          set: {
+            ...{ kind: 'set', label: 'Set', next: 'back' },
+            assign: [{ variable: 'part', value: '1', operation: 'set' }],
+          },
+          back: { kind: 'return', label: 'Back' },
+        },
+      },
+    });
+    const middle = await at.flows.create(SYSTEM_ACTOR, {
+      name: 'Middle part',
+      definition: {
+        start: 'in',
+        steps: {
+          in: { kind: 'sub-flow', label: 'In', flow: inner, next: 'back' },
+          back: { kind: 'return', label: 'Back' },
+        },
+      },
+    });
+    const definition = smallFlow(at);
+    definition.steps['in'] = { kind: 'sub-flow', label: 'In', flow: middle, next: 'greeting' };
+    const outer = await at.flows.create(SYSTEM_ACTOR, {
+      name: 'Entering',
+      definition: { ...definition, start: 'in' },
+    });
+    const test = await add(outer, {
+      ...salesTest(),
+      ...{ 'variables.0.name': 'part', 'variables.0.value': '1' },
+    });
+    const row = await at.flows.get(SYSTEM_ACTOR, inner);
+    await at.flows.edit(SYSTEM_ACTOR, inner, row.version, (flow) => ({
+      ...flow,
+      steps: {
+        ...flow.steps,
+        set: {
+          ...flow.steps['set'],
+          assign: [{ variable: 'part', value: '2', operation: 'set' }],
+        } as never,
+      },
+    }));
+    const edit = `/setup/ivr/${String(inner)}`;
+    const editor = await at.admin.get(`${edit}/edit`);
+    const refused = await at.admin.post(`${edit}/publish`, { version: version(editor) });
+    expect(refused.status).to.equal(422);
+    expect(refused.text)
+      .to.contain('Not published: a test fails')
+      .and.contain('Entering › Saturday, sales')
+      .and.contain(`href="${test.location ?? ''}"`);
+    const open = await at.flows.open(SYSTEM_ACTOR, inner);
+    await at.flows.edit(SYSTEM_ACTOR, inner, open.flow.version, (flow) => ({
+      ...flow,
+      steps: { ...flow.steps, back: { kind: 'return', label: 'Back again' } },
+    }));
+
+    // The test says what is wanted now; the version before is no more what it wants.
+    const shown = await at.admin.get(test.location ?? '');
+    await at.admin.post(test.location ?? '', {
+      ...{ ...salesTest(), version: version(shown) },
+      ...{ 'variables.0.name': 'part', 'variables.0.value': '2' },
+    });
+    const ready = await at.admin.get(`${edit}/edit`);
+    expect((await at.admin.post(`${edit}/publish`, { version: version(ready) })).status).to.equal(
+      303,
+    );
+    const old = await at.admin.get(`${edit}/versions/1`);
+    const asked = await at.admin.post(`${edit}/versions/1/restore`, { version: version(old) });
+    expect(asked.status).to.equal(422);
+    expect(asked.text)
+      .to.contain('Not restored: a test fails')
+      .and.contain('Entering › Saturday, sales')
+      .and.contain('Restore anyway');
+    expect((await at.flows.get(SYSTEM_ACTOR, inner)).publishedVersion).to.equal(2);
+    const done = await at.admin.post(`${edit}/versions/1/restore`, {
+      version: version(asked),
+      anyway: '1',
+    });
+    expect(done.status).to.equal(303);
+    expect((await at.flows.get(SYSTEM_ACTOR, inner)).publishedVersion).to.equal(3);
   });
 
   it('are saved by one of two people, and neither loses what was typed', async () => {
     const id = await create();
     const address = (await add(id)).location ?? '';
-    const shown = version(await admin.get(address));
-    await admin.post(address, { ...salesTest(), name: 'First', version: shown });
-    const late = await admin.post(address, { ...salesTest(), name: 'Second', version: shown });
+    const shown = version(await at.admin.get(address));
+    await at.admin.post(address, { ...salesTest(), name: 'First', version: shown });
+    const late = await at.admin.post(address, { ...salesTest(), name: 'Second', version: shown });
     expect(late.status).to.equal(409);
     expect(late.text).to.contain('value="Second"').and.contain('Somebody else saved this test');
-    const again = await admin.post(address, {
+    const again = await at.admin.post(address, {
       ...{ ...salesTest(), name: 'Second', version: version(late) },
     });
     expect(again.status).to.equal(303);
-    expect((await admin.get(path(id))).text)
+    expect((await at.admin.get(path(id))).text)
       .to.contain('Second')
       .and.not.contain('First');
   });
@@ -135,10 +205,10 @@ describe('tests of IVR flows', function () {
     const other = await create();
     const address = (await add(id)).location ?? '';
     const number = address.split('/').pop() ?? '';
-    expect((await admin.get(`${path(other)}/${number}`)).status).to.equal(404);
-    await admin.get(address);
-    expect((await admin.post(`${address}/delete`, {})).status).to.equal(303);
+    expect((await at.admin.get(`${path(other)}/${number}`)).status).to.equal(404);
+    await at.admin.get(address);
+    expect((await at.admin.post(`${address}/delete`, {})).status).to.equal(303);
     for (const gone of [address, `${path(id)}/0`, `${path(id)}/x`])
-      expect((await admin.get(gone)).status).to.equal(404);
+      expect((await at.admin.get(gone)).status).to.equal(404);
   });
 });

@@ -24,9 +24,24 @@ describe('the day of live queues', function () {
     expect(lq.site.errors).to.deep.equal([]);
   });
 
-  /** A call of the last minutes that is over. */
-  async function addCall(changes: object = {}): Promise<CallId> {
+  /** A call of the last minutes that is over, with the part of its agent. */
+  async function addCall(
+    changes: {
+      agent_id?: number;
+      talk_ms?: number;
+      test?: boolean;
+      ended_at?: null;
+      result?: null;
+    } = {},
+  ): Promise<CallId> {
     const id = newCallId();
+    const { agent_id, talk_ms, test = false } = changes;
+    if (agent_id !== undefined && talk_ms !== undefined)
+      await lq.site.parts.database('call_talks').insert({
+        ...{ call_id: id, n: 0, leg_id: `${id}-agent`, agent_id, queue_id: REPAIRS },
+        ...{ kind: 'talk', started_at: new Date(), ended_at: new Date(), talk_ms, hold_ms: 0 },
+        ...{ ending: 'over', test },
+      });
     await lq.site.parts.database('calls').insert({
       ...{ id, started_at: new Date(), answered_at: new Date(), ended_at: new Date() },
       ...{ direction: 'inbound', from_number: '+442079460123', from_name: 'Ada Finch' },

@@ -39,9 +39,15 @@ describe('estimates against real waits', function () {
       const id = newCallId();
       await lq.addEvent(id, 1, first, at);
       await lq.addEvent(id, 2, last, at);
+      return id;
     };
     const expectedMs = 60_000;
     await story({ ...entered, expectedMs }, { ...left, outcome: 'answered' });
+    const test = await story({ ...entered, expectedMs }, { ...left, outcome: 'answered' });
+    await lq.site.parts.database('calls').insert({
+      ...{ id: test, started_at: new Date(), direction: 'internal', from_number: '2001' },
+      ...{ to_number: '', node: 'pbx-1', test: true },
+    });
     await story({ ...entered, expectedMs }, { ...left, outcome: 'abandoned' });
     await story(entered, { ...left, outcome: 'answered' });
     await story(

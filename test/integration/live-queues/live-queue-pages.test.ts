@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { newCallId, type CallbackId, type CallId } from '../../../src/kernel/ids.js';
 import type { DeskCommand, DeskRefusal } from '../../../src/telephony/live.js';
-import { inLine, MARA, queuesWith, REPAIRS, THEO } from '../../support/live-moments.js';
+import {
+  adasCall,
+  inLine,
+  MARA,
+  PHONE_2002,
+  queuesWith,
+  REPAIRS,
+  THEO,
+} from '../../support/live-moments.js';
 import { LiveQueueSite } from '../../support/live-queue-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -293,6 +301,43 @@ describe('live queues', function () {
     expect((await supervisor.get('/live/agents')).text).to.contain(
       'set by Test supervisor: Fire drill',
     );
+  });
+
+  it('rings the supervisor’s phone for a talk, says who hears it, and stops', async () => {
+    const path = `/live/agents/${String(MARA)}/monitor`;
+    const form = await supervisor.get(path);
+    expect(form.text).to.contain('Mara Quill does not talk at this moment.');
+    const unknown = await supervisor.post(path, { mode: 'listen', extension: '4711' });
+    expect(unknown.status).to.equal(409);
+    expect(unknown.text).to.contain('There is no extension 4711').and.to.contain('value="4711"');
+    const asked = await supervisor.post(path, { mode: 'whisper', extension: '2002' });
+    expect(asked).to.include({ status: 303, location: '/live/agents' });
+    const by = 'Test supervisor';
+    expect(lq.commands).to.deep.equal([
+      { kind: 'monitor', agentId: MARA, extensionId: PHONE_2002, mode: 'whisper', by },
+    ]);
+    expect((await lq.auditLines()).at(-1)).to.equal(
+      'Test supervisor | agent.monitor | Mara Quill | {"mode":["","whisper"],"phone":["","2002"],"outcome":["","done"]}',
+    );
+    const monitors = [
+      {
+        ...{ agentId: MARA, extension: '2002', by, mode: 'whisper' as const },
+        since: 1,
+        isRinging: false,
+      },
+    ];
+    const talk = adasCall({ id: call, stage: 'talk', monitors });
+    lq.show({ mara: { state: 'talking', callId: call }, calls: [talk] });
+    expect((await supervisor.get('/live/agents')).text).to.contain(
+      'Test supervisor whispers, 2002',
+    );
+    const running = (await supervisor.get(path)).text;
+    expect(running)
+      .to.match(/value="whisper" checked/)
+      .and.to.contain(`${path}/stop`);
+    await supervisor.post(`${path}/stop`, { extension: '2002' });
+    expect(lq.commands.at(-1)).to.deep.equal({ kind: 'monitor-stop', extensionId: PHONE_2002 });
+    expect((await agent.get(path)).status).to.equal(403);
   });
 
   it('says that nobody is waiting', async () => {

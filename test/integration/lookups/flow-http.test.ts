@@ -53,6 +53,16 @@ describe('requests of flows', () => {
     expect(visit?.headers['x-key']).to.equal('geheim ? ?');
   });
 
+  it('change and delete, with a body or without', async () => {
+    server.answerWith((response) => void response.writeHead(204).end());
+    for (const method of ['PATCH', 'DELETE'] as const) {
+      const fetched = await client.fetch(request({ method, body: '{"a":1}' }), never);
+      expect(fetched, method).to.deep.equal({ kind: 'fetched', variables: {} });
+    }
+    await client.fetch(request({ method: 'DELETE' }), never);
+    expect(server.visits.map(({ body }) => body)).to.deep.equal(['{"a":1}', '{"a":1}', '']);
+  });
+
   it('refuse what is no answer: too long, late, of wrong types, not JSON, none of success', async () => {
     const answers: readonly (readonly [(response: ServerResponse) => void, string])[] = [
       [(response) => void response.end('x'.repeat(10_000_000)), 'too-large'],

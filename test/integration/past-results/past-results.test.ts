@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { readDirectory } from '../../../src/features/directory/knex-directory.js';
 import { KnexPastResults, refreshResults } from '../../../src/features/past-results/index.js';
-import { newCallId, newId, type AgentId, type QueueId } from '../../../src/kernel/ids.js';
+import {
+  newCallId,
+  newId,
+  type AgentId,
+  type CallId,
+  type QueueId,
+} from '../../../src/kernel/ids.js';
 import { ADMIN, agent, queue } from '../../support/setup-drafts.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -32,7 +38,7 @@ describe('past results from the ledger', function () {
     into: readonly QueueId[],
     by?: AgentId,
     more: object = {},
-  ): Promise<void> => {
+  ): Promise<CallId> => {
     const { database } = setup.site.parts;
     const id = newCallId();
     const at = new Date(NOW - daysAgo * DAY);
@@ -61,6 +67,7 @@ describe('past results from the ledger', function () {
         event('offer-ended', { queueId: last, agentId: by, outcome: 'answered' }, 21),
       );
     await database('call_events').insert(events);
+    return id;
   };
 
   it('are of first contacts: who called the same queue again within 7 days was not helped', async () => {
@@ -78,6 +85,15 @@ describe('past results from the ledger', function () {
     await call('', 20, [repairs], amy);
     await call('+447', 20, [repairs], amy, { test: true });
     await call('+448', 20, [repairs], amy, { direction: 'internal' });
+    // Nor does one that had come to the wrong queue.
+    const wrong = await call('+449', 20, [repairs, billing], amy);
+    await setup.site.parts.database('call_transfers').insert(
+      [repairs, billing].map((queue_id, n) => ({
+        ...{ call_id: wrong, n, at: new Date(), how: 'blind', via: 'page', queue_id },
+        ...{ to_kind: 'queue', to_number: '', to_name: '', talked_ms: 5_000 },
+        ...{ is_returned: false, is_misrouted: true, test: false },
+      })),
+    );
     const store = new KnexPastResults(setup.site.parts.database);
     const samples = [...(await store.firstContacts(NOW))].sort(
       (a, b) => a.queue - b.queue || a.agent - b.agent,
@@ -87,6 +103,56 @@ describe('past results from the ledger', function () {
       { queue: repairs, agent: ben, contacts: 1, worth: 1 },
       { queue: billing, agent: ben, contacts: 1, worth: 1 },
     ]);
+  });
+
+  it('are of surveys, too: scores as parts of their scales, a mean for each caller', async () => {
+    const { database } = setup.site.parts;
+    const [survey] = await database('surveys').insert({
+      name: 'How was it',
+      timeout_s: 5,
+      repeats: 1,
+    });
+    const [five, ten, choice] = await Promise.all(
+      [
+        { kind: 'score', scale_from: 1, scale_to: 5 },
+        { kind: 'score', scale_from: 0, scale_to: 10 },
+        { kind: 'choice', scale_from: 0, scale_to: 0 },
+      ].map(async (question, position) => {
+        const [id] = await database('survey_questions').insert({
+          ...question,
+          ...{ survey_id: survey, position, choices: '[]' },
+        });
+        return id;
+      }),
+    );
+    const run = async (daysAgo: number, values: readonly number[], more = {}): Promise<void> => {
+      const id = newId();
+      const at = new Date(NOW - daysAgo * DAY);
+      await database('survey_runs').insert({
+        ...{ id, call_id: newCallId(), survey_id: survey, version: 1, queue_id: repairs },
+        ...{ agent_id: amy, from_number: '+441', call_at: at, offered_at: at, outcome: 'done' },
+        ...{ answers: values.length, test: false },
+        ...more,
+      });
+      await database('survey_answers').insert(
+        values.map((value, n) => ({
+          ...{ run_id: id, question_id: [five, ten, choice][n], survey_id: survey },
+          ...{ call_at: at, value, answered_at: at },
+        })),
+      );
+    };
+    await run(1, [5, 5, 2]);
+    await run(2, [1]);
+    await run(3, [9]);
+    await run(40, [5]);
+    await run(1, [5], { test: true });
+    await run(1, [5], { agent_id: null });
+    const store = new KnexPastResults(database);
+    expect(await store.ratings(NOW)).to.deep.equal([
+      { queue: repairs, agent: amy, contacts: 2, worth: 0.75 },
+    ]);
+    await database('survey_runs').delete();
+    await database('survey_answers').delete();
   });
 
   it('are kept, reach the calls, and are told only where they changed', async () => {

@@ -172,6 +172,22 @@ describe('the pbx node while the program is away', function () {
     expect(await notesFor('+442079460101')).to.deep.equal([]);
   });
 
+  it('forgets the note of a kept call that the program worked on, whoever hangs up', async () => {
+    const caller = await call('+442079460105');
+    await until('the caller to be kept', 5000, async () => {
+      const [channel] = await pbx.channels();
+      return (channel as Json)['state'] === 'Up';
+    });
+    const starts: Start[] = [];
+    await connect(starts);
+    const { id } = await until('the call', 5000, () => starts[0]);
+    await pbx.request('POST', `channels/${id}/variable?variable=CB_CALL&value=x`);
+    await pbx.request('POST', `channels/${id}/play?media=sound:demo-congrats`);
+    await carrier.request('DELETE', `channels/${caller}`);
+    await until('its end', 5000, async () => (await pbx.channels()).length === 0);
+    expect(await notesFor('+442079460105')).to.deep.equal([]);
+  });
+
   it('notes who hung up while being kept, and tells it once', async () => {
     const caller = await call('+442079460102');
     await carrier.request('DELETE', `channels/${caller}`);

@@ -8,6 +8,7 @@ import {
   makeSounds,
   type PromptsFeature,
 } from '../../../src/features/prompts/index.js';
+import { openDirectory } from '../../../src/features/directory/index.js';
 import { soundFolder } from '../../../src/adapters/files/sound-folder.js';
 import {
   PhoneTakes,
@@ -478,8 +479,8 @@ describe('prompt pages', function () {
     const before = await admin.get('/setup/prompts/system');
     expect(before.text).to.contain('Goodbye.').and.contain('Not spoken yet.');
     // The calls role speaks; the pages run in a process that may know nothing of it.
-    // Both languages, and what nobody speaks: the pause and the beep.
-    const sounds = 2 * SYSTEM_PROMPTS.length + 2;
+    // Both languages, and what nobody speaks: the pause, the beep, and the tones of conference rooms.
+    const sounds = 2 * SYSTEM_PROMPTS.length + 4;
     const first = await makeSounds(folder).ensureSystemPrompts();
     expect(first).to.deep.equal({ made: sounds, failed: [] });
     const { text } = await admin.get('/setup/prompts/system');
@@ -494,5 +495,55 @@ describe('prompt pages', function () {
     expect(feature.systemPrompts.systemPrompt('goodbye', 'en')).to.equal(hash);
     const page = await admin.get('/setup/prompts/system');
     expect(page.text).to.contain('Goodbye.').and.contain(`/media/${hash}.wav`);
+  });
+
+  it("says a sentence or a piece in the company's own voice, until that is taken back", async () => {
+    await feature.ensureSystemPrompts();
+    const path = '/setup/prompts/system/say-number-21/en';
+    const one = await admin.get(path);
+    expect(one.status).to.equal(200);
+    expect(one.text).to.contain('twenty-one').and.contain('Use this sound');
+    expect((await admin.get('/setup/prompts/system/nothing/en')).status).to.equal(404);
+    expect((await postPrompt(admin, path, { prompt: '' })).text).to.contain(
+      'Choose a file, or a prompt',
+    );
+    const broken = { file: { name: '21.wav', bytes: Buffer.from('not a sound at all') } };
+    const refused = await postPrompt(admin, path, {}, broken);
+    expect(refused.status).to.equal(422);
+    expect(refused.text).to.contain('This is not a sound that can be read');
+
+    const before = announced.length;
+    const own = { file: { name: '21.wav', bytes: tone() } };
+    expect((await postPrompt(admin, path, {}, own)).status).to.equal(303);
+    expect(announced.slice(before)).to.deep.equal(['prompts']);
+    const [row] = (await site.parts.database('system_sounds').select('*')) as {
+      name: string;
+      language: string;
+      hash: string;
+    }[];
+    expect(row).to.include({ name: 'say-number-21', language: 'en' });
+    const hash = row?.hash ?? '';
+    const directory = await openDirectory(site.parts.database, site.parts.sealer, site.parts.log);
+    expect([...directory.current.ownSounds]).to.deep.equal([['say-number-21 en', hash]]);
+    directory.close();
+    expect((await admin.get(path)).text).to.contain(`/media/${hash}.wav`);
+    const pieces = await admin.get('/setup/prompts/system/pieces?language=en');
+    expect(pieces.text).to.contain('1 in your own voice').and.contain(path);
+
+    const { text } = await admin.get('/setup/prompts/system/goodbye/en');
+    const greeting = /<option value="(\d+)">Greeting</.exec(text)?.[1] ?? '';
+    expect(
+      (await postPrompt(admin, '/setup/prompts/system/goodbye/en', { prompt: greeting })).status,
+    ).to.equal(303);
+    expect((await admin.get('/setup/prompts/system')).text).to.contain('Own voice');
+
+    await admin.post(`${path}/remove`, {});
+    await admin.post('/setup/prompts/system/goodbye/en/remove', {});
+    expect(await site.parts.database('system_sounds').select('*')).to.deep.equal([]);
+    const log = await site.parts
+      .database('audit_entries')
+      .where('object_kind', 'system-prompt')
+      .select('action');
+    expect(log).to.have.length(4);
   });
 });

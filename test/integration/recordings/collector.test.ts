@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,9 @@ import type { Database } from '../../../src/adapters/mysql/database.js';
 import { soxRecordingEncoder } from '../../../src/adapters/sound/sox-recording-encoder.js';
 import { KnexRecordingStore } from '../../../src/features/recordings/knex-recording-store.js';
 import { RecordingCollector } from '../../../src/features/recordings/recording-collector.js';
+import type { RecordingFolder } from '../../../src/features/recordings/recording-sound.js';
 import type { RecordingStore } from '../../../src/features/recordings/recording-store.js';
+import { KeysLost } from '../../../src/features/recordings/sealing-keys.js';
 import type { CallEvent } from '../../../src/kernel/call-event.js';
 import { VirtualClock } from '../../../src/kernel/clock.js';
 import type { RecordingId } from '../../../src/kernel/ids.js';
@@ -19,6 +21,7 @@ import { clearLedger } from '../../support/ledger-database.js';
 import { NodeFiles, toneWav } from '../../support/node-files.js';
 import { PrivateMariadb } from '../../support/private-mariadb.js';
 import { eventually } from '../../support/private-process.js';
+import { TWO_KEYS } from '../../support/two-keys.js';
 
 const run = promisify(execFile);
 
@@ -62,7 +65,9 @@ describe('collecting recordings', function () {
     await rm(varDir, { recursive: true, force: true });
   });
 
-  const start = (parts: { readonly store?: RecordingStore } = {}): RecordingCollector => {
+  const start = (
+    parts: { readonly store?: RecordingStore; readonly folder?: RecordingFolder } = {},
+  ): RecordingCollector => {
     const note = (fields: object): void => {
       lines.push(fields);
     };
@@ -116,7 +121,7 @@ describe('collecting recordings', function () {
     const path = join(varDir, recording?.path ?? '');
     expect(recording?.path).to.match(/^2026\/11\/24\/[0-9A-Z]{26}\.flac$/);
     expect((await run('soxi', ['-c', path])).stdout.trim()).to.equal('2');
-    const facts = await recordingFolder(varDir).facts(recording?.path ?? '');
+    const facts = recording && (await recordingFolder(varDir).facts(recording));
     expect(facts).to.deep.equal({ sha256: recording?.sha256, bytes: recording?.bytes });
     const { stdout } = await run('sha256sum', [path]);
     expect(stdout.split(' ')[0]).to.equal(recording?.sha256);
@@ -254,6 +259,30 @@ describe('collecting recordings', function () {
     expect({ ...(await row(id)), on_node: 1 }).to.deep.equal(before);
   });
 
+  it('leaves on the node what cannot be sealed for want of a key, and seals it when the key is back', async () => {
+    const id = await recordedCall();
+    const [key] = TWO_KEYS;
+    let isLost = true;
+    const sealing = {
+      key: () => (isLost ? Promise.reject(new KeysLost('no key is there')) : Promise.resolve(key)),
+      find: () => Promise.resolve(key.key),
+    };
+    start({ folder: recordingFolder(varDir, sealing) });
+    await eventually('a first try', async () => {
+      await clock.advance(5_000);
+      return lines.length > 0;
+    });
+    expect(node.files.size).to.equal(2);
+    expect(await row(id)).to.include({ state: 'waiting', path: '' });
+    isLost = false;
+    await becomes(id, { state: 'stored', on_node: 0, key_id: key.id });
+    expect(node.files.size).to.equal(0);
+    const recording = await store.find(id);
+    const kept = await readFile(join(varDir, recording?.path ?? ''));
+    expect(kept.subarray(0, 8).toString()).to.equal('CBSEALED');
+    expect((await readdir(varDir)).filter((name) => name.startsWith('.'))).to.deep.equal([]);
+  });
+
   it('two collectors side by side do no harm', async () => {
     const ids = [];
     for (let n = 0; n < 4; n++) ids.push(await recordedCall());
@@ -262,7 +291,7 @@ describe('collecting recordings', function () {
     for (const id of ids) {
       await becomes(id, { state: 'stored', on_node: 0, problem: '' });
       const recording = await store.find(id);
-      const facts = await recordingFolder(varDir).facts(recording?.path ?? '');
+      const facts = recording && (await recordingFolder(varDir).facts(recording));
       expect(facts?.sha256).to.equal(recording?.sha256);
     }
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { systemClock } from '../../../src/adapters/clock/system-clock.js';
+import { BlockedHosts } from '../../../src/adapters/http/blocked-hosts.js';
 import { mayConnect } from '../../../src/adapters/http/address-guard.js';
 import {
   ANSWER_LIMIT_BYTES,
@@ -46,6 +47,7 @@ describe('the routing hook client', () => {
     timeoutMs: 2_000,
     secret: 'a secret',
     allowedAddresses: ['127.0.0.1'],
+    caCertificate: '',
     ...changes,
   });
   const ask = (changes: Partial<HookConfig> = {}, signal = never) =>
@@ -205,10 +207,14 @@ describe('the guard of addresses', () => {
       '::ffff:10.0.0.1',
       '64:ff9b::a00:1',
       '2002:a00:1::1',
+      '::10.0.0.1',
+      '::a00:1',
+      '64:ff9b:1::a00:1',
+      '2001::a00:1',
       'not an address',
     ])
       expect(mayConnect(address, []), address).to.equal(false);
-    for (const address of ['8.8.8.8', '172.32.0.1', '2606:4700::1111'])
+    for (const address of ['8.8.8.8', '172.32.0.1', '2606:4700::1111', '2001:4860:4860::8888'])
       expect(mayConnect(address, []), address).to.equal(true);
   });
 
@@ -223,5 +229,11 @@ describe('the guard of addresses', () => {
       expect(isAddressOrNetwork(good), good).to.equal(true);
     for (const bad of ['10.0.0', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/', 'host', '1.2.3.4/5/6'])
       expect(isAddressOrNetwork(bad), bad).to.equal(false);
+  });
+
+  it('says which servers it would refuse, by name and by address', async () => {
+    const blocked = new BlockedHosts(['10.1.0.0/16'], () => 0);
+    const hosts = ['localhost', '10.1.2.3', '10.2.2.3', '8.8.8.8', '[::1]', 'nobody.invalid'];
+    expect([...(await blocked.among(hosts))]).to.deep.equal(['localhost', '10.2.2.3', '[::1]']);
   });
 });

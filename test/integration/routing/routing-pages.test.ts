@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { openDirectory } from '../../../src/features/directory/index.js';
 import { KnexCallerHistory } from '../../../src/features/routing/index.js';
-import type { CallId, HookId, RoutingRuleId } from '../../../src/kernel/ids.js';
+import type { CallId, HookId, QueueId, RoutingRuleId } from '../../../src/kernel/ids.js';
 import { json, startHookServer, type HookServer } from '../../support/hook-server.js';
 import { ADMIN, did, queue, refusal } from '../../support/setup-drafts.js';
+import { liveQueue } from '../../support/live-line.js';
+import { snapshotOf } from '../../support/live-moments.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -205,6 +207,32 @@ describe('routing rules and hooks', () => {
       .and.include('London: requires French 60')
       .and.include('need = repair')
       .and.include('no earlier call');
+    await setup.site.parts.directory.refresh();
+    expect((await admin.get(`/setup/routing/try?${query.toString()}`)).text).to.include(
+      'The queue is open.',
+    );
+    setup.site.parts.live.publish({
+      ...snapshotOf({}, 1),
+      queues: [
+        {
+          ...liveQueue(queueId as QueueId, 'Repairs'),
+          changes: [
+            {
+              ...{ queueId: queueId as QueueId, kind: 'opening', isOpen: false, at: 0 },
+              ...{ by: 'Ines', why: 'Storm' },
+              until: Date.parse('2026-11-25T11:00Z'),
+            },
+          ],
+        },
+      ],
+    });
+    const closed = (await admin.get(`/setup/routing/try?${query.toString()}`)).text;
+    expect(closed)
+      .to.include('The queue is closed: the caller goes to')
+      .and.include('Closed by hand until 11:00');
+    query.set('at', '2026-11-25T11:00');
+    const later = (await admin.get(`/setup/routing/try?${query.toString()}`)).text;
+    expect(later).to.include('The queue is open.').and.not.include('by hand until');
     const empty = await admin.get('/setup/routing/try?queue=&at=never');
     expect(empty.text).to.include('id="f-queue-problem"').and.include('id="f-at-problem"');
   });

@@ -163,6 +163,37 @@ describe('speech', function () {
     expect(server.visits).to.have.length(visits);
   });
 
+  it('takes a sound of 10 MB, and stops listening to an answer that is larger than 20 MB', async () => {
+    const wav = join(folder, 'long.wav');
+    sox('-n', '-r', '16000', '-b', '16', wav, 'synth', '330', 'sine', '440');
+    const sound = readFileSync(wav);
+    expect(sound.length).to.be.above(10 * 1024 * 1024);
+    server.answerWith((response) =>
+      response.writeHead(200, { 'content-type': 'audio/wav' }).end(sound),
+    );
+    await save({ timeoutMs: '20000', fallsBack: '' });
+    expect(await lengthOf(await speech.say('A long story.', 'en'))).to.be.above(5_000_000);
+
+    let sent = 0;
+    const closed = new Promise<void>((resolve) => {
+      server.answerWith((response) => {
+        response.once('close', resolve);
+        const chunk = Buffer.alloc(1024 * 1024);
+        const more = (): void => {
+          if (response.closed) return;
+          sent += chunk.length;
+          response.write(chunk, more);
+        };
+        more();
+      });
+    });
+    const endless = await admin.post(`${PAGE}/try`, { text: 'Without end', language: 'en' });
+    expect(endless.text).to.contain('larger than 20 MB');
+    await closed;
+    expect(sent).to.be.below(40 * 1024 * 1024);
+    expect(await speech.say('Without end', 'en')).to.equal(undefined);
+  });
+
   const wrong: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
     [{ url: 'ftp://example.com' }, 'begins with http://'],
     [{ url: 'https://user:pass@example.com' }, 'without a user name'],

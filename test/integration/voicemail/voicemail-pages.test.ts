@@ -5,7 +5,10 @@ import { voicemailCall } from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import type { TestClient } from '../../support/web.js';
 
-const ACTIONS = ['heard', 'new', 'remark', 'archive', 'restore'] as const;
+const ACTIONS = [
+  ...['heard', 'new', 'remark', 'archive', 'restore'],
+  ...['handle', 'reopen', 'keep', 'release', 'call-back'],
+] as const;
 
 describe('voicemail pages', function () {
   this.timeout(60_000);
@@ -175,7 +178,7 @@ describe('voicemail pages', function () {
       expect((await act(supervisor, toTheo, 'archive')).location).to.equal('/voicemail');
       const after = await list();
       const undo = `/voicemail/${toTheo.recordingId}/restore`;
-      expect(after).to.contain('Message archived.').and.contain(`action="${undo}"`);
+      expect(after).to.contain('Message deleted.').and.contain(`action="${undo}"`);
       expect(await ids()).not.to.include(toTheo.recordingId);
       expect(await ids(supervisor, '?archived=only')).to.deep.equal([toTheo.recordingId]);
       expect(await list()).to.contain('2 new');
@@ -199,6 +202,79 @@ describe('voicemail pages', function () {
       const refused = await act(supervisor, toTheo, 'remark', { remark: 'x'.repeat(256) });
       expect(refused.status).to.equal(422);
       expect((await row(toTheo))['remark']).to.equal('done');
+    });
+  });
+
+  describe('dealing with it', () => {
+    it('calls back from the agent’s phone, and notes who dealt with it', async () => {
+      await list(theo);
+      const answer = await act(theo, toTheo, 'call-back');
+      expect(answer.status).to.equal(303);
+      expect(at.commands).to.deep.equal([
+        { kind: 'agent-dial', agentId: COMPANY.theo, number: '+442079460113' },
+      ]);
+      expect(await row(toTheo)).to.include({ handled_by: await userId('theo') });
+      expect(await list(theo)).to.contain('dealt with by Theo Lark');
+      expect(await ids(supervisor, '?state=unhandled')).to.have.length(2);
+      await act(theo, toTheo, 'reopen');
+      expect(await row(toTheo)).to.include({ handled_at: null, handled_by: null });
+    });
+
+    it('says why it could not call, and then nobody has dealt with it', async () => {
+      await list(theo);
+      at.answer = { ok: false, code: 'not-signed-in', detail: '' };
+      await act(theo, toTheo, 'call-back');
+      expect(await list(theo)).to.contain('Not called back:');
+      expect(await row(toTheo)).to.include({ handled_at: null });
+    });
+
+    it('offers no call back to those who have no phone', async () => {
+      expect(await list()).not.to.contain('call-back');
+      expect((await act(supervisor, toTheo, 'call-back')).status).to.equal(403);
+      expect(at.commands).to.deep.equal([]);
+    });
+
+    it('keeps a message from retention and lets it go', async () => {
+      await list();
+      await act(supervisor, toTheo, 'keep');
+      expect(await ids(supervisor, '?state=kept')).to.deep.equal([toTheo.recordingId]);
+      await act(supervisor, toTheo, 'release');
+      expect(await ids(supervisor, '?state=kept')).to.deep.equal([]);
+    });
+
+    it('narrows to a box, and exports what is shown', async () => {
+      const query = `?box=queue:${String(COMPANY.repairs)}`;
+      expect(await ids(supervisor, query)).to.deep.equal([toRepairs.recordingId]);
+      expect(await ids(supervisor, '?box=everything')).to.have.length(3);
+      await act(supervisor, toRepairs, 'remark', { remark: '=1+1, "quoted"' });
+      const lines = (await supervisor.get(`/voicemail/export.csv${query}`)).text
+        .trim()
+        .split('\r\n');
+      expect(lines).to.have.length(2);
+      expect(lines[1]).to.contain('Queue Repairs').and.contain(`"'=1+1, ""quoted"""`);
+      const ofMara = (await mara.get('/voicemail/export.csv')).text.trim().split('\r\n');
+      expect(ofMara).to.have.length(2);
+    });
+  });
+
+  describe('who hears the box of a team', () => {
+    afterEach(async () => {
+      await at.site.parts.database('mailbox_listeners').del();
+      await at.site.parts.database('mailboxes').del();
+    });
+
+    it('its members, unless the box says otherwise, and agents that it names', async () => {
+      const { database } = at.site.parts;
+      const [box] = await database('mailboxes').insert({ queue_id: COMPANY.repairs });
+      expect(await ids(mara)).to.deep.equal([toRepairs.recordingId]);
+      await database('mailboxes').update({ members_hear: false });
+      expect(await ids(mara)).to.deep.equal([]);
+      await database('mailbox_listeners').insert({ mailbox_id: box, agent_id: COMPANY.theo });
+      expect(await ids(theo)).to.have.members([toTheo.recordingId, toRepairs.recordingId]);
+      await at.keep(toRepairs.recordingId);
+      const sound = `/recordings/${toRepairs.recordingId}/audio`;
+      expect((await theo.get(sound)).status).to.equal(200);
+      expect((await mara.get(sound)).status).to.equal(403);
     });
   });
 

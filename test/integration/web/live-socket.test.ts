@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { makeHomeFeature } from '../../../src/features/home/index.js';
 import { makeNotReadyToday } from '../../../src/features/not-ready-reasons/index.js';
@@ -189,5 +190,52 @@ describe('live connection', function () {
     ];
     expect(response.statusCode).to.equal(404);
     ws.terminate();
+  });
+
+  describe('of somebody who means harm', () => {
+    const KEY = 'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n';
+    const upgrade = (target: string, origin: string): string =>
+      `GET ${target} HTTP/1.1\r\nHost: ${origin.replace('http://', '')}\r\n${KEY}` +
+      `Origin: ${origin}\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`;
+    const dial = async (): Promise<Socket> => {
+      const socket = createConnection(Number(new URL(site.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      return socket;
+    };
+    /** An error that nobody takes ends the process: here mocha would report it as a failure of the test that runs. */
+    const lives = async (): Promise<void> => {
+      const answer = await fetch(`${site.url}/healthz`);
+      expect(answer.status).to.equal(200);
+    };
+
+    for (const target of ['//', '//[', 'http://[', '/live/socket?guest=%', '*'])
+      it(`refuses the address ${target}`, async () => {
+        const socket = await dial();
+        socket.write(upgrade(target, site.url));
+        const [answer] = (await once(socket, 'data')) as [Buffer];
+        expect(answer.toString()).to.match(/^HTTP\/1\.1 (400|404|403|101)/);
+        socket.destroy();
+        await lives();
+      });
+
+    it('lives on when a caller resets the line before it is admitted', async () => {
+      for (let time = 0; time < 50; time++) {
+        const socket = await dial();
+        socket.write(upgrade('/live/socket?guest=nobody', site.url));
+        await new Promise((resolve) => setTimeout(resolve, time % 5));
+        socket.resetAndDestroy();
+      }
+      await lives();
+    });
+
+    it('lives on when one that was sent away sends what is no frame', async () => {
+      const socket = await dial();
+      socket.write(upgrade('/live/socket?guest=nobody', site.url));
+      await once(socket, 'data');
+      socket.write(Buffer.alloc(64, 0xff));
+      await once(socket, 'close');
+      await lives();
+    });
   });
 });

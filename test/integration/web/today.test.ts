@@ -32,10 +32,34 @@ describe('figures of today', function () {
   });
   beforeEach(async () => {
     await database('calls').delete();
+    await database('queue_visits').delete();
   });
-  const add = async (at: number, fields: Readonly<Record<string, unknown>> = {}): Promise<void> => {
+  /** A call that stood in the queue that it counts for, and before it in others, by which it overflowed. */
+  const add = async (
+    at: number,
+    fields: Readonly<Record<string, unknown>> = {},
+    overflowed: readonly number[] = [],
+  ): Promise<void> => {
+    const id = newCallId();
+    const { queue_id, result, wait_ms, test, direction } = {
+      ...{ queue_id: 1, result: 'answered', wait_ms: 10_000, test: false, direction: 'inbound' },
+      ...fields,
+    } as Readonly<Record<string, unknown>>;
+    const visit = { call_id: id, entered_at: new Date(at), reason: '', wait_ms, test, direction };
+    for (const [n, queue] of overflowed.entries())
+      await database('queue_visits').insert({
+        ...visit,
+        ...{ n, queue_id: queue, outcome: 'overflowed', left_at: new Date(at + 1) },
+      });
+    if (queue_id !== null)
+      await database('queue_visits').insert({
+        ...visit,
+        ...{ n: overflowed.length, queue_id },
+        outcome: result === 'voicemail' ? 'overflowed' : result,
+        left_at: result === null ? null : new Date(at + 10_000),
+      });
     await database('calls').insert({
-      id: newCallId(),
+      id,
       started_at: new Date(at),
       ended_at: new Date(at + 60_000),
       direction: 'inbound',
@@ -76,6 +100,18 @@ describe('figures of today', function () {
       ['Billing', 1],
       ['Repairs', 5],
     ]);
+  });
+
+  it('count a call that overflowed in each queue, and once in the whole', async () => {
+    await add(NOW, { queue_id: 2 }, [1]);
+    const { total, queues } = await reports.today(NOW);
+    expect(total).to.include({ offered: 1, answered: 1 });
+    expect(queues.map(({ name, offered, answered, other }) => [name, offered, answered, other]))
+      // prettier-ignore
+      .to.deep.equal([
+        ['Billing', 1, 1, 0],
+        ['Repairs', 1, 0, 1],
+      ]);
   });
 
   it('count neither test calls, nor outbound ones, nor those of no queue', async () => {

@@ -42,6 +42,7 @@ describe("the agent's page", function () {
     ws.commands.length = 0;
     ws.answer = () => ({ ok: true });
     await ws.site.parts.database('calls').del();
+    await ws.site.parts.database('call_talks').del();
     await ws.site.parts.database('call_events').del();
     await ws.site.parts.database('users').where('login', 'mara').update({ language: 'en' });
   });
@@ -170,21 +171,70 @@ describe("the agent's page", function () {
 
     const REFUSALS: Readonly<Record<DeskRefusal, readonly [detail: string, words: string]>> = {
       'unknown-agent': ['', 'does not know you as an agent'],
+      'recording-forbidden': ['', 'may not be recorded'],
+      'recording-always': ['', 'has to be recorded'],
+      'recording-on': ['', 'being recorded already'],
+      'recording-off': ['', 'not being recorded'],
+      'recording-paused': ['', 'paused already'],
+      'recording-not-paused': ['', 'not paused'],
+      'no-outside-phone': ['', 'no phone outside'],
+      'not-from-outside': ['999', 'Dial 999 from the phone'],
       'unknown-extension': ['2009', 'no extension 2009'],
       'extension-taken': ['Theo Lark', 'Theo Lark is signed in at this phone'],
       'already-signed-in': ['', 'signed in at another phone'],
+      'other-pbx-away': ['3005', 'does not answer, so 3005 cannot be called'],
       'phone-not-registered': ['2001', 'Phone 2001 is not registered'],
       'not-signed-in': ['', 'You are signed out'],
       'on-a-call': ['', 'You are on a call'],
-      'no-call': ['', 'no call to hang up'],
+      'no-call': ['', 'no such call any more'],
+      'consult-under-way': ['', 'asking somebody already'],
+      'no-consult': ['', 'Nobody is being consulted'],
+      'not-answered-yet': ['', 'still rings'],
+      'held-by-phone': ['', 'phone’s hold key'],
+      'in-conference': ['', 'not possible in a conference'],
+      'not-your-call': ['', 'Somebody else has this call'],
+      'transfer-to-self': ['2001', '2001 is your own phone'],
+      'transfer-to-caller': ['2003', '2003 is who you are talking with'],
+      'unknown-flow': ['', 'IVR flow is not there'],
+      'outside-cap': ['020 7946 0999', 'used up what it may call outside'],
+      'queue-full': ['Repairs', 'Repairs takes no more callers'],
+      'queue-closed': ['Repairs', 'Repairs is closed'],
+      'queue-empty': ['Repairs', 'Nobody is signed in at Repairs'],
+      'no-free-slot': ['', 'All slots for parked calls are taken'],
+      'slot-taken': ['7003', 'Somebody waits at 7003'],
+      'no-free-line': ['020', 'No trunk has a free line for 020'],
+      'nobody-to-ask': ['', 'can be consulted'],
+      'in-the-call-already': ['2003', '2003 is in this call already'],
       'unknown-queue': ['', 'not there any more'],
+      'unknown-prompt': ['', 'prompt is not there any more'],
+      'already-member': ['', 'is a member of this queue already'],
+      'nobody-on-the-line': ['', 'Nobody is on the line'],
+      'time-has-passed': ['', 'time has passed already'],
       'not-in-line': ['', 'not in line any more'],
       'callback-not-open': ['', 'being tried, or over'],
+      'no-preview': ['', 'not before you any more'],
+      'preview-dialled': ['', 'being called already'],
+      'not-kept': ['', 'could not be saved'],
+      'unknown-contact': ['', 'cannot be called from here'],
+      'do-not-call': ['', 'on the do-not-call list'],
+      'bad-time': ['', 'Give a date and a time'],
+      'too-far-ahead': ['', 'more than a year ahead'],
       'code-needed': ['', 'Choose a wrap-up code'],
       'bad-number': ['12x', '“12x” is no number'],
       'not-permitted': ['020', 'may not dial 020'],
+      'do-not-disturb': ['2001', 'on do not disturb'],
+      'phone-of-the-agent': ['2001', '2001 is the phone of this agent'],
+      'phone-has-a-call': ['2009', 'Phone 2009 has a call'],
+      'agent-does-not-talk': ['', 'does not talk with anybody'],
       'not-allowed-now': ['', 'not possible at this moment'],
       'pbx-offline': ['', 'telephone server cannot be reached'],
+      'room-full': ['', 'room is full'],
+      'room-locked': ['', 'room is locked'],
+      'room-empty': ['', 'Nobody is in this room'],
+      'not-in-room': ['', 'has left the room already'],
+      'room-not-recorded': ['', 'never recorded'],
+      'room-always-recorded': ['', 'always recorded'],
+      'in-the-room-already': ['2003', '2003 is in the room already'],
       'calls-not-running': ['', 'does not answer'],
     };
     for (const [code, [detail, words]] of Object.entries(REFUSALS))
@@ -268,6 +318,7 @@ describe("the agent's page", function () {
       await ws.addCall({ startedMsAgo: 48 * 60 * MINUTE, agentId: MARA, talkMs: 999_000 });
       const test = await ws.addCall({ startedMsAgo: 0, agentId: MARA, talkMs: 999_000 });
       await database('calls').where('id', test).update({ test: true });
+      await database('call_talks').where('call_id', test).update({ test: true });
       const { text } = await mara.get('/workspace/panels');
       expect(text).to.match(/<b class="num">2<\/b> calls/);
       expect(text).to.match(/average talk<\/span> <b class="num">2:30</);
@@ -306,6 +357,46 @@ describe("the agent's page", function () {
       expect(caller).to.contain('Theo Lark').and.contain('talked 6:12').and.contain('Abandoned');
       expect(caller).to.contain(`href="/calls/${own}"`);
       expect(caller).not.to.contain(theirs).and.not.contain('Bo').and.not.contain(call.id);
+    });
+
+    it('masks numbers where the site says so, and calls again without them', async () => {
+      const { database, directory } = ws.site.parts;
+      const isMasked = async (value: boolean): Promise<void> => {
+        const stored = JSON.stringify({ version: 1, value: { isMasked: value } });
+        await database('settings')
+          .insert({ name: 'number-privacy', value: stored })
+          .onConflict('name')
+          .merge();
+        await directory.refresh();
+      };
+      const call = adasCall({ stage: 'talk', connectedAt: Date.now(), agentId: MARA });
+      await ws.addCall({ id: call.id, startedMsAgo: 2 * MINUTE, agentId: MARA, result: null });
+      const own = await ws.addCall({
+        startedMsAgo: 4_000 * MINUTE,
+        agentId: MARA,
+        talkMs: 60_000,
+        name: '',
+      });
+      await show({ mara: { ...SEAT, state: 'talking', callId: call.id }, calls: [call] });
+      await isMasked(true);
+      try {
+        for (const path of ['/workspace', '/workspace/panels', `/calls/${own}`]) {
+          const { text } = await mara.get(path);
+          expect(text, path).not.to.contain('7946 0123').and.not.contain('79460123');
+        }
+        expect((await mara.get('/workspace/panels')).text).to.contain('(020) **** 0123');
+        await show({ mara: { ...SEAT, state: 'available' } });
+        expect(await command('dial', { number: '(020) **** 0123', call: own })).to.include({
+          ok: true,
+        });
+        expect(ws.commands.at(-1)).to.include({ kind: 'agent-dial', number: ADA });
+        expect(await command('dial', { number: '020', call: 'somebody else' })).to.include({
+          ok: false,
+        });
+      } finally {
+        await isMasked(false);
+      }
+      expect((await mara.get('/workspace/panels')).text).to.contain('(020) 7946 0123');
     });
 
     it('tells how the call came to the agent, from the ledger', async () => {

@@ -1,406 +1,392 @@
-import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  Acd,
-  type AcdAgent,
-  type AcdCommand,
-  type AcdEvent,
-} from '../../../src/engines/acd/acd.js';
-import type { Waiter } from '../../../src/engines/acd/line.js';
+import { Acd, type AcdAgent, type AcdCommand } from '../../../src/engines/acd/acd.js';
+import type { Waiter } from '../../../src/engines/acd/waiter.js';
 import { levelAfter } from '../../../src/engines/acd/requirement.js';
-import type { AgentId, CallId } from '../../../src/kernel/ids.js';
+import type { AgentId, CallId, QueueId } from '../../../src/kernel/ids.js';
+import { agentId } from '../../support/acd.js';
 import {
-  acdQueue,
-  agentId,
-  callId,
-  member,
-  prefers,
-  queueId,
-  requires,
-} from '../../support/acd.js';
+  acdCase,
+  drive,
+  inLine,
+  POINT_MS,
+  rejectionKey,
+  ruleOf,
+  type AcdCase,
+  type Moment,
+} from '../../support/acd-cases.js';
 
-const MEMORY_MS = 250;
-const QUEUES = [
-  acdQueue(1, {
-    wrapUp: { ms: 100, isUntilDone: false, extensions: 1, extendByMs: 50, isCodeNeeded: true },
-  }),
-  acdQueue(2, { strategy: 'ring-all', maxTalking: 2 }),
-  acdQueue(3, {
-    strategy: 'round-robin',
-    weight: 2,
-    maxTalking: 1,
-    requirements: [requires(7, 50, [{ afterMs: 400, minLevel: 10 }])],
-  }),
-  acdQueue(4, { strategy: 'weighted', requirements: [prefers(8, 20)] }),
-  acdQueue(5, { strategy: 'random', missesUntilNotReady: 0 }),
-].map((queue) => ({ ...queue, rejectMemoryMs: MEMORY_MS }));
-const MEMBERS = [
-  member(1, [1, 2, 3, 4], [[7, 60]]),
-  member(2, [2, 3, 5], [[7, 20]]),
-  member(3, [1, 2, 4, 5], [[8, 30]]),
-  member(
-    4,
-    [2, 3, 4, 5],
-    [
-      [7, 90],
-      [8, 10],
-    ],
-  ),
-];
+/** Small cases, so that many sites are seen: each property looks at about ten thousand events. */
+const RUNS = 500;
 
-const agent = fc.constantFrom(...MEMBERS.map((one) => one.id));
-const call = fc.constantFrom(...['a', 'b', 'c', 'd', 'e', 'f'].map(callId));
-
-type Step = AcdEvent extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never;
-interface Timed {
-  readonly after: number;
-  readonly step: Step;
+/** Says what was broken and at which event; far cheaper than an assertion object for each of a million looks. */
+function must({ at, event }: Moment, holds: boolean, what: string): void {
+  if (!holds) throw new Error(`${what}, after ${event.kind} at ${String(at)}`);
 }
 
-const queued: fc.Arbitrary<Step> = fc
-  .record({
-    call,
-    queue: fc.integer({ min: 1, max: 5 }).map(queueId),
-    priority: fc.nat(3),
-    age: fc.nat(500),
-    own: fc.constantFrom([], [requires(8, 10, [{ afterMs: 300, minLevel: 0 }])]),
-    stick: fc.option(agent, { nil: undefined }),
-    later: fc.constantFrom(0, 0, 0, 200),
-  })
-  .map(({ call: id, queue, priority, age, own, stick, later }) => ({
-    kind: 'call-queued' as const,
-    call: id,
-    queue,
-    priority,
-    // Filled in with the time of the step below.
-    enteredAt: -age,
-    requirements: own,
-    notBefore: later,
-    ...(stick === undefined ? {} : { sticky: { agent: stick, until: 600 } }),
-  }));
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { arbitrary: queued, weight: 4 },
-  {
-    arbitrary: fc.record({
-      kind: fc.constantFrom(
-        'agent-signed-in' as const,
-        'agent-signed-out' as const,
-        'agent-available' as const,
-        'wrap-up-finished' as const,
-        'wrap-up-extended' as const,
-        'code-chosen' as const,
-        'phone-lost' as const,
-        'phone-back' as const,
-      ),
-      agent,
+const whatever = (check: () => (moment: Moment) => void): void => {
+  fc.assert(
+    fc.property(acdCase, (one) => {
+      drive(one, check());
     }),
-    weight: 3,
-  },
-  {
-    arbitrary: fc.record({ kind: fc.constant('agent-available' as const), agent }),
-    weight: 4,
-  },
-  fc.record({ kind: fc.constant('agent-not-ready' as const), agent, reason: fc.constant('break') }),
-  fc.record({ kind: fc.constant('caller-left' as const), call }),
-  fc.record({
-    kind: fc.constant('call-changed' as const),
-    call,
-    priority: fc.nat(3),
-  }),
-  {
-    arbitrary: fc.record({
-      kind: fc.constantFrom('offer-answered' as const, 'talk-ended' as const),
-      agent,
-      call,
-    }),
-    weight: 6,
-  },
-  fc.record({
-    kind: fc.constant('agent-engaged' as const),
-    agent,
-    call,
-    queue: fc.constantFrom(queueId(1), queueId(2)),
-  }),
-  {
-    arbitrary: fc.record({
-      kind: fc.constant('offer-failed' as const),
-      agent,
-      call,
-      outcome: fc.constantFrom('no-answer', 'declined', 'busy', 'unreachable', 'failed'),
-    }),
-    weight: 2,
-  },
-);
-const timed: fc.Arbitrary<Timed> = fc.record({ after: fc.nat(120), step });
-const steps = fc.array(timed, { maxLength: 80, size: 'max' });
-const options = { numRuns: 700 };
+    { numRuns: RUNS },
+  );
+};
 
-/** What a test remembers by itself, apart from the engine. */
-interface Memory {
-  readonly rejectedUntil: Map<string, number>;
+/** Where somebody stands, worked out from the rules: earlier ranks go first. */
+const rankOf = ({ site }: Moment, { queue, enteredAt, priority }: Waiter): number =>
+  enteredAt - (priority + (ruleOf(site, queue)?.weight ?? 0)) * POINT_MS;
+
+/** Tells of each event which agents were not available before it. */
+function becomesAvailable(): (moment: Moment) => (id: AgentId) => boolean {
+  let before = new Set<AgentId>();
+  return ({ acd }) => {
+    const was = before;
+    before = new Set();
+    for (const { id, state } of acd.agents) if (state === 'available') before.add(id);
+    return (id) => !was.has(id);
+  };
 }
 
-interface Moment {
-  readonly acd: Acd;
-  readonly at: number;
-  readonly commands: readonly AcdCommand[];
-  readonly step: Step;
-  readonly memory: Memory;
-}
-
-/** Runs the steps and calls `check` after each; what is due is looked at before each step, as the runner does. */
-function drive(list: readonly Timed[], check: (moment: Moment) => void): Acd {
-  const acd = new Acd({ pointMs: 200, seed: 7 });
-  let at = 10_000;
-  const memory: Memory = { rejectedUntil: new Map() };
-  acd.handle({ kind: 'configured', at, queues: QUEUES, agents: MEMBERS });
-  for (const { after, step: item } of list) {
-    at += after;
-    const due = acd.handle({ kind: 'time-passed', at });
-    check({ acd, at, commands: due, step: { kind: 'time-passed' }, memory });
-    const event =
-      item.kind === 'call-queued'
-        ? {
-            ...item,
-            at,
-            enteredAt: at + item.enteredAt,
-            notBefore: (item.notBefore ?? 0) === 0 ? 0 : at + (item.notBefore ?? 0),
-            ...(item.sticky === undefined
-              ? {}
-              : { sticky: { ...item.sticky, until: at + item.sticky.until } }),
-          }
-        : { ...item, at };
-    if (item.kind === 'offer-failed' && acd.agent(item.agent)?.state === 'ringing') {
-      const ringing = acd.agent(item.agent);
-      if (ringing?.call === item.call && ringing.queue !== undefined) {
-        const memoryMs = QUEUES.find((q) => q.id === ringing.queue)?.rejectMemoryMs ?? 0;
-        memory.rejectedUntil.set(`${item.call} ${String(item.agent)}`, at + memoryMs);
-      }
-    }
-    if (item.kind === 'caller-left' || item.kind === 'offer-answered')
-      if (acd.waiter(item.call) !== undefined || item.kind === 'caller-left')
-        for (const key of [...memory.rejectedUntil.keys()])
-          if (key.startsWith(`${item.call} `) && gone(acd, event, item.call))
-            memory.rejectedUntil.delete(key);
-    const commands = acd.handle(event);
-    check({ acd, at, commands, step: item, memory });
-  }
-  return acd;
-}
-
-/** The call leaves the line with this event. */
-function gone(acd: Acd, event: AcdEvent, id: CallId): boolean {
-  if (event.kind === 'caller-left') return true;
-  if (event.kind !== 'offer-answered') return false;
-  const one = acd.agent(event.agent);
-  return one?.state === 'ringing' && one.call === id;
-}
-
-const everybody = (acd: Acd): readonly AcdAgent[] => [...acd.agents];
-const inLine = (acd: Acd): readonly Waiter[] => QUEUES.flatMap((q) => acd.waiting(q.id));
+const offersIn = (commands: readonly AcdCommand[]) =>
+  commands.filter((command) => command.kind === 'offer-call');
 
 /** Calls of a queue that are offered or talking, counted from the agents alone. */
-const serviceOf = (acd: Acd, queue: number): number => {
+function serviceOf(acd: Acd, queue: QueueId): number {
   const rung = new Set<CallId>();
   let talking = 0;
-  for (const one of everybody(acd)) {
-    if (one.queue !== queueId(queue) || one.call === undefined) continue;
+  for (const one of acd.agents) {
+    if (one.queue !== queue || one.call === undefined) continue;
     if (one.state === 'ringing') rung.add(one.call);
     if (one.state === 'talking') talking++;
   }
   return rung.size + talking;
-};
+}
 
-/** Whether an agent may serve a waiter now, worked out from the configuration and not from the engine's indexes. */
-function fits({ acd, at, memory }: Moment, waiter: Waiter, id: AgentId): boolean {
-  const config = QUEUES.find((q) => q.id === waiter.queue);
-  const one = MEMBERS.find((m) => m.id === id);
-  if (config === undefined || !one?.queues.some((m) => m.queue === waiter.queue)) return false;
-  if (config.maxTalking > 0 && serviceOf(acd, config.id) >= config.maxTalking) return false;
+/** Whether an agent has what a waiter asks for, worked out from the configuration and not from the engine's indexes. */
+const hasSkills = ({ site, at }: Moment, waiter: Waiter, id: AgentId): boolean =>
+  [...(ruleOf(site, waiter.queue)?.requirements ?? []), ...waiter.requirements].every(
+    (requirement) => {
+      const { minLevel } = levelAfter(requirement, at - waiter.enteredAt);
+      const level = site.agents.find((one) => one.id === id)?.skills.get(requirement.skill) ?? 0;
+      return !requirement.isRequired || level >= minLevel;
+    },
+  );
+
+/** Whether an agent may serve a waiter now. */
+function fits(moment: Moment, waiter: Waiter, id: AgentId): boolean {
+  const rule = ruleOf(moment.site, waiter.queue);
+  const isFull =
+    rule !== undefined && rule.maxTalking > 0 && serviceOf(moment.acd, rule.id) >= rule.maxTalking;
+  return !isFull && mayRing(moment, waiter, id);
+}
+
+/** The same for a call that counts as in service already: one more phone may ring for it. */
+function mayRing(moment: Moment, waiter: Waiter, id: AgentId): boolean {
+  const { acd, at, site, rejectedUntil } = moment;
+  const one = site.agents.find((member) => member.id === id);
+  if (!one?.queues.some(({ queue }) => queue === waiter.queue)) return false;
   if (waiter.notBefore > at) return false;
-  const until = memory.rejectedUntil.get(`${waiter.call} ${String(id)}`);
-  if (until !== undefined && until > at) return false;
+  if ((rejectedUntil.get(rejectionKey(waiter.call, id)) ?? 0) > at) return false;
   const { sticky } = waiter;
   if (sticky !== undefined && sticky.until > at && sticky.agent !== id) {
     const other = acd.agent(sticky.agent)?.state;
-    if (other === 'ringing' || other === 'talking' || other === 'wrap-up') return false;
+    if (other === 'preview' || other === 'ringing') return false;
+    if (other === 'talking' || other === 'wrap-up') return false;
   }
-  return [...config.requirements, ...waiter.requirements].every((requirement) => {
-    const { minLevel } = levelAfter(requirement, at - waiter.enteredAt);
-    const level = one.skills.get(requirement.skill) ?? 0;
-    return !requirement.isRequired || level >= minLevel;
-  });
+  return hasSkills(moment, waiter, id);
 }
 
 describe('ACD, whatever happens', () => {
   it('rings for one call at one agent, or at several only where all shall ring, and only for calls in line', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        drive(list, ({ acd }) => {
-          const ringing = everybody(acd).filter((a) => a.state === 'ringing');
-          const line = new Map(inLine(acd).map((w) => [w.call, w]));
-          for (const one of ringing) {
-            const waiter = line.get(one.call as CallId);
-            expect(waiter?.queue, 'rings for a call that is in line').to.equal(one.queue);
-            const alike = ringing.filter((other) => other.call === one.call);
-            if (one.queue !== queueId(2)) expect(alike).to.have.length(1);
-          }
-          for (const one of everybody(acd))
-            if (one.state === 'available') expect(one.call).to.equal(undefined);
-        });
-      }),
-      options,
-    );
+    whatever(() => (moment) => {
+      const { acd, site } = moment;
+      const rung = new Set<CallId>();
+      for (const { state, call, queue, name } of acd.agents) {
+        if (state === 'available') must(moment, call === undefined, `${name} is free with a call`);
+        if (state !== 'ringing' || call === undefined) continue;
+        const waiter = acd.waiter(call);
+        must(moment, waiter?.queue === queue, `${name} rings for ${call}, which is not in line`);
+        const ringsAll = queue !== undefined && ruleOf(site, queue)?.strategy === 'ring-all';
+        must(moment, ringsAll || !rung.has(call), `${call} rings twice`);
+        rung.add(call);
+      }
+    });
+  });
+
+  it('rings at nobody who looks at a record, and lets nobody out of it but by its end', () => {
+    whatever(() => {
+      let before = new Set<AgentId>();
+      return (moment) => {
+        const { acd, event, commands } = moment;
+        const now = new Set<AgentId>();
+        for (const { id, state, queue, name } of acd.agents) {
+          if (state !== 'preview') continue;
+          now.add(id);
+          must(moment, queue === undefined, `${name} looks at a record with a queue's call`);
+        }
+        for (const { agent } of offersIn(commands))
+          must(moment, !now.has(agent), `a call is offered to ${String(agent)}, who looks`);
+        if (
+          event.kind === 'time-passed' ||
+          event.kind === 'call-queued' ||
+          event.kind === 'caller-left'
+        )
+          for (const id of before)
+            must(moment, now.has(id), `${String(id)} lost a record by ${event.kind}`);
+        before = now;
+      };
+    });
   });
 
   it('lets nobody wait while an agent who may serve the call is available', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        drive(list, (moment) => {
-          const { acd } = moment;
-          const free = everybody(acd).filter((a) => a.state === 'available');
-          for (const waiter of inLine(acd))
-            if (waiter.offers.length === 0)
-              for (const one of free)
-                expect(
-                  fits(moment, waiter, one.id),
-                  `${waiter.call} waits, ${one.name} is available`,
-                ).to.equal(false);
-        });
-      }),
-      options,
-    );
+    whatever(() => (moment) => {
+      const free = [...moment.acd.agents].filter(({ state }) => state === 'available');
+      if (free.length === 0) return;
+      for (const waiter of inLine(moment.acd))
+        if (waiter.offers.length === 0)
+          for (const one of free)
+            must(
+              moment,
+              !fits(moment, waiter, one.id),
+              `${waiter.call} waits, ${one.name} is available`,
+            );
+    });
   });
 
   it('offers a call only to those who may serve it', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        drive(list, (moment) => {
-          for (const command of moment.commands) {
-            if (command.kind !== 'offer-call') continue;
-            const until = moment.memory.rejectedUntil.get(
-              `${command.call} ${String(command.agent)}`,
-            );
-            expect(until ?? 0, 'not to whoever has just missed it').to.be.at.most(moment.at);
-            const waiter = moment.acd.waiter(command.call);
-            if (waiter === undefined || waiter.sticky?.agent === command.agent) continue;
-            const config = QUEUES.find((q) => q.id === command.queue);
-            const one = MEMBERS.find((m) => m.id === command.agent);
-            for (const requirement of [...(config?.requirements ?? []), ...waiter.requirements]) {
-              const { minLevel } = levelAfter(requirement, moment.at - waiter.enteredAt);
-              if (requirement.isRequired)
-                expect(one?.skills.get(requirement.skill) ?? 0).to.be.at.least(minLevel);
-            }
-          }
-        });
-      }),
-      options,
-    );
+    whatever(() => (moment) => {
+      for (const { call, agent } of offersIn(moment.commands)) {
+        const until = moment.rejectedUntil.get(rejectionKey(call, agent)) ?? 0;
+        must(moment, until <= moment.at, `${call} comes again to ${String(agent)}`);
+        const waiter = moment.acd.waiter(call);
+        if (waiter === undefined || waiter.sticky?.agent === agent) continue;
+        must(moment, hasSkills(moment, waiter, agent), `${call} asks for more`);
+      }
+    });
+  });
+
+  it('gives an agent who gets free whoever stands first of all whom the agent may serve, over all queues', () => {
+    whatever(() => {
+      const freed = becomesAvailable();
+      return (moment) => {
+        const isFreed = freed(moment);
+        for (const { call, agent } of offersIn(moment.commands)) {
+          const waiter = moment.acd.waiter(call);
+          if (!isFreed(agent) || waiter === undefined || waiter.sticky?.agent === agent) continue;
+          const rank = rankOf(moment, waiter);
+          for (const other of inLine(moment.acd))
+            if (other.offers.length === 0 && rankOf(moment, other) < rank)
+              must(moment, !fits(moment, other, agent), `${other.call} stands before ${call}`);
+        }
+      };
+    });
+  });
+
+  it('rings one more phone where all shall ring and an agent gets free', () => {
+    whatever(() => {
+      const freed = becomesAvailable();
+      return (moment) => {
+        const isFreed = freed(moment);
+        const rung = inLine(moment.acd).filter(
+          ({ offers, queue }) =>
+            offers.length > 0 && ruleOf(moment.site, queue)?.strategy === 'ring-all',
+        );
+        for (const { id, state, name } of moment.acd.agents)
+          if (state === 'available' && isFreed(id))
+            for (const waiter of rung)
+              must(moment, !mayRing(moment, waiter, id), `${name} does not join in`);
+      };
+    });
   });
 
   it('keeps each queue under its limit of calls at the same time', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        drive(list, ({ acd, commands }) => {
-          for (const command of commands) {
-            if (command.kind !== 'offer-call') continue;
-            const limit = QUEUES.find((q) => q.id === command.queue)?.maxTalking ?? 0;
-            if (limit > 0) expect(serviceOf(acd, command.queue)).to.be.at.most(limit);
-          }
-          for (const q of QUEUES)
-            expect(acd.line(q.id)?.inService ?? 0, `queue ${String(q.id)}`).to.equal(
-              serviceOf(acd, q.id),
-            );
-        });
-      }),
-      options,
-    );
+    whatever(() => (moment) => {
+      const { acd, commands, site } = moment;
+      // One more phone for a call that rings already takes no place.
+      const begun = offersIn(commands).filter(({ call }) => acd.waiter(call)?.offers.length === 1);
+      for (const { id, maxTalking } of site.queues) {
+        const service = serviceOf(acd, id);
+        must(
+          moment,
+          (acd.line(id)?.inService ?? 0) === service,
+          `queue ${String(id)} is miscounted`,
+        );
+        if (maxTalking > 0 && begun.some(({ queue }) => queue === id))
+          must(moment, service <= maxTalking, `queue ${String(id)} is over its limit`);
+      }
+    });
   });
 
   it('takes back each offer once, and only offers that are out', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        const out = new Set<string>();
-        drive(list, ({ acd, commands }) => {
-          for (const command of commands) {
-            if (command.kind !== 'offer-call' && command.kind !== 'withdraw-offer') continue;
-            const key = `${command.call} ${String(command.agent)}`;
-            expect(out.has(key), key).to.equal(command.kind === 'withdraw-offer');
-            if (command.kind === 'offer-call') out.add(key);
-            else out.delete(key);
-          }
-          for (const key of [...out]) {
-            const [id = '', number = ''] = key.split(' ');
-            const one = acd.agent(agentId(Number(number)));
-            if (one?.state !== 'ringing' || one.call !== callId(id)) out.delete(key);
-          }
-        });
-      }),
-      options,
-    );
+    whatever(() => {
+      const out = new Set<string>();
+      return (moment) => {
+        // The phone said that it is over: nothing is to be taken back, and the call may come again at once.
+        if (moment.event.kind === 'offer-failed')
+          out.delete(rejectionKey(moment.event.call, moment.event.agent));
+        for (const command of moment.commands) {
+          if (command.kind !== 'offer-call' && command.kind !== 'withdraw-offer') continue;
+          const key = rejectionKey(command.call, command.agent);
+          must(moment, out.has(key) === (command.kind === 'withdraw-offer'), `${key}: twice`);
+          if (command.kind === 'offer-call') out.add(key);
+          else out.delete(key);
+        }
+        for (const key of out) {
+          const [call = '', number = ''] = key.split(' ');
+          const one = moment.acd.agent(agentId(Number(number)));
+          if (one?.state !== 'ringing' || one.call !== call) out.delete(key);
+        }
+      };
+    });
   });
 
   it('orders each line by time of entry and priority alone, and tells the places in that order', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        drive(list, ({ acd }) => {
-          for (const q of QUEUES) {
-            const line = acd.waiting(q.id);
-            const key = (w: Waiter): number => w.enteredAt - (w.priority + q.weight) * 200;
-            line.forEach((waiter, index) => {
-              const before = line[index - 1];
-              if (before !== undefined) expect(key(before)).to.be.at.most(key(waiter));
-              expect(acd.placeOf(waiter.call)).to.equal(index + 1);
-            });
-          }
+    whatever(() => (moment) => {
+      const { acd, site } = moment;
+      for (const { id } of site.queues) {
+        let before = -Infinity;
+        let place = 1;
+        acd.waiting(id).forEach((waiter) => {
+          const rank = rankOf(moment, waiter);
+          must(moment, before <= rank, `${waiter.call} stands too far back`);
+          must(moment, acd.placeOf(waiter.call) === place, `${waiter.call}: another place`);
+          before = rank;
+          // Who is held back until later is before nobody.
+          const { bucket, waitsFor, offers } = waiter;
+          if (bucket !== undefined || waitsFor !== undefined || offers.length > 0) place++;
         });
-      }),
-      options,
-    );
+      }
+    });
   });
 
   it('asks to be woken no later than the next thing that is due', () => {
-    fc.assert(
-      fc.property(steps, (list) => {
-        let wakeAt = Infinity;
-        drive(list, ({ acd, at, commands, step: item }) => {
-          if (item.kind === 'time-passed' && wakeAt <= at) wakeAt = Infinity;
-          for (const command of commands)
-            if (command.kind === 'wake-at') wakeAt = Math.min(wakeAt, command.at);
-          for (const one of everybody(acd))
-            if (one.state === 'wrap-up' && one.until !== undefined)
-              expect(wakeAt).to.be.at.most(one.until);
-        });
-      }),
-      options,
-    );
+    whatever(() => {
+      let wakeAt = Infinity;
+      return (moment) => {
+        const { acd, at, commands, event } = moment;
+        if (event.kind === 'time-passed' && wakeAt <= at) wakeAt = Infinity;
+        for (const command of commands)
+          if (command.kind === 'wake-at') wakeAt = Math.min(wakeAt, command.at);
+        for (const { state, until } of acd.agents)
+          if (state === 'wrap-up' && until !== undefined)
+            must(moment, wakeAt <= until, 'nobody ends the wrap-up');
+      };
+    });
   });
 
   it('is the same again after its agents and callers were given to a new engine', () => {
     fc.assert(
-      fc.property(steps, (list) => {
-        const acd = drive(list, () => undefined);
-        const again = new Acd({ pointMs: 200 });
-        again.handle({ kind: 'configured', at: 20_000, queues: QUEUES, agents: MEMBERS });
-        again.restore(
-          everybody(acd).map((a) => ({ ...a, reason: a.reason })) as Parameters<Acd['restore']>[0],
-        );
-        for (const waiter of inLine(acd))
-          again.handle({
-            kind: 'call-queued',
-            at: 20_000,
-            call: waiter.call,
-            queue: waiter.queue,
-            priority: waiter.priority,
-            enteredAt: waiter.enteredAt,
-          });
-        for (const q of QUEUES)
-          expect(again.waiting(q.id).map((w) => w.call)).to.deep.equal(
-            acd.waiting(q.id).map((w) => w.call),
-          );
+      fc.property(acdCase, (one) => {
+        const acd = drive(one, () => undefined);
+        const again = new Acd({ pointMs: POINT_MS });
+        const { queues, agents } = one.site;
+        const at = 1_000_000;
+        again.handle({ kind: 'configured', at, queues, agents });
+        again.restore([...acd.agents] as Parameters<Acd['restore']>[0], at);
+        for (const { call, queue, priority, enteredAt } of inLine(acd))
+          again.handle({ kind: 'call-queued', at, call, queue, priority, enteredAt });
+        const lines = (of: Acd): string =>
+          queues
+            .map(({ id }) =>
+              of
+                .waiting(id)
+                .map(({ call }) => call)
+                .join(' '),
+            )
+            .join(' | ');
+        const state = ({ state: now, reason }: AcdAgent): string => `${now} ${reason}`;
+        if (lines(again) !== lines(acd)) throw new Error(`${lines(again)}, not ${lines(acd)}`);
+        for (const { id, ...was } of acd.agents)
+          if (was.state === 'not-ready' || was.state === 'signed-out') {
+            const now = again.agent(id);
+            if (now === undefined || state(now) !== state({ id, ...was }))
+              throw new Error(`${was.name} was ${was.state}`);
+          }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
+
+  it('has seen enough: the cases reach what the properties speak of', () => {
+    const seen = new Map<string, number>();
+    const note = (what: string): void => {
+      seen.set(what, (seen.get(what) ?? 0) + 1);
+    };
+    const cases = fc.sample(acdCase, { numRuns: RUNS, seed: 1 });
+    for (const one of cases) drive(one, (moment) => noteAll(moment, one, note));
+    const missing = WORTH_SEEING.filter((what) => (seen.get(what) ?? 0) < ENOUGH);
+    if (missing.length > 0)
+      throw new Error(
+        `too seldom: ${missing.map((what) => `${what} ${String(seen.get(what) ?? 0)}`).join(', ')}`,
+      );
+  });
 });
+
+/** How often each of these must happen in the cases of one property. */
+const ENOUGH = 20;
+const WORTH_SEEING = [
+  ...['offer', 'second phone rings', 'answered', 'missed', 'not ready after misses'],
+  ...['answered elsewhere', 'caller left while it rang', 'agent left while it rang'],
+  ...['waits', 'waits for skills', 'waits at the limit', 'waits for one agent', 'not again yet'],
+  ...[
+    'overtaken by priority',
+    'callback later',
+    'wrap-up',
+    'wrap-up without a code',
+    'skill relaxed',
+  ],
+] as const;
+
+function noteAll(
+  moment: Moment,
+  { site }: AcdCase,
+  note: (what: (typeof WORTH_SEEING)[number]) => void,
+): void {
+  const { acd, at, commands, event } = moment;
+  for (const command of commands) {
+    if (command.kind === 'offer-call') {
+      note('offer');
+      const waiter = acd.waiter(command.call);
+      if ((waiter?.offers.length ?? 0) > 1) note('second phone rings');
+      if (waiter === undefined) continue;
+      const relaxed = [...(ruleOf(site, waiter.queue)?.requirements ?? []), ...waiter.requirements];
+      if (relaxed.some((one) => levelAfter(one, at - waiter.enteredAt).minLevel < one.minLevel))
+        note('skill relaxed');
+    }
+    if (command.kind !== 'withdraw-offer') continue;
+    if (command.reason === 'answered-elsewhere') note('answered elsewhere');
+    if (command.reason === 'caller-left') note('caller left while it rang');
+    if (command.reason === 'agent-left') note('agent left while it rang');
+  }
+  if (event.kind === 'offer-answered' && acd.agent(event.agent)?.state === 'talking')
+    note('answered');
+  if (event.kind === 'offer-failed') note('missed');
+  for (const { state, reason } of acd.agents) {
+    if (state === 'wrap-up') note('wrap-up');
+    if (reason === 'missed-calls') note('not ready after misses');
+    if (reason === 'wrap-up-unfinished') note('wrap-up without a code');
+  }
+  const line = inLine(acd);
+  for (const waiter of line) {
+    if (waiter.notBefore > at) note('callback later');
+    if (
+      line.some(
+        (one) =>
+          one.queue === waiter.queue && one.rank < waiter.rank && one.enteredAt > waiter.enteredAt,
+      )
+    )
+      note('overtaken by priority');
+    if (waiter.offers.length > 0) continue;
+    note('waits');
+    const rule = ruleOf(site, waiter.queue);
+    if (rule !== undefined && rule.maxTalking > 0 && serviceOf(acd, rule.id) >= rule.maxTalking)
+      note('waits at the limit');
+    if (waiter.waitsFor !== undefined) note('waits for one agent');
+    for (const { id, state } of acd.agents) {
+      if (state !== 'available') continue;
+      if (!hasSkills(moment, waiter, id)) note('waits for skills');
+      if ((moment.rejectedUntil.get(rejectionKey(waiter.call, id)) ?? 0) > at)
+        note('not again yet');
+    }
+  }
+}

@@ -93,7 +93,7 @@ async function take(bench: SwitchboardBench, one: Step): Promise<void> {
 /** What must be true at any moment. */
 function holds(bench: SwitchboardBench): void {
   const { engine } = bench.roster.acd;
-  const waiting = [...(engine.line(salesQueue.id)?.all ?? [])];
+  const waiting = [...(engine.line(salesQueue.id)?.everybody ?? [])];
   const tries = [...bench.calls.values()].filter((call) => call.stage.kind === 'dial-outside');
   const offered = waiting.filter(
     ({ call, offers }) => bench.callbacks.person(call) !== undefined && offers.length > 0,

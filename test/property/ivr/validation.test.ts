@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
+import type { CalendarId } from '../../../src/kernel/ids.js';
 import { advance, startFlow } from '../../../src/engines/ivr/interpreter.js';
 import { loops, reachableFrom } from '../../../src/engines/ivr/graph.js';
 import { isPublishable, validateFlow } from '../../../src/engines/ivr/validation.js';
+import { officeHours } from '../../support/calendars.js';
 import { aMoment, answerOf, isOver } from '../../support/flow-callers.js';
 import { allKnown, flowArbitrary, programOf } from '../../support/flows.js';
 
@@ -12,6 +14,11 @@ const known = { name: 'Sub', definition: returning };
 const everything = allKnown({
   flows: new Map([2, 3].map((id) => [id, known])),
 });
+/** What is known when it is published is there when it runs. */
+const moment = {
+  ...aMoment,
+  calendars: new Map([...everything.calendars].map((id) => [id as CalendarId, officeHours])),
+};
 const keys = fc.array(fc.constantFrom('', '1', '2', '5', '#', '4711'), {
   minLength: 1,
   maxLength: 30,
@@ -25,10 +32,10 @@ describe('a flow that may be published', () => {
         if (!isPublishable(validateFlow(flow, everything))) return;
         checked += 1;
         const code = programOf(flow, { 2: returning, 3: returning });
-        let result = startFlow(code, aMoment);
+        let result = startFlow(code, moment);
         for (let turn = 0; !isOver(result.effect); turn += 1) {
           const answer = answerOf(result.effect, entries[turn % entries.length] ?? '');
-          result = advance(code, result.state, { ...aMoment, ...answer });
+          result = advance(code, result.state, { ...moment, ...answer });
         }
         if (result.effect.kind === 'stuck')
           expect(result.effect.reason).to.match(/^too-many|^nowhere-after-no-answer/);

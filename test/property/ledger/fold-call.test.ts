@@ -65,6 +65,26 @@ const body: fc.Arbitrary<CallEventBody> = fc.oneof(
     node: fc.constant('pbx-1'),
     durationMs: ms,
   }),
+  shape('survey-offered', {
+    run: id('run'),
+    surveyId: row,
+    version: row,
+    name: fc.string(),
+    questions: row,
+    queueId: row,
+  }),
+  shape('survey-begun', { run: id('run') }),
+  shape('survey-answered', { run: id('run'), question: row, place: row, value: row }),
+  shape('survey-comment', {
+    run: id('run'),
+    question: row,
+    place: row,
+    recordingId: id('comment'),
+    file: fc.string(),
+    node: fc.constant('pbx-1'),
+    durationMs: ms,
+  }),
+  shape('survey-finished', { run: id('run'), end: fc.constantFrom('completed', 'declined') }),
   shape('call-ended', {
     result: fc.constantFrom('answered', 'abandoned', 'failed'),
     endedBy: fc.constantFrom('caller', 'system'),
@@ -108,6 +128,9 @@ class Tables {
       this.rows.set(`recording ${recording.id}`, recording);
     for (const voicemail of folded.voicemails)
       this.rows.set(`voicemail ${voicemail.recordingId}`, voicemail);
+    for (const run of folded.surveys.runs) this.rows.set(`run ${run.id}`, run);
+    for (const answer of folded.surveys.answers)
+      this.rows.set(`answer ${answer.runId} ${String(answer.questionId)}`, answer);
   }
 }
 

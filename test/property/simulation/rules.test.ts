@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { STRATEGIES, type Acd, type AcdAgent } from '../../../src/engines/acd/acd.js';
-import type { Waiter } from '../../../src/engines/acd/line.js';
+import type { Waiter } from '../../../src/engines/acd/waiter.js';
 import { levelAfter } from '../../../src/engines/acd/requirement.js';
 import {
   AcdSimulation,

@@ -144,12 +144,40 @@ describe('events of Asterisk', () => {
       expect(parseMessage(broken), broken).to.deep.equal({ kind: 'malformed' });
   });
 
+  it('a request for a transfer names its phone, and whom it is joined with; its echo is none', () => {
+    const asked = {
+      refer_to: { requested_destination: { destination: '2003' } },
+      referred_by: { source_channel: CHANNEL },
+    };
+    expect(parseMessage(event('ChannelTransfer', asked))).to.deep.equal({
+      kind: 'event',
+      event: { type: 'ChannelTransfer', channel: CHANNEL.id, destination: '2003' },
+    });
+    const attended = {
+      ...asked,
+      refer_to: { ...asked.refer_to, destination_channel: { ...CHANNEL, id: 'other.1' } },
+    };
+    expect(parseMessage(event('ChannelTransfer', attended))).to.deep.include({
+      event: {
+        type: 'ChannelTransfer',
+        channel: CHANNEL.id,
+        destination: '2003',
+        consult: 'other.1',
+      },
+    });
+    expect(
+      parseMessage(event('ChannelTransfer', { ...asked, state: 'channel_answered' })).kind,
+    ).to.equal('ignored');
+  });
+
   it('every wanted type is one that is understood', () => {
     const known = { playback: { id: 'p', target_uri: 'channel:c' }, peer: CHANNEL };
     const more = {
       ...known,
       recording: { name: 'r', target_uri: 'channel:c' },
       bridge: { id: 'b' },
+      refer_to: { requested_destination: { destination: '2003' } },
+      referred_by: { source_channel: CHANNEL },
     };
     for (const type of WANTED_EVENTS)
       expect(parseMessage(event(type, more)).kind, type).to.be.oneOf(['event', 'replaced']);

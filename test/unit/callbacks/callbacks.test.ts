@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import type { ChannelId } from '../../../src/kernel/ids.js';
+import type { ChannelId, PromptId, QueueId } from '../../../src/kernel/ids.js';
 import type { Callback } from '../../../src/telephony/callbacks.js';
+import type { QueueConfig } from '../../../src/telephony/directory.js';
 import {
   ADA,
   BEN,
@@ -62,7 +63,7 @@ describe('callbacks', () => {
   const tried = (): readonly string[] =>
     bench.ledger.flatMap((event) => (event.kind === 'callback-tried' ? [event.callbackId] : []));
   const lineOf = (): readonly string[] =>
-    [...(bench.roster.acd.engine.line(salesQueue.id)?.all ?? [])].map(
+    [...(bench.roster.acd.engine.line(salesQueue.id)?.everybody ?? [])].map(
       ({ call }) => bench.callbacks.person(call)?.from ?? bench.calls.get(call)?.facts.from ?? '?',
     );
 
@@ -218,6 +219,40 @@ describe('callbacks', () => {
       await bench.advance(3_000);
       expect(bench.roster.state(ADA)?.state).to.equal('talking');
       expect(lineOf()).to.deep.equal([CALLER]);
+    });
+
+    it('is not counted among those before a caller while it waits for its next try', async () => {
+      bench.ari.farEnd(CUSTOMER, { kind: 'busy', afterMs: 500 });
+      await askIn();
+      bench.signIn(ADA);
+      await bench.advance(15_000);
+      bench.roster.notReady(ADA, 'break');
+      await callIntoLine(LATER);
+      const { engine } = bench.roster.acd;
+      const [kept, later] = engine.line(salesQueue.id)?.everybody ?? [];
+      expect(kept?.isCallback, 'it keeps its place').to.equal(true);
+      expect(later && engine.placeOf(later.call)).to.equal(1);
+      await bench.advance(RETRY_MS);
+      expect(later && engine.placeOf(later.call), 'its time has come').to.equal(2);
+    });
+
+    it('is announced to the agent before the customer is dialled', async () => {
+      const queues = bench.directory.queues as Map<QueueId, QueueConfig>;
+      const queue = queues.get(salesQueue.id);
+      if (queue === undefined) throw new Error('no queue');
+      queues.set(queue.id, { ...queue, whisper: 1 as PromptId });
+      await askIn();
+      const before = bench.ari.log.length;
+      bench.signIn(ADA);
+      await bench.advance(2_200);
+      const after = bench.ari.log.slice(before);
+      expect(
+        after.some((line) => line.startsWith('play ')),
+        'words to the agent',
+      ).to.equal(true);
+      expect(customersDialled()).to.equal(0);
+      await bench.advance(5_000);
+      expect(customersDialled()).to.equal(1);
     });
 
     it('goes to the next agent when the first declines', async () => {

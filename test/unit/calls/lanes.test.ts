@@ -6,6 +6,7 @@ import {
   abandonedCall,
   answeredCall,
   CallScript,
+  transferredCall,
   voicemailCall,
 } from '../../support/call-events.js';
 
@@ -33,6 +34,17 @@ describe('lanes of a call', () => {
         '240000-381000 talking',
       ],
       ['recording', '114000-381000 recorded'],
+    ]);
+  });
+
+  it('shows who is asked, who waits, and who has the call after a transfer', () => {
+    expect(told(drawLanes(transferredCall().events, 176_070))).to.deep.equal([
+      ['caller', '0-176060 on-the-line'],
+      ['queue Repairs', '30-9035 waiting'],
+      // The offer is noted as answered only when the talk has begun.
+      ['person Mara Quill', '5030-9035 offered', '9035-71035 talking', '71035-101040 hold'],
+      ['recording', '9035-176060 recorded'],
+      ['person Theo Lark', '71040-77040 ringing', '77040-101040 asked', '101040-176060 talking'],
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { csvLine } from '../../../src/features/calls/call-csv.js';
+import { csvLine } from '../../../src/web/kit/csv.js';
 import { timeRange } from '../../../src/features/calls/period.js';
 import { isRecordingId, isRecordingPath } from '../../../src/features/recordings/recording.js';
 

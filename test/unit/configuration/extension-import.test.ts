@@ -29,25 +29,33 @@ describe('importing extensions', () => {
         name: 'Ada',
         permission: 'national',
         callerId: '',
-        recordInternal: false,
+        recordingInbound: 'default',
+        recordingOutbound: 'default',
+        recordingInternal: 'default',
         voicemail: true,
         ringTimeoutS: 25,
         language: 'en',
+        department: '',
+        isListed: true,
+        codecs: ['g722', 'alaw', 'ulaw', 'opus'],
+        dtmf: 'auto',
       },
     ]);
   });
 
   it('understands Chinese headers and words', () => {
     const [draft] = plan(
-      '分机号;姓名;权限;外显号码;语音留言;内部通话录音;语言\n2001;苏禾;国际;020 7946 0100;否;是;中文\n',
+      '分机号;姓名;权限;外显号码;语音留言;内部通话录音;语言;部门;可按姓名查找\n2001;苏禾;国际;020 7946 0100;否;是;中文;客服部;否\n',
     ).drafts;
     expect(draft).to.deep.include({
       name: '苏禾',
       permission: 'international',
       callerId: '+442079460100',
       voicemail: false,
-      recordInternal: true,
+      recordingInternal: 'always',
       language: 'zh-CN',
+      department: '客服部',
+      isListed: false,
     });
   });
 
@@ -84,7 +92,7 @@ describe('importing extensions', () => {
       message: 'import.problem.columns',
       params: { missing: 'number, name', found: 'nummer, naam' },
     });
-    expect(plan('number,name,department\n2001,Ada,Sales\n').unused).to.deep.equal(['department']);
+    expect(plan('number,name,floor\n2001,Ada,4\n').unused).to.deep.equal(['floor']);
   });
 
   it('finds the numbers that it would take', () => {

@@ -57,12 +57,14 @@ const GOOD = {
   },
 } as const;
 
+const OTHER = { kind: 'pbx', ranges: '3000-3499', elsewhere: 'hangup' } as const;
+
 const SCHEMAS: Readonly<Record<keyof typeof GOOD, z.ZodType>> = {
   trunk: sipTrunkSchema('GB'),
   did: didSchema('GB'),
   extension: extensionSchema('GB'),
-  queue: queueSchema,
-  agent: agentSchema,
+  queue: queueSchema('GB'),
+  agent: agentSchema('GB'),
 };
 
 const check = (kind: keyof typeof GOOD, changes: Record<string, unknown> = {}) =>
@@ -78,9 +80,22 @@ describe('forms of the set-up pages', () => {
     expect(trunk.ok && trunk.values).to.deep.include({
       callerId: '+442079460100',
       addresses: ['203.0.113.5', '203.0.113.0/24', '198.51.100.7:5070'],
-      codecs: ['alaw', 'ulaw'],
+      codecs: ['ulaw', 'alaw'],
       register: true,
       port: 5060,
+    });
+    const other = check('trunk', { ...OTHER, ranges: '3000–3499, 3600\n 4 000 - 4 010 ' });
+    expect(other.ok && other.values).to.deep.include({
+      pbx: {
+        ranges: [
+          { from: '3000', to: '3499' },
+          { from: '3600', to: '3600' },
+          { from: '4000', to: '4010' },
+        ],
+        permission: 'internal',
+        elsewhere: { kind: 'hangup' },
+        acceptsMoved: false,
+      },
     });
     const did = check('did');
     expect(did.ok && did.values).to.deep.include({
@@ -92,7 +107,7 @@ describe('forms of the set-up pages', () => {
       wrapUpS: 15,
       maxWaitS: 600,
       members: [3, 1],
-      record: false,
+      recording: 'default',
       music: undefined,
       announcement: undefined,
     });
@@ -101,7 +116,7 @@ describe('forms of the set-up pages', () => {
     const extension = check('extension');
     expect(extension.ok && extension.values).to.deep.include({
       voicemail: true,
-      recordInternal: false,
+      recordingInternal: 'default',
     });
   });
 
@@ -115,8 +130,20 @@ describe('forms of the set-up pages', () => {
     ['trunk', { username: 'a b' }, 'username: trunks.problem.user'],
     ['trunk', { addresses: '203.0.113.5/33' }, 'addresses: trunks.problem.address'],
     ['trunk', { addresses: 'example.com' }, 'addresses: trunks.problem.address'],
-    ['trunk', { codecs: [] }, 'codecs: trunks.problem.codecs'],
-    ['trunk', { codecs: 'mp3' }, 'codecs: trunks.problem.codecs'],
+    ['trunk', { ...OTHER, ranges: '' }, 'ranges: form.problem.needed'],
+    ['trunk', { ...OTHER, ranges: '3499-3000' }, 'ranges: trunks.problem.range'],
+    ['trunk', { ...OTHER, ranges: '300-3499' }, 'ranges: trunks.problem.range'],
+    ['trunk', { ...OTHER, ranges: '0300-0349' }, 'ranges: trunks.problem.range'],
+    ['trunk', { ...OTHER, ranges: 'all of them' }, 'ranges: trunks.problem.range'],
+    ['trunk', { ...OTHER, ranges: '3000-3499\n3400' }, 'ranges: trunks.problem.range-twice'],
+    ['trunk', { ...OTHER, ranges: '900-999' }, 'ranges: trunks.problem.range-emergency'],
+    ['trunk', { ...OTHER, ranges: '3000000-3999999' }, 'ranges: trunks.problem.range-numbers'],
+    ['trunk', { ...OTHER, elsewhere: 'nowhere' }, 'elsewhere: form.problem.choose'],
+    ['trunk', { codecs: [] }, 'codecs: configuration.problem.codecs'],
+    ['trunk', { codecs: 'mp3' }, 'codecs: form.problem.choose'],
+    ['trunk', { codecs: ['alaw', 'alaw'] }, 'codecs: configuration.problem.codec-twice'],
+    ['trunk', { codecs: ['alaw', 'g722'], dtmf: 'inband' }, 'dtmf: configuration.problem.inband'],
+    ['extension', { codecs: ['opus'], dtmf: 'inband' }, 'dtmf: configuration.problem.inband'],
     ['trunk', { callerId: '12' }, 'callerId: configuration.problem.phone'],
     ['did', { number: '' }, 'number: form.problem.needed'],
     ['did', { number: 'front desk' }, 'number: dids.problem.number'],

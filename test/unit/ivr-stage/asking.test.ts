@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
 import type { Fetched } from '../../../src/telephony/self-service.js';
 import { CALLER, SwitchboardBench } from '../../support/switchboard-bench.js';
-import { bye, endClean, flowBench, heard } from '../../support/flow-bench.js';
+import { bye, endClean, flowBench, heard, sales } from '../../support/flow-bench.js';
 
 type Http = Extract<FlowDefinition['steps'][string], { kind: 'http' }>;
 
@@ -47,6 +47,38 @@ describe('A flow that asks another system', () => {
     expect(heard(bench, caller)).to.deep.equal(['say-number-21']);
     expect(bench.ari.log.some((line) => line.startsWith('startMusic'))).to.equal(false);
     expect(bench.last('looked-up')).to.include({ ok: true, source: 'http', label: 'Order' });
+    await endClean(bench);
+  });
+
+  it("says what it was told in the company's own voice where that has the piece", async () => {
+    const ownSounds = new Map([['say-number-21 en', 'own-21']]);
+    const bench = await flowBench({ ask: http(), ...rest }, { ownSounds });
+    bench.selfService.fetch = () =>
+      Promise.resolve({ kind: 'fetched', variables: { status: '21' } });
+    const caller = await bench.callIn();
+    expect(heard(bench, caller)).to.deep.equal(['own-21']);
+    await endClean(bench);
+  });
+
+  it('spells a text that no voice speaks, and says so in the story of the call', async () => {
+    const told = {
+      ...rest,
+      say: { ...rest['say'], as: 'text' } as FlowDefinition['steps'][string],
+    };
+    const bench = await flowBench({ ask: http(), ...told });
+    bench.selfService.fetch = () =>
+      Promise.resolve({ kind: 'fetched', variables: { status: 'ab' } });
+    const caller = await bench.callIn();
+    expect(heard(bench, caller)).to.deep.equal(['said-ab']);
+    expect(bench.last('looked-up')).to.include({ source: 'http', ok: true });
+    await endClean(bench);
+
+    bench.speaks = false;
+    const other = await bench.callIn();
+    expect(heard(bench, other)).to.deep.equal(['say-letter-a say-letter-b']);
+    expect(bench.last('looked-up')).to.include({
+      ...{ source: 'speech', ok: false, reason: 'not-spoken', label: 'Say', step: 'say' },
+    });
     await endClean(bench);
   });
 
@@ -96,6 +128,50 @@ describe('A flow that asks another system', () => {
     second.answer({ kind: 'fetched', variables: { status: '7' } });
     await next.advance(100);
     expect(heard(next, caller).at(-1)).to.equal('say-number-7');
+  });
+
+  it('tells nobody the hash that a PIN is compared with, nor what is for the flow alone', async () => {
+    const hash = '$argon2id$v=19$looked-up';
+    const bench = await flowBench({
+      ask: http({
+        answers: [
+          { variable: 'hash', path: 'hash' },
+          { variable: 'name', path: 'name' },
+        ],
+        next: 'entry',
+      }),
+      entry: {
+        ...{ kind: 'collect', label: 'Entry', prompt: 2, variable: '_entry', minDigits: 3 },
+        ...{
+          maxDigits: 4,
+          endKey: '#',
+          firstDigitS: 5,
+          nextDigitS: 2,
+          retries: 0,
+          confirm: 'none',
+        },
+        ...{ sensitive: true, next: 'pin', noInput: 'bye', wrongInput: 'bye' },
+      },
+      pin: {
+        ...{ kind: 'pin', label: 'PIN', prompt: 2, expected: '{{hash}}', subject: '{{name}}' },
+        ...{ digits: 4, tries: 3, lockAfter: 5, lockMinutes: 15 },
+        ...{ ok: 'sales', failed: 'bye', locked: 'bye' },
+      },
+      sales,
+      bye,
+      failed: bye,
+    });
+    bench.selfService.fetch = () =>
+      Promise.resolve({ kind: 'fetched', variables: { hash, name: 'Ada' } });
+    bench.selfService.checkPin = () => Promise.resolve({ kind: 'pin-ok' });
+    const caller = await bench.callIn();
+    await bench.press(caller, '123#');
+    await bench.press(caller, '4711');
+    expect(bench.last('context-passed')?.values).to.deep.equal({ name: 'Ada' });
+    const [call] = bench.calls.values();
+    expect(call?.context).to.deep.equal([{ name: 'name', label: '', value: 'Ada' }]);
+    expect(JSON.stringify([bench.ledger, call?.live])).to.not.include('argon2');
+    await endClean(bench, caller);
   });
 
   it('tells a webhook and goes on', async () => {

@@ -118,6 +118,50 @@ describe('An entry of several keys', () => {
     await endClean(bench);
   });
 
+  it('takes the key that ends it for its own when it comes a moment after it was full', async () => {
+    const surplus = () =>
+      flowBench({
+        ask: collect({ maxDigits: 4, next: 'menu' }),
+        menu: {
+          ...{ kind: 'menu', label: 'Menu', prompt: 4, timeoutS: 5, retries: 0 },
+          ...{ choices: { '9': 'bye' }, noInput: 'nothing', wrongKey: 'wrong' },
+        },
+        bye,
+        nothing: bye,
+        wrong: { ...bye, label: 'Wrong' },
+      });
+    for (const [keys, waitMs, more] of [
+      ['4711#', 0, '9'],
+      ['4711', 1_000, '#9'],
+    ] as const) {
+      const bench = await surplus();
+      const caller = await bench.callIn();
+      await bench.press(caller, keys);
+      await bench.advance(waitMs);
+      await bench.press(caller, more);
+      expect(bench.last('key-pressed'), keys).to.include({ digits: '9', accepted: true });
+      await endClean(bench);
+    }
+    const late = await surplus();
+    const caller = await late.callIn();
+    await late.press(caller, '4711');
+    await late.advance(2_500);
+    await late.press(caller, '#');
+    expect(lastStep(late)).to.equal('Wrong');
+    await endClean(late);
+  });
+
+  it('is not said to be right by keys that were too many for it', async () => {
+    const bench = await start({ maxDigits: 4, confirm: 'digits' });
+    const caller = await bench.callIn();
+    await bench.press(caller, '471111#');
+    expect(bench.last('input-collected')).to.equal(undefined);
+    expect(heard(bench, caller).at(-1)).to.match(/^you-entered /);
+    await bench.press(caller, '1');
+    expect(bench.last('input-collected')?.value).to.equal('4711');
+    await endClean(bench);
+  });
+
   it('is read back and entered again when the caller says that it is wrong', async () => {
     const bench = await start({ confirm: 'digits' });
     const caller = await bench.callIn();

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import type { FlowDefinition } from '../../../src/engines/ivr/flow.js';
-import type { ConferenceId, FlowId, QueueId, SkillId } from '../../../src/kernel/ids.js';
-import type { ConferenceConfig } from '../../../src/telephony/directory.js';
+import type {
+  ConferenceId,
+  ExtensionId,
+  FlowId,
+  QueueId,
+  RingGroupId,
+  SkillId,
+} from '../../../src/kernel/ids.js';
+import type { ConferenceConfig, RingGroupConfig } from '../../../src/telephony/directory.js';
 import { ADA, CALLER, DID, type SwitchboardBench } from '../../support/switchboard-bench.js';
 import { bye, endClean, flow, flowBench, heard, sales } from '../../support/flow-bench.js';
 
@@ -57,6 +64,36 @@ describe('A ring group', () => {
     await bench.advance(10_000);
     expect(lastStep(bench)).to.equal('Desks');
     await bench.advance(11_000);
+    expect(lastStep(bench)).to.equal('Nobody');
+    await endClean(bench);
+  });
+});
+
+describe('A configured ring group in a flow', () => {
+  it('rings as the group says, and goes on in the flow, not where the group says', async () => {
+    const group: RingGroupConfig = {
+      ...{ id: 7 as RingGroupId, name: 'Sales', number: '700', strategy: 'in-turn' },
+      ...{ ringMs: 10_000, prefix: '', confirms: true, elsewhere: { kind: 'hangup' } },
+      members: [1, 2].map((id) => ({ kind: 'extension', id: id as ExtensionId })),
+    };
+    const bench = await flowBench(
+      {
+        ring: {
+          ...{ kind: 'ring', label: 'Desks', group: 7, extensions: [], timeoutS: 20 },
+          noAnswer: 'nobody',
+        },
+        nobody,
+      },
+      { ringGroups: new Map([[group.id, group]]) },
+    );
+    bench.ari.farEnd(/PJSIP/, { kind: 'rings' });
+    await bench.callIn();
+    await bench.advance(15_000);
+    const rang = bench.ledger.flatMap((event) =>
+      event.kind === 'leg-started' && event.role === 'extension' ? [event.number] : [],
+    );
+    expect(rang).to.deep.equal(['2001', '2002']);
+    await bench.advance(6_000);
     expect(lastStep(bench)).to.equal('Nobody');
     await endClean(bench);
   });
@@ -199,6 +236,22 @@ describe('A callback in a flow', () => {
     await endClean(bench);
   });
 
+  it('counts as one whose caller hangs up once it is taken', async () => {
+    const thanks: Step = { kind: 'play', label: 'Thanks', prompt: 3, bargeIn: false, next: 'bye' };
+    const bench = await flowBench({
+      ...steps,
+      offer: { ...steps['offer'], accepted: 'thanks' } as Step,
+      thanks,
+    });
+    const caller = await bench.callIn();
+    await bench.press(caller, '1');
+    expect(lastStep(bench)).to.equal('Thanks');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(100);
+    expect(bench.last('call-ended')).to.include({ result: 'callback', endedBy: 'caller' });
+    await endClean(bench);
+  });
+
   it('is declined by any other key, or none', async () => {
     const bench = await flowBench(steps);
     await bench.callIn();
@@ -236,6 +289,34 @@ describe('A message in a flow', () => {
     await endClean(bench);
   });
 
+  it('begins with a key during its prompt; the key that ends it says nothing to the next step', async () => {
+    const bench = await flowBench({
+      record: {
+        ...{ kind: 'record', label: 'Complaint', prompt: 5, maxS: 30, endKey: '#', queue: 1 },
+        ...{ variable: 'message', next: 'menu', nothing: 'nobody' },
+      },
+      menu: {
+        ...{ kind: 'menu', label: 'Menu', prompt: 4, timeoutS: 5, retries: 0 },
+        ...{ choices: { '9': 'bye' }, noInput: 'nobody', wrongKey: 'wrong' },
+      },
+      bye,
+      nobody,
+      wrong: { ...bye, label: 'Wrong' },
+    });
+    const caller = await bench.callIn();
+    await bench.press(caller, '#');
+    expect(heard(bench, caller)).to.deep.equal(['prompt-5', 'say-beep']);
+    await bench.advance(1_000);
+    bench.ari.speak(caller, 4_000);
+    await bench.advance(3_000);
+    await bench.press(caller, '1#');
+    expect(bench.kinds()).to.include('voicemail-left');
+    expect(lastStep(bench)).to.equal('Menu');
+    await bench.press(caller, '9');
+    expect(lastStep(bench)).to.equal('Bye');
+    await endClean(bench);
+  });
+
   it('counts when its speaker hangs up, and is none when nothing was said', async () => {
     const bench = await start();
     const caller = await bench.callIn();
@@ -258,7 +339,9 @@ describe('A message in a flow', () => {
 
 describe('A conference', () => {
   const room: ConferenceConfig = {
-    ...{ id: 3 as ConferenceId, name: 'Board', number: '8000', pin: '', announcesJoin: true },
+    ...{ id: 3 as ConferenceId, name: 'Board', number: '8000', hostPin: '', guestPin: '' },
+    ...{ guestsWait: false, endsWithHost: false, maxMembers: 0 },
+    ...{ announces: 'number', records: 'never', invites: 'internal' },
   };
   const start = (changes: Partial<ConferenceConfig> = {}) => {
     const config = { ...room, ...changes };
@@ -278,10 +361,10 @@ describe('A conference', () => {
     await bench.advance(1_500);
     const two = bench.ari.arrive({ endpoint: '2001', args: ['phone', '8000'] });
     await bench.settle();
-    await bench.advance(100);
+    await bench.advance(1_500);
     const [bridge] = [...bench.ari.bridges.values()];
     expect([...(bridge?.channels ?? [])]).to.have.members([one, two]);
-    expect(bench.ari.log.some((line) => line.includes('conference-joined'))).to.equal(true);
+    expect(bench.ari.log.some((line) => line.includes('number-joined'))).to.equal(true);
     bench.ari.hangUpFarEnd(one);
     await bench.advance(100);
     expect(bench.ari.bridges.size).to.equal(1);
@@ -290,7 +373,7 @@ describe('A conference', () => {
   });
 
   it('lets in whoever knows the PIN, and nobody who does not after three tries', async () => {
-    const bench = await start({ pin: '4711' });
+    const bench = await start({ guestPin: '4711' });
     const caller = await bench.callIn();
     await bench.press(caller, '1234#');
     expect(heard(bench, caller).at(-1)).to.equal('wrong-pin enter-pin');
@@ -299,7 +382,7 @@ describe('A conference', () => {
     expect(bench.kinds()).to.include('conference-joined');
     await endClean(bench, caller);
 
-    const refused = await start({ pin: '4711' });
+    const refused = await start({ guestPin: '4711' });
     const other = await refused.callIn();
     for (const typed of ['1#', '2#', '3#']) await refused.press(other, typed);
     await refused.advance(3_000);

@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import type { FlowHappening } from '../../../src/engines/ivr/effects.js';
-import type { FlowDefinition, FlowStep, StepOf } from '../../../src/engines/ivr/flow.js';
+import {
+  flowDefinitionSchema,
+  type FlowDefinition,
+  type FlowStep,
+  type StepOf,
+} from '../../../src/engines/ivr/flow.js';
 import { advance, startFlow, type FlowResult } from '../../../src/engines/ivr/interpreter.js';
+import { bindNames } from '../../../src/engines/ivr/sql-text.js';
 import type { FlowProgram, FlowState } from '../../../src/engines/ivr/state.js';
 import { shownVariables } from '../../../src/engines/ivr/variables.js';
 import { aMoment } from '../../support/flow-callers.js';
@@ -124,9 +130,79 @@ describe('PINs', () => {
     expect(play(program, entered('1111'), { kind: 'pin-locked' }).state.step).to.equal('w');
     expect(play(program, entered('1111'), { kind: 'pin-wrong', left: 0 }).state.step).to.equal('w');
   });
+
+  it('are never right, and not counted, where nobody knows whose they are', () => {
+    const nobodys = flowOf({ ...pin, subject: ' {{customer_id}}' });
+    const result = play(nobodys, entered('1234'));
+    expect(result.state.step).to.equal('n');
+    expect(result.effect.kind).to.equal('hangup');
+  });
+});
+
+describe('what a PIN is compared with', () => {
+  const hash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA';
+  const ask: FlowStep = {
+    ...{ kind: 'http', label: 'Ask', method: 'GET', url: 'https://e.example/', headers: [] },
+    ...{ contentType: 'application/json', timeoutMs: 1_000, idempotent: true, next: 'b' },
+    answers: [
+      { variable: 'hash', path: 'a' },
+      { variable: 'name', path: 'b' },
+    ],
+    error: 'n',
+  };
+  const set: FlowStep = {
+    ...{ kind: 'set', label: 'Take', next: 'c' },
+    assign: [{ variable: 'wanted', value: '{{ hash }}', operation: 'set' }],
+  };
+  const pin: FlowStep = {
+    ...{ kind: 'pin', label: 'PIN', prompt: 1, expected: '{{wanted}}', subject: '{{name}}' },
+    ...{ digits: 4, tries: 3, lockAfter: 5, lockMinutes: 30, ok: 'q', failed: 'n', locked: 'w' },
+  };
+  const program = flowOf(ask, { b: set, c: pin });
+
+  it('is a secret as soon as it is looked up, under every name that it has', () => {
+    const found = play(program, { kind: 'fetched', variables: { hash, name: 'Ada' } });
+    expect(found.state.step).to.equal('c');
+    expect(shownVariables(found.state)).to.deep.equal({ name: 'Ada', http_error: '' });
+    const right = advance(program, found.state, { ...aMoment, ...entered('1234') });
+    expect(right.effect).to.include({ kind: 'check-pin', expected: hash, subject: 'Ada' });
+  });
+
+  it('is a secret where a flow compares that this one enters', () => {
+    const definition: FlowDefinition = {
+      start: 'a',
+      steps: { ...others, a: ask, b: { kind: 'sub-flow', label: 'Check', flow: 2, next: 'q' } },
+    };
+    const sub = { start: 'b', steps: { ...others, b: set, c: pin } };
+    const result = play(programOf(definition, { 2: sub }), {
+      ...{ kind: 'fetched', variables: { hash, name: 'Ada' } },
+    });
+    expect(shownVariables(result.state)).to.deep.equal({ name: 'Ada', http_error: '' });
+  });
+
+  it('is covered where the caller enters it', () => {
+    const entry = flowOf(collect({ variable: 'wanted', next: 'c' }), { c: pin });
+    const result = play(entry, entered('4711'));
+    expect(result.trace[0]).to.deep.include({ sensitive: true, length: 4 });
+    expect(JSON.stringify(result.trace)).not.to.include('4711');
+    expect(play(entry).effect).to.include({ sensitive: true });
+  });
 });
 
 describe('values of a flow', () => {
+  it('are for the flow alone where their names begin with _', () => {
+    const program = flowOf(collect({ variable: '_token', next: 's' }), {
+      s: {
+        ...{ kind: 'set', label: 'Use', next: 'q' },
+        assign: [{ variable: 'account', value: '7{{_token}}', operation: 'set' }],
+      },
+    });
+    expect(flowDefinitionSchema.safeParse(program.main.definition).success).to.equal(true);
+    const result = play(program, entered('4711'));
+    expect(shownVariables(result.state)).to.deep.equal({ account: '74711' });
+    expect(bindNames('SELECT 1 WHERE a = :_token').names).to.deep.equal(['_token']);
+  });
+
   it('fit where they are put: URL, JSON, header, query', () => {
     const http: FlowStep = {
       ...{ kind: 'http', label: 'Ask', method: 'POST', url: 'https://e.example/{{v}}?q={{v}}' },

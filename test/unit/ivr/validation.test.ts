@@ -5,6 +5,7 @@ import {
   isPublishable,
   validateFlow,
 } from '../../../src/engines/ivr/validation.js';
+import { hostsOf } from '../../../src/engines/ivr/url-host.js';
 import type { FlowKnowledge } from '../../../src/engines/ivr/knowledge.js';
 import { allKnown, companyFlow } from '../../support/flows.js';
 
@@ -172,5 +173,72 @@ describe('checking an IVR flow', () => {
   it('lets warnings through and holds errors back', () => {
     expect(isPublishable([])).to.equal(true);
     expect(isPublishable(validateFlow(withStep('lost', queue), knowledge))).to.equal(false);
+  });
+
+  it('wants an address that names its server before any variable', () => {
+    const urls = (url: string): string[] =>
+      messages(
+        withStep('bye', {
+          ...{ kind: 'webhook', label: 'Tell', url, body: '{}', next: 'sales' },
+        }),
+      ).filter((message) => message.includes('url'));
+    for (const url of ['https://e.example', 'http://e.example:8080/{{did}}?a={{did}}#{{did}}'])
+      expect(urls(url), url).to.deep.equal([]);
+    for (const url of ['{{did}}', 'https://{{did}}/a', 'https://a.{{ did }}.example', '{{did}}/a'])
+      expect(urls(url), url).to.deep.equal(['error bye.url url-variable-host']);
+    for (const url of ['e.example/{{did}}', 'https:///a', 'ftp://e.example'])
+      expect(urls(url), url).to.deep.equal(['error bye.url url-not-http']);
+  });
+
+  it('wants sound in languages that a flow chooses which this one enters', () => {
+    const flow = withStep('sales', { kind: 'sub-flow', label: 'In', flow: 4, next: 'bye' });
+    const english = new Map([1, 2, 3, 5, 6].map((id) => [id, prompt('P', ['en'])]));
+    const steps = (language: FlowStep): FlowDefinition => ({
+      start: 'a',
+      steps: { a: language, b: { kind: 'return', label: 'Back' } },
+    });
+    const found = (definition: FlowDefinition): string[] => {
+      flow.steps['chinese'] = play('main');
+      const flows = new Map([[4, { name: 'Choose', definition }]]);
+      return messages(flow, { ...knowledge, prompts: english, flows }).filter((text) =>
+        text.includes('prompt-language'),
+      );
+    };
+    expect(found(steps(play('b')))).to.deep.equal([]);
+    const chinese: FlowStep = { kind: 'language', label: '中文', language: 'zh-CN', next: 'b' };
+    expect(found(steps(chinese))).to.include('warning bye.prompt prompt-language');
+  });
+
+  it('wants JSON where JSON is sent', () => {
+    const found = (body: string): string[] =>
+      messages(
+        withStep('bye', {
+          ...{ kind: 'webhook', label: 'Tell', url: 'https://e.example/', next: 'sales' },
+          body,
+        }),
+      ).filter((message) => message.includes('json'));
+    for (const body of ['', '{"a": "{{did}} {{ time }}", "n": {{did}}}', '[1]', '"{{did}}"'])
+      expect(found(body), body).to.deep.equal([]);
+    for (const body of ['{"a": {{did}}x}', '{a: 1}', 'a={{did}}', '{"a": "b",}'])
+      expect(found(body), body).to.deep.equal(['error bye.body body-not-json']);
+    const asked: FlowStep = {
+      ...{ kind: 'http', label: 'Ask', method: 'PATCH', url: 'https://e.example/', headers: [] },
+      ...{ body: 'a=1', contentType: 'application/json', timeoutMs: 1_000, idempotent: true },
+      ...{ answers: [], next: 'sales', error: 'sales' },
+    };
+    expect(messages(withStep('bye', asked))).to.include('error bye.body body-not-json');
+    const form = { ...asked, contentType: 'text/plain' } as FlowStep;
+    expect(messages(withStep('bye', form))).to.not.include('error bye.body body-not-json');
+  });
+
+  it('warns of servers that will not be asked', () => {
+    const flow = withStep('bye', {
+      ...{ kind: 'webhook', label: 'Tell', url: 'https://CRM.local:8443/{{did}}', next: 'sales' },
+      body: '',
+    });
+    const blocked = { ...knowledge, blockedHosts: new Set(['crm.local']) };
+    expect(messages(flow, blocked)).to.include('warning bye.url url-blocked');
+    expect(messages(flow).filter((message) => message.includes('url'))).to.deep.equal([]);
+    expect(hostsOf(Object.values(flow.steps))).to.deep.equal(['crm.local']);
   });
 });

@@ -142,6 +142,24 @@ describe('variables of a flow', () => {
 });
 
 describe('sub-flows', () => {
+  it('make a circle that nobody hears where a way through them is silent', () => {
+    const round = flowOf({ a: subFlow(2, 'b'), b: condition('{{did}}', 'a', 'c'), c: end });
+    const loops = (steps: Record<string, FlowStep>): string[] =>
+      found(round, entering({ 2: flowOf(steps), 3: flowOf({ a: back }) })).filter((text) =>
+        text.includes('loop'),
+      );
+    const silent = ['error a. silent-loop Enter 2 → Known?'];
+    expect(loops({ a: subFlow(3, 'b'), b: back })).to.deep.equal(silent);
+    expect(
+      loops({ a: condition('{{did}}', 'b', 'c'), b: say('{{did}}', 'c'), c: back }),
+    ).to.deep.equal(silent);
+    expect(loops({ a: say('{{did}}', 'b'), b: back })).to.deep.equal([
+      'warning a. loop-without-key Enter 2 → Known?; 100',
+    ]);
+    expect(loops({ a: collect('x', 'b', 'b'), b: back })).to.deep.equal([]);
+    expect(loops({ a: subFlow(2, 'b'), b: back })).to.deep.equal([]);
+  });
+
   const asksOrder = flowOf({ a: collect('order', 'b', 'b'), b: back });
   const alwaysSets = flowOf({
     ...{ a: collect('order', 'b', 'c'), b: back },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { foldCall } from '../../../src/engines/reporting/fold-call.js';
-import type { EndedBy } from '../../../src/kernel/call-event.js';
+import type { CallResult, EndedBy } from '../../../src/kernel/call-event.js';
 import type { ChannelId, FlowId, QueueId } from '../../../src/kernel/ids.js';
 import { CallScript } from '../../support/call-events.js';
 
@@ -46,6 +46,24 @@ describe('foldVisits', () => {
       [MAIN, 'ended'],
       [INNER, 'ended'],
     ]);
+  });
+
+  it('serves nobody alone who left a message or took a callback', () => {
+    for (const result of ['voicemail', 'callback'] as const) {
+      const call = arrive(MAIN);
+      step(call, MAIN, 'offer', 'callback', 'accepted', 2_000);
+      enter(call, MAIN, 'bye', 'hangup');
+      end(call, 'system', 0, result);
+      expect(foldCall(call.events).visits.at(-1)?.outcome, result).to.equal('handed');
+      const early = arrive(MAIN);
+      enter(early, MAIN, 'complaint', 'record');
+      end(early, 'caller', 9_000, result);
+      expect(foldCall(early.events).visits[0]).to.include({ outcome: 'handed', ms: 9_000 });
+    }
+    const failed = arrive(MAIN);
+    enter(failed, MAIN, 'menu', 'menu');
+    end(failed, 'system', 0, 'callback');
+    expect(foldCall(failed.events).visits[0]?.outcome).to.equal('failed');
   });
 
   it('counts a call as misrouted that stands in another queue soon after the answer', () => {
@@ -102,7 +120,12 @@ const queue = (call: CallScript, queueId: number, ms = 0): CallScript =>
     ...{ place: 1, priority: 0 },
   });
 
-const end = (call: CallScript, endedBy: EndedBy, ms = 0): CallScript =>
+const end = (
+  call: CallScript,
+  endedBy: EndedBy,
+  ms = 0,
+  result: CallResult = 'answered',
+): CallScript =>
   call.happens(ms, {
-    ...{ kind: 'call-ended', result: 'answered', endedBy, cause: 16, reason: '' },
+    ...{ kind: 'call-ended', result, endedBy, cause: 16, reason: '' },
   });

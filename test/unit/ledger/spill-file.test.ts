@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SpillFile } from '../../../src/adapters/ledger/spill-file.js';
 import { settle } from '../../../src/kernel/clock.js';
 import { newId } from '../../../src/kernel/ids.js';
-import { ownerName } from '../../../src/adapters/ledger/spill-owner.js';
+import { ownerName } from '../../../src/adapters/files/process-owner.js';
 
 /** A process id that the kernel cannot give: larger than its limit. */
 const DEAD_OWNER = '99999999-1';

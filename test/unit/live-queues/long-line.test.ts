@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Waiter } from '../../../src/engines/acd/line.js';
+import type { Waiter } from '../../../src/engines/acd/waiter.js';
 import type { CallbackId, CallId } from '../../../src/kernel/ids.js';
 import type { AcdRunner } from '../../../src/telephony/calls/acd-runner.js';
 import {
@@ -26,7 +26,7 @@ const waiter = (index: number): Waiter =>
   }) as object as Waiter;
 const line = Array.from({ length: COUNT }, (_, index) => waiter(index + 1));
 const acd = {
-  engine: { line: () => ({ all: line, inService: 0 }), skillNames: new Map() },
+  engine: { line: () => ({ everybody: line, inService: 0 }), skillNames: new Map() },
   expectedMs: () => undefined,
   stalledMs: () => 0,
   decisionsOf: () => 0,
@@ -42,7 +42,7 @@ const person = (call: CallId): WaitingPerson => ({
 
 describe('a line of a thousand', () => {
   it('is counted whole and drawn in part', () => {
-    const [queue] = liveQueues(acd, directory, NOW, person);
+    const [queue] = liveQueues(acd, directory, { of: () => [] }, NOW, person);
     expect(queue).to.include({
       waitingCount: COUNT,
       callbackCount: COUNT / 10,

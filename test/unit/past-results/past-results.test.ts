@@ -32,6 +32,18 @@ describe('past results', () => {
     );
   });
 
+  it('are half of what callers said where they are asked, each measure drawn to its own mean', () => {
+    const asked = [sample(1, 1, 20, 20), sample(1, 2, 20, 10)];
+    const found = pastResults([sample(1, 1, 40, 30), sample(1, 2, 40, 30)], asked);
+    // Solved at once: both 0.75. Ratings, whose mean is 0.75: (20 + 15) / 40 and (10 + 15) / 40.
+    expect(found.map((one) => one.result)).to.deep.equal([81, 69]);
+    const onlyAsked = pastResults([], asked);
+    expect(onlyAsked.map(({ contacts, result }) => [contacts, result])).to.deep.equal([
+      [0, 88],
+      [0, 63],
+    ]);
+  });
+
   it('lie between 0 and 100, and better contacts never make a worse result among the same others', () => {
     const contacts = fc.nat(500).chain((count) => fc.tuple(fc.constant(count), fc.nat(count)));
     fc.assert(

@@ -6,7 +6,9 @@ import type { AgentId, QueueId, SkillId } from '../../../src/kernel/ids.js';
 import { queue } from '../../support/setup-drafts.js';
 
 const AMY = 1 as AgentId;
+const BEN = 2 as AgentId;
 const PORTUGUESE = 5 as SkillId;
+const TECHNICAL = 6 as SkillId;
 const page = {
   t: (key: string, values: Readonly<Record<string, unknown>> = {}) =>
     [key, ...Object.values(values)].join(' '),
@@ -22,6 +24,8 @@ const options = (level: number): QueueOptions => ({
   ],
   prompts: [],
   music: [],
+  surveys: [],
+  scripts: [],
   skills: [{ id: PORTUGUESE, name: 'Portuguese' }],
   calendars: [],
 });
@@ -61,6 +65,31 @@ describe('warnings of a queue', () => {
     const never = 'queues.warning.skill-never Portuguese 60';
     expect(warn({ skills: [asked({ relax: [] })] })).to.deep.equal([never]);
     expect(warn({ skills: [asked({ relax: [], isRequired: false })] })).to.deep.equal([]);
+  });
+
+  it('say that nobody has everything that is asked for, where each skill alone has somebody', () => {
+    const members = [AMY, BEN];
+    const amy = { id: AMY, name: 'Amy', number: '501', levels: new Map([[PORTUGUESE, 80]]) };
+    const ben = { id: BEN, name: 'Ben', number: '502', levels: new Map([[TECHNICAL, 80]]) };
+    const both: QueueOptions = {
+      ...options(0),
+      agents: [amy, ben],
+      skills: [
+        { id: PORTUGUESE, name: 'Portuguese' },
+        { id: TECHNICAL, name: 'Technical' },
+      ],
+    };
+    const together = (portuguese: Partial<QueueSkill>) => {
+      const skills = [asked(portuguese), asked({ skill: TECHNICAL, relax: [], minLevel: 70 })];
+      return queueWarnings(page, stored({ skills, members }), 1, both).map(({ text }) => text);
+    };
+    expect(together({ relax: [] })).to.deep.equal([
+      'queues.warning.skills-never Portuguese 60, Technical 70',
+    ]);
+    expect(together({})).to.deep.equal([
+      'queues.warning.skills-later Portuguese 60, Technical 70 configuration.duration.s 40',
+    ]);
+    expect(together({ isRequired: false })).to.deep.equal([]);
   });
 
   const DOUBTFUL: readonly (readonly [string, Partial<QueueDraft>])[] = [

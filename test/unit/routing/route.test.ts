@@ -30,6 +30,7 @@ const hook: HookConfig = {
   timeoutMs: 800,
   secret: '',
   allowedAddresses: [],
+  caCertificate: '',
 };
 const rule = (changes: Partial<RoutingRule>): RoutingRule => ({
   id: 1 as RoutingRuleId,
@@ -89,6 +90,33 @@ describe('routing a call to a queue', () => {
       reasons: [],
     });
     expect(logged).to.deep.equal([]);
+  });
+
+  describe('a number that one salesperson shows', () => {
+    const withNumbers = (...numbers: (readonly string[])[]): ReturnType<typeof bench> => {
+      const made = bench({});
+      const agents = [...made.base.agents.values()];
+      const all = made.base.agents as Map<AgentId, (typeof agents)[number]>;
+      for (const [index, agent] of agents.entries())
+        all.set(agent.id, {
+          ...agent,
+          callerIds: { order: 'rotate', numbers: numbers[index] ?? [] },
+        });
+      return made;
+    };
+
+    it('is called back to that person, then to anybody of the team', async () => {
+      const { route } = withNumbers([], [call.to]);
+      expect(await route()).to.deep.include({
+        sticky: { agent: 2, forMs: 20_000 },
+        reasons: ['own-number:Ben'],
+      });
+    });
+
+    it('is nobody’s own where two show it', async () => {
+      const { route } = withNumbers([call.to], [call.to]);
+      expect((await route()).sticky).to.equal(undefined);
+    });
   });
 
   it('waits for the agent of last time', async () => {

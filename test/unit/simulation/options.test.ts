@@ -32,7 +32,7 @@ describe('simulation: options', () => {
   });
 
   const refused: readonly (readonly [string, RegExp])[] = [
-    ['ivr', /"ivr" cannot be simulated; there is: acd/],
+    ['ivr', /"ivr" cannot be simulated; there are: acd, dialer/],
     ['acd', /--agents or --scenario is needed\n--calls-per-hour or --scenario is needed/],
     [`${SITE} --bogus 3`, /^Unknown option '--bogus'$/],
     [`${SITE} more`, /"more" is no option/],

@@ -235,12 +235,9 @@ describe('simulation: scenario', () => {
   it('can run every example of the documentation', () => {
     const names = readdirSync('docs/simulation').filter((name) => name.endsWith('.json'));
     expect(names).to.not.be.empty;
+    const read = (name: string): string => readFileSync(`docs/simulation/${name}`, 'utf8');
     for (const name of names) {
-      const scenarioOf = parseScenario(
-        readFileSync(`docs/simulation/${name}`, 'utf8'),
-        name,
-        readText,
-      );
+      const scenarioOf = parseScenario(read(name), name, read);
       expect(makePlan(scenarioOf).agents).to.not.be.empty;
     }
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { covers99, estimate, studentQuantile } from '../../../src/simulation/statistics.js';
+import { studentQuantile } from '../../../src/engines/reporting/intervals.js';
+import { covers99, estimate } from '../../../src/simulation/statistics.js';
 
 describe('simulation: statistics', () => {
   it("knows Student's table", () => {

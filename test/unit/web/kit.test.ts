@@ -12,12 +12,15 @@ import {
   textField,
 } from '../../../src/kernel/fields.js';
 import {
+  exportPhone,
   formatDuration,
   formatPercent,
+  formatPhone,
   formatWhen,
   formWithProblems,
   listView,
   readList,
+  someNames,
   urlWith,
 } from '../../../src/web/kit/index.js';
 
@@ -156,6 +159,15 @@ describe('formats', () => {
     expect(formatPercent(0.806, 'en')).to.equal('80.6%');
   });
 
+  it('writes three names of many and how many more there are', () => {
+    const t = (key: string, params: object = {}): string => `${key} ${JSON.stringify(params)}`;
+    expect(someNames([], t)).to.equal('');
+    expect(someNames(['Sales', 'Service', 'Parts'], t)).to.equal('Sales, Service, Parts');
+    expect(someNames(['A', 'B', 'C', 'D', 'E'], t)).to.equal(
+      'shell.names-more {"names":"A, B, C","more":2}',
+    );
+  });
+
   it('show times in the zone of the site, in the language of the reader', () => {
     const at = Date.parse('2026-07-01T09:42:07Z');
     expect(formatWhen(at, 'time', reader)).to.equal('10:42');
@@ -166,5 +178,25 @@ describe('formats', () => {
   it('leave empty parameters out of addresses', () => {
     expect(urlWith('/a', { q: '', n: undefined, x: 'a b' })).to.equal('/a?x=a+b');
     expect(urlWith('/a', {})).to.equal('/a');
+  });
+});
+
+describe('numbers of people outside', () => {
+  const masked = { ...reader, masksNumbers: true };
+
+  it('are masked for readers who may not see them, others are not', () => {
+    expect(formatPhone('+442079460123', reader)).to.equal('(020) 7946 0123');
+    expect(formatPhone('+442079460123', masked)).to.equal('(020) **** 0123');
+    expect(formatPhone('+8613855550123', { ...masked, country: 'CN' })).to.equal('138 **** 0123');
+    expect(formatPhone('+12125550123', masked)).to.match(/^\+1 21 \*{4} 0123$/);
+    for (const inside of ['2001', '999', '10086', '80001234'])
+      expect(formatPhone(inside, masked)).to.equal(inside);
+    expect(formatPhone('', masked)).to.equal('–');
+  });
+
+  it('stand so in files, too', () => {
+    expect(exportPhone('+442079460123', reader)).to.equal('+442079460123');
+    expect(exportPhone('+442079460123', masked)).to.equal('(020) **** 0123');
+    expect(exportPhone('', masked)).to.equal('');
   });
 });

@@ -18,8 +18,10 @@ class TestFollower implements Follower {
     const reader = { language: 'en', zone: 'Etc/UTC', country: 'GB' } as const;
     this.viewer = { ...reader, actor, t: (key) => key };
   }
-  send(text: string): void {
-    this.received.push(JSON.parse(text) as ServerMessage);
+  send(frame: Buffer): void {
+    const length = frame[1] ?? 0;
+    const head = length === 127 ? 10 : length === 126 ? 4 : 2;
+    this.received.push(JSON.parse(frame.subarray(head).toString('utf8')) as ServerMessage);
   }
   of<T extends ServerMessage['type']>(type: T): Extract<ServerMessage, { type: T }>[] {
     return this.received.filter(

@@ -7,7 +7,7 @@ import type { AgentId, CallId, QueueId } from '../../../src/kernel/ids.js';
 import { siteDayOf } from '../../../src/kernel/site-day.js';
 import type { ReasonParts } from '../../../src/features/not-ready-reasons/index.js';
 import type { DirectorySnapshot } from '../../../src/telephony/directory.js';
-import type { LiveAgent, LiveSnapshot } from '../../../src/telephony/live.js';
+import type { LiveAgent, LiveCall, LiveSnapshot } from '../../../src/telephony/live.js';
 import type { LiveViewer } from '../../../src/web/kit/index.js';
 import { emptySnapshot } from '../../support/web.js';
 import { liveQueue, NOTHING_SPECIAL } from '../../support/live-line.js';
@@ -101,6 +101,20 @@ describe('live overview', () => {
       reasons,
     );
     expect(free).to.include({ alarms: '', 'queue:3.tone': '', 'kpi.longest-flag': '' });
+  });
+
+  it('puts a call for help before all other alarms', () => {
+    const call: LiveCall = {
+      ...{ id: 'c' as CallId, direction: 'outbound', from: '2001', fromName: 'Ada', to: '999' },
+      ...{ stage: 'talk', path: [], language: 'en', startedAt: NOW - 5_000, stageSince: NOW },
+      ...{ recording: false, isForHelp: true },
+    };
+    const values = overviewValues(
+      snapshot({ agents: [agentIn(1, 'talking')], calls: [call] }),
+      ...([today, viewer, reasons] as const),
+    );
+    expect(values).to.include({ alarms: 'c 3', 'alarm:c.href': '/calls/c' });
+    expect(values['alarm:c.text']).to.include('"number":"999"').and.include('2001 Ada');
   });
 
   it('takes the longest wait from the caller who came first', () => {

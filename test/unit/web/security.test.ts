@@ -1,8 +1,15 @@
 import { expect } from 'chai';
 import { passwordProblem } from '../../../src/features/users/password.js';
+import { setRequestState } from '../../../src/web/request-state.js';
 import { ownPath } from '../../../src/features/users/index.js';
 import { readCookies, SiteCookies } from '../../../src/web/cookies.js';
-import { isOwnOrigin, sameSecret, tokenBefore } from '../../../src/web/csrf.js';
+import {
+  isOwnOrigin,
+  maskToken,
+  requireCsrf,
+  sameSecret,
+  tokenBefore,
+} from '../../../src/web/csrf.js';
 
 describe('security of requests', () => {
   it('compares secrets whole', () => {
@@ -17,6 +24,26 @@ describe('security of requests', () => {
     expect(tokenBefore(key, 'cookie')).to.equal(tokenBefore(key, 'cookie'));
     expect(tokenBefore(key, 'cookie')).not.to.equal(tokenBefore(key, 'planted'));
     expect(tokenBefore(key, 'cookie')).not.to.equal(tokenBefore(Buffer.alloc(32, 2), 'cookie'));
+  });
+
+  it('takes tokens masked only, which no page writes alike twice', () => {
+    const csrf = tokenBefore(Buffer.alloc(32, 1), 'cookie');
+    const req = { get: () => undefined };
+    setRequestState(req, { signedIn: undefined, language: 'en', csrf });
+    const isTaken = (field: string): boolean => {
+      try {
+        requireCsrf(req as never, field);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const masked = Array.from({ length: 20 }, () => maskToken(csrf));
+    expect(new Set(masked).size).to.equal(20);
+    expect(masked.every(isTaken)).to.equal(true);
+    const [one = ''] = masked;
+    for (const wrong of ['', 'x', csrf, maskToken('other'), one.slice(1), `${one}AA`, `B${one}`])
+      expect(isTaken(wrong), wrong).to.equal(false);
   });
 
   it('knows requests that another site made a browser send', () => {

@@ -36,6 +36,13 @@ describe('views', () => {
     return views.page('a', data, frame);
   };
 
+  it('refuses a value that a helper of the same name would hide', () => {
+    write('pages/a', '{{#each rows}}{{url}}{{/each}}');
+    expect(() => render({})).to.throw('a value is {{this.url}}');
+    write('pages/a', '{{#each rows}}{{this.url}}{{/each}}');
+    expect(render({ rows: [{ url: 'https://a.example' }] })).to.equal('https://a.example');
+  });
+
   it('escapes values in text and in attributes', () => {
     write('pages/a', '<p title="{{x}}">{{x}}</p>');
     const html = render({ x: EVIL });

@@ -166,7 +166,6 @@ describe('the desk of an agent', () => {
       mode: 'talking',
       callSince: connectedAt,
       isRecording: true,
-      isNotRecording: false,
       isNext: true,
       next: 'not-ready',
       nextText: 'Not ready · Lunch',

@@ -1,7 +1,10 @@
 import type { FlowStep, StepOf } from '../flow.js';
 import type { FlowKnowledge } from '../knowledge.js';
 import { problem, type FlowProblem } from '../problems.js';
+import { isOneSelect } from '../sql-text.js';
 import { targetsOf } from '../step-variables.js';
+import { fillIn } from '../templates.js';
+import { hostOf } from '../url-host.js';
 import { isBuiltIn } from '../variables.js';
 
 /** What is wrong with a step by itself, whatever leads to it. */
@@ -39,14 +42,18 @@ function ownProblems(id: string, step: FlowStep, knowledge: FlowKnowledge): Flow
       return missing(id, 'by', step.by);
     case 'outside':
     case 'callback':
+    case 'appointment':
       return missing(id, 'number', step.number);
     case 'http':
       return [
-        ...urlProblems(id, step.url),
+        ...urlProblems(id, step.url, knowledge),
+        ...(step.contentType === 'application/json' && step.method !== 'GET'
+          ? jsonProblems(id, step.body ?? '')
+          : []),
         ...step.answers.flatMap(({ path }) => missing(id, 'answers', path)),
       ];
     case 'webhook':
-      return urlProblems(id, step.url);
+      return [...urlProblems(id, step.url, knowledge), ...jsonProblems(id, step.body)];
     case 'sql':
       return sqlProblems(id, step);
     default:
@@ -74,20 +81,39 @@ function collectProblems(id: string, step: StepOf<'collect'>): FlowProblem[] {
   return min > max ? [problem('error', id, 'maxDigits', 'digits-order', { min, max })] : [];
 }
 
-/** A URL of the web; what follows the host may hold variables, and the whole may be one. */
-function urlProblems(id: string, url: string): FlowProblem[] {
+/** A URL of the web; what follows the host may hold variables. */
+function urlProblems(id: string, url: string, { blockedHosts }: FlowKnowledge): FlowProblem[] {
   if (url.trim() === '') return missing(id, 'url', url);
-  return /^(https?:\/\/[^\s/]|\{\{)/i.test(url)
-    ? []
-    : [problem('error', id, 'url', 'url-not-http')];
+  const name = /^(?:https?:\/\/)?([^/?#]*)/i.exec(url)?.[1] ?? '';
+  // What stands for a variable is encoded as a part of a path: no scheme, and no host with a port, would be left of it.
+  if (name.includes('{{')) return [problem('error', id, 'url', 'url-variable-host')];
+  const host = hostOf(url);
+  if (host === '') return [problem('error', id, 'url', 'url-not-http')];
+  return blockedHosts?.has(host) === true
+    ? [problem('warning', id, 'url', 'url-blocked', { host })]
+    : [];
 }
 
-/** One statement that reads. The connection itself can do no more, whatever is written here. */
+/** A text that is JSON whatever its variables hold; they stand within texts, or for numbers. Nothing at all is sent as such. */
+function jsonProblems(id: string, body: string): FlowProblem[] {
+  if (body.trim() === '') return [];
+  try {
+    JSON.parse(fillIn(body, () => '0'));
+    return [];
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return [problem('error', id, 'body', 'body-not-json', { example: '{"a": "{{did}}"}' })];
+    throw error;
+  }
+}
+
+/** One statement that reads, as the call will ask. */
 function sqlProblems(id: string, { query, answers }: StepOf<'sql'>): FlowProblem[] {
   const columns = answers.flatMap(({ column }) => missing(id, 'answers', column));
   if (query.trim() === '') return [...missing(id, 'query', query), ...columns];
-  const isOne = /^\s*(select|with)\b[^;]*;?\s*$/i.test(query.replace(/'[^']*'|"[^"]*"/g, ''));
-  return isOne ? columns : [problem('error', id, 'query', 'query-not-select'), ...columns];
+  return isOneSelect(query)
+    ? columns
+    : [problem('error', id, 'query', 'query-not-select'), ...columns];
 }
 
 /** Names of variables that a step cannot set. */

@@ -12,6 +12,8 @@ const ENDS: readonly StepKind[] = [
   'outside',
   'conference',
   'voicemail',
+  'dial-extension',
+  'dial-name',
   'return',
   'hangup',
 ];
@@ -27,7 +29,10 @@ const SILENT: readonly StepKind[] = [
   'webhook',
 ];
 /** Steps that wait for the caller. */
-const ASKING: readonly StepKind[] = ['menu', 'collect', 'pin', 'callback', 'survey', 'record'];
+const ASKING: readonly StepKind[] = [
+  ...(['menu', 'collect', 'pin', 'callback', 'appointment', 'survey', 'record'] as const),
+  ...(['dial-extension', 'dial-name'] as const),
+];
 
 const namesOf = (flow: FlowDefinition, ids: readonly string[]): string =>
   ids.map((id) => findStep(flow, id)?.label ?? id).join(' → ');
@@ -73,13 +78,15 @@ export function loopProblems(
 ): FlowProblem[] {
   const followers = followersIn(flow);
   const stepOf = (id: string): FlowStep | undefined => findStep(flow, id);
+  const silently = waysThrough(isPassedInSilence, knowledge);
+  const unaskedIn = waysThrough(isUnasked, knowledge);
   const silent = loops(
-    ids.filter((id) => isSilent(stepOf(id))),
+    ids.filter((id) => isSilent(stepOf(id), silently)),
     followers,
   );
   const inSilent = new Set(silent.flat());
   const unasked = loops(
-    ids.filter((id) => !isAsking(stepOf(id), knowledge)),
+    ids.filter((id) => !isAsking(stepOf(id), unaskedIn)),
     followers,
   ).filter((group) => !group.every((id) => inSilent.has(id)));
   const report = (level: FlowProblem['level'], name: string) => (group: string[]) =>
@@ -93,16 +100,44 @@ export function loopProblems(
   ];
 }
 
-function isSilent(step: FlowStep | undefined): boolean {
-  if (step?.kind === 'http') return step.holdPrompt === undefined;
-  return step !== undefined && SILENT.includes(step.kind);
-}
+type IsPassed = (step: FlowStep | undefined) => boolean;
+/** Whether a way leads through a flow and back; undefined where its steps are not known. */
+type Ways = (flow: number) => boolean | undefined;
 
-/** A sub-flow asks where one of its steps does. */
-function isAsking(step: FlowStep | undefined, knowledge: FlowKnowledge): boolean {
-  if (step?.kind !== 'sub-flow') return step !== undefined && ASKING.includes(step.kind);
-  const steps = knowledge.flows.get(step.flow)?.definition?.steps ?? {};
-  return Object.values(steps).some((one) => ASKING.includes(one.kind));
+/** A sub-flow is silent where a caller may come back from it without a sound. */
+const isSilent = (step: FlowStep | undefined, silently: Ways): boolean =>
+  step?.kind === 'sub-flow' ? silently(step.flow) === true : isPassedInSilence(step);
+
+const isPassedInSilence: IsPassed = (step) =>
+  step?.kind === 'http'
+    ? step.holdPrompt === undefined
+    : step !== undefined && SILENT.includes(step.kind);
+
+/** A sub-flow asks where no caller comes back from it unasked. */
+const isAsking = (step: FlowStep | undefined, unasked: Ways): boolean =>
+  step?.kind === 'sub-flow' ? unasked(step.flow) === false : !isUnasked(step);
+
+const isUnasked: IsPassed = (step) => step === undefined || !ASKING.includes(step.kind);
+
+/** Ways through flows on which every step is passed so; each flow is looked through once. */
+function waysThrough(isPassed: IsPassed, knowledge: FlowKnowledge): Ways {
+  const known = new Map<number, boolean | undefined>();
+  const ways: Ways = (id) => {
+    if (known.has(id)) return known.get(id);
+    const flow = knowledge.flows.get(id)?.definition;
+    // A flow that enters itself never comes back.
+    known.set(id, flow && false);
+    if (flow === undefined) return undefined;
+    const isWay = (step: FlowStep | undefined): boolean =>
+      step?.kind === 'sub-flow' ? ways(step.flow) === true : isPassed(step);
+    const reached = reachableFrom([flow.start], (at) =>
+      isWay(findStep(flow, at)) ? followersOf(flow, at) : [],
+    );
+    const found = [...reached].some((at) => findStep(flow, at)?.kind === 'return');
+    known.set(id, found);
+    return found;
+  };
+  return ways;
 }
 
 /** Followers of each step, found once. */

@@ -4,13 +4,17 @@ import { base, MAX_TEMPLATE, type SchemaParts } from './parts.js';
 const MAX_BODY = 10_000;
 const MAX_QUERY = 4_000;
 
+/** How another system may be asked. */
+export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
 /** Steps that ask other systems or tell them something. */
 export const askingSteps = ({ exit, reference, text, variable }: SchemaParts) =>
   [
     z.object({
       kind: z.literal('http'),
       ...base,
-      method: z.enum(['GET', 'POST', 'PUT']),
+      method: z.enum(HTTP_METHODS),
       url: text(MAX_TEMPLATE),
       headers: z
         .array(

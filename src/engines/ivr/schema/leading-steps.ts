@@ -6,6 +6,17 @@ export const OUTSIDE_CLASSES = ['local', 'national', 'international'] as const;
 
 const ringS = z.int().min(5).max(300);
 
+/** Of steps that ask the caller for somebody of the company. */
+const askingForPeople = (exit: SchemaParts['exit'], reference: SchemaParts['reference']) => ({
+  /** Said at first; the standard sentence where not given. */
+  prompt: reference.optional(),
+  /** Entries before it is given up. */
+  tries: z.int().min(1).max(9),
+  nobody: exit,
+  /** Where the caller goes when whoever was chosen does not answer; the extension's voicemail where not given. */
+  noAnswer: exit.optional(),
+});
+
 /** Steps that lead to somebody, or end the call. */
 export const leadingSteps = ({ exit, reference, text }: SchemaParts) =>
   [
@@ -36,8 +47,9 @@ export const leadingSteps = ({ exit, reference, text }: SchemaParts) =>
     z.object({
       kind: z.literal('ring'),
       ...base,
-      /** All ring at once; the first that answers has the call. */
-      extensions: z.array(reference).min(1).max(20),
+      /** A configured group rings as it says; without one these extensions ring, all at once. The first answer has the call. */
+      group: reference.optional(),
+      extensions: z.array(reference).max(20),
       timeoutS: ringS,
       noAnswer: exit,
     }),
@@ -52,12 +64,35 @@ export const leadingSteps = ({ exit, reference, text }: SchemaParts) =>
       noAnswer: exit,
     }),
     z.object({ kind: z.literal('conference'), ...base, room: reference }),
+    /** The caller types the number of an extension. */
+    z.object({ kind: z.literal('dial-extension'), ...base, ...askingForPeople(exit, reference) }),
+    /** The caller types letters of a name, and hears who fits. */
+    z.object({ kind: z.literal('dial-name'), ...base, ...askingForPeople(exit, reference) }),
     z.object({
       kind: z.literal('callback'),
       ...base,
       queue: reference,
       number: text(MAX_TEMPLATE),
       /** The offer; the standard sentence where not given. */
+      prompt: reference.optional(),
+      accepted: exit,
+      declined: exit,
+    }),
+    z.object({
+      kind: z.literal('appointment'),
+      ...base,
+      /** Whose agents call, by whose rules. */
+      campaign: reference,
+      number: text(MAX_TEMPLATE),
+      /** When times are offered. */
+      calendar: reference,
+      /** Between two times that are offered. */
+      everyMinutes: z.int().min(5).max(480),
+      /** At the earliest in so long. */
+      leadMinutes: z.int().min(0).max(20_160),
+      /** A time that the flow found before: it is booked at once, and nothing is offered. */
+      when: text(MAX_TEMPLATE).optional(),
+      /** Said before the times; the standard sentence where not given. */
       prompt: reference.optional(),
       accepted: exit,
       declined: exit,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IS_VARIABLE_NAME, VARIABLE_NAME } from '../variable-name.js';
 
 /** Characters of a text with variables, where nothing else limits it. */
 export const MAX_TEMPLATE = 2_000;
@@ -20,14 +21,14 @@ export const STRICT: SchemaParts = {
   exit: z.string().regex(/^[a-z0-9-]{1,40}$/),
   reference: z.int().positive(),
   text: (max) => z.string().min(1).max(max),
-  variable: z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
+  variable: z.string().regex(IS_VARIABLE_NAME),
 };
 
 export const DRAFT: SchemaParts = {
   exit: z.string().regex(/^[a-z0-9-]{0,40}$/),
   reference: z.int().min(0),
   text: (max) => z.string().max(max),
-  variable: z.string().regex(/^([a-z][a-z0-9_]{0,31})?$/),
+  variable: z.string().regex(new RegExp(`^(${VARIABLE_NAME})?$`)),
 };
 
 /** What every step has. */

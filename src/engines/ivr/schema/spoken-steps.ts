@@ -115,5 +115,12 @@ export const spokenSteps = ({ exit, reference, text, variable }: SchemaParts) =>
       next: exit,
       nothing: exit,
     }),
-    z.object({ kind: z.literal('survey'), ...base, survey: reference, next: exit }),
+    z.object({
+      kind: z.literal('survey'),
+      ...base,
+      survey: reference,
+      next: exit,
+      /** Where callers go who answered nothing; where not given, as the others. */
+      declined: exit.optional(),
+    }),
   ] as const;

@@ -1,7 +1,8 @@
 import type { PromptId } from '../../../kernel/ids.js';
 import type { FlowEffect, FlowTrace } from '../effects.js';
 import type { StepOf } from '../flow.js';
-import { bindNames, inHeader, inJson, inUrl } from '../templates.js';
+import { bindNames } from '../sql-text.js';
+import { inHeader, inJson, inUrl } from '../templates.js';
 import { fill, valueOf, withVariable, withVariables } from '../variables.js';
 import { visitKey, type StepContext, type Waiting } from './waiting.js';
 

@@ -5,8 +5,7 @@ import { holds, negative, plus } from '../comparing.js';
 import type { FlowMoment, StuckReason } from '../effects.js';
 import type { FlowStep, StepOf } from '../flow.js';
 import { isOpenAt } from '../opening-hours.js';
-import type { FlowState } from '../state.js';
-import { fill, readsSecret, valueOf, withVariable } from '../variables.js';
+import { fill, readsSecret, valueOf, withVariable, type Held } from '../variables.js';
 import type { Passed, StepContext } from './waiting.js';
 
 /** Which way a step is passed that asks nothing of the call; nothing where it does. */
@@ -41,11 +40,8 @@ function isOpenNow(
 }
 
 /** One after the other: a later line sees what an earlier one set. What is made of a secret is one. */
-function assign(
-  step: StepOf<'set'>,
-  { state, moment }: StepContext,
-): Pick<FlowState, 'variables' | 'secret'> {
-  let held: Pick<FlowState, 'variables' | 'secret'> = state;
+function assign(step: StepOf<'set'>, { state, moment }: StepContext): Held {
+  let held: Held = state;
   for (const { variable, value, operation } of step.assign) {
     const given = fill(held, moment, value);
     const before = valueOf(held, moment, variable);
@@ -53,7 +49,7 @@ function assign(
       readsSecret(held, value) || (operation !== 'set' && held.secret.includes(variable));
     held = withVariable(held, variable, result(before, given, operation), isSecret);
   }
-  return { variables: held.variables, secret: held.secret };
+  return { variables: held.variables, secret: held.secret, guarded: held.guarded };
 }
 
 function result(before: string, given: string, operation: 'set' | 'add' | 'subtract'): string {

@@ -1,6 +1,6 @@
 import type { FlowInput, FlowTrace } from '../effects.js';
 import { exitTo } from '../exits.js';
-import type { FlowStep, StepOf } from '../flow.js';
+import type { FlowStep, StepKind, StepOf } from '../flow.js';
 import { covered, fill, withVariable } from '../variables.js';
 import { promptsOf, type Answer, type StepContext, type Waiting } from './waiting.js';
 
@@ -50,10 +50,13 @@ const tryAgain = (
 export const choiceOf = (menu: StepOf<'menu'>, digit: string): string | undefined =>
   exitTo(menu, `key-${digit}`);
 
+/** Steps that take several keys. */
+const ENTRIES: readonly StepKind[] = ['collect', 'pin', 'dial-extension', 'dial-name'];
+
 /** True for steps that a key pressed before they speak may be meant for. */
 export function takesAhead(step: FlowStep | undefined, digit: string): boolean {
   if (step?.kind === 'menu') return choiceOf(step, digit) !== undefined;
-  return (step?.kind === 'collect' || step?.kind === 'pin') && /^\d$/.test(digit);
+  return step !== undefined && ENTRIES.includes(step.kind) && /^\d$/.test(digit);
 }
 
 export const menu: Waiting<StepOf<'menu'>> = {
@@ -92,7 +95,7 @@ export const collect: Waiting<StepOf<'collect'>> = {
       firstMs: step.firstDigitS * 1_000,
       nextMs: step.nextDigitS * 1_000,
       typed: entry,
-      sensitive: step.sensitive,
+      sensitive: isSensitive(step, at),
     };
   },
   answer(step, at, input) {
@@ -103,7 +106,7 @@ export const collect: Waiting<StepOf<'collect'>> = {
     if (input.kind !== 'entered' && input.kind !== 'too-few') return undefined;
     const digits = onlyKeys(input.digits).slice(0, step.maxDigits);
     if (digits.length < step.minDigits) {
-      const shown = step.sensitive ? covered(digits) : digits;
+      const shown = isSensitive(step, at) ? covered(digits) : digits;
       const trace = [keys(at, shown, false)];
       return tryAgain(at, { retries, phase: 'wrong', exit: 'wrong-input' }, trace);
     }
@@ -128,8 +131,14 @@ function confirmed(step: StepOf<'collect'>, at: StepContext, input: FlowInput): 
     : { stay: { tries: at.state.tries + 1 }, trace: [trace] };
 }
 
-function taken(step: StepOf<'collect'>, { state }: StepContext, digits: string): Answer {
-  const { variable, sensitive } = step;
+/** What a PIN is compared with is as secret as the PIN. */
+const isSensitive = (step: StepOf<'collect'>, { state }: StepContext): boolean =>
+  step.sensitive || state.guarded.includes(step.variable);
+
+function taken(step: StepOf<'collect'>, at: StepContext, digits: string): Answer {
+  const { state } = at;
+  const { variable } = step;
+  const sensitive = isSensitive(step, at);
   const told: FlowTrace = {
     kind: 'input-collected',
     flowId: state.flow,
@@ -178,6 +187,8 @@ export const pin: Waiting<StepOf<'pin'>> = {
     if (input.kind !== 'entered' && input.kind !== 'too-few') return undefined;
     const digits = onlyKeys(input.digits);
     const trace = [keys(at, covered(digits), digits.length === step.digits)];
+    // Where nobody knows whose PIN it is, no PIN is right; counting would lock all such callers together.
+    if (fill(at.state, at.moment, step.subject).trim() === '') return { exit: 'failed', trace };
     return digits.length === step.digits
       ? { stay: { phase: 'check', entry: digits, sinceKey: 0 }, trace }
       : tryAgain(at, wrong, trace);

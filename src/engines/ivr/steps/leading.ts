@@ -1,8 +1,20 @@
-import type { DidId, ExtensionId, PromptId, QueueId, SkillId } from '../../../kernel/ids.js';
+import { appointmentAt, appointmentTimes } from '../appointment-times.js';
+import type { Calendar } from '../../routing/calendar.js';
+import type {
+  CalendarId,
+  CampaignId,
+  DidId,
+  ExtensionId,
+  PromptId,
+  QueueId,
+  RingGroupId,
+  SkillId,
+} from '../../../kernel/ids.js';
+import type { AskedBy } from '../../directory/talk.js';
 import type { StepOf } from '../flow.js';
 import { fill, fillShown } from '../variables.js';
 import { ownerOf } from './spoken.js';
-import type { Answer, Waiting } from './waiting.js';
+import type { Answer, StepContext, Waiting } from './waiting.js';
 
 const never = (): Answer => undefined;
 
@@ -40,6 +52,7 @@ export const extension: Waiting<StepOf<'extension'>> = {
 export const ring: Waiting<StepOf<'ring'>> = {
   effect: (step) => ({
     kind: 'go-ring',
+    ...(step.group === undefined ? {} : { group: step.group as RingGroupId }),
     extensions: step.extensions.map((id) => id as ExtensionId),
     timeoutMs: step.timeoutS * 1_000,
   }),
@@ -62,6 +75,50 @@ export const conference: Waiting<StepOf<'conference'>> = {
   answer: never,
 };
 
+type AskingForPeople = StepOf<'dial-extension'> | StepOf<'dial-name'>;
+
+/** What the state of such a step holds of a caller who asked for the operator. */
+const OPERATOR = 'operator';
+
+/** Asks for somebody, then leads there; the state remembers who it is for when nobody answers. */
+const askForPeople = (by: AskedBy): Waiting<AskingForPeople> => ({
+  effect: (step, { state }) => {
+    if (state.phase !== 'chosen')
+      return {
+        ...{ kind: 'ask-directory', by, tries: step.tries, typed: state.entry },
+        ...(step.prompt === undefined ? {} : { prompt: step.prompt as PromptId }),
+      };
+    if (state.entry === OPERATOR) return { kind: 'go-operator' };
+    return {
+      kind: 'go-extension',
+      extension: Number(state.entry) as ExtensionId,
+      ...(step.noAnswer === undefined ? {} : { noAnswerStep: step.noAnswer }),
+    };
+  },
+  answer(step, { state }: StepContext, input) {
+    const chose = (entry: string, digits: string): Answer => ({
+      stay: { phase: 'chosen', entry, sinceKey: 0 },
+      trace: [{ kind: 'key-pressed', step: state.step, digits, accepted: true }],
+    });
+    switch (input.kind) {
+      case 'person-chosen':
+        return chose(String(input.extension), input.keys);
+      case 'operator-asked':
+        return chose(OPERATOR, '0');
+      case 'nobody-chosen':
+        return { exit: 'nobody' };
+      case 'nobody-answered':
+        return step.noAnswer === undefined
+          ? { stuck: 'nowhere-after-no-answer' }
+          : { exit: 'no-answer' };
+      default:
+        return undefined;
+    }
+  },
+});
+export const dialExtension: Waiting<StepOf<'dial-extension'>> = askForPeople('extension');
+export const dialName: Waiting<StepOf<'dial-name'>> = askForPeople('name');
+
 export const callback: Waiting<StepOf<'callback'>> = {
   effect: (step, { state, moment }) => ({
     kind: 'offer-callback',
@@ -74,6 +131,45 @@ export const callback: Waiting<StepOf<'callback'>> = {
     return input.kind === 'declined' ? { exit: 'declined' } : undefined;
   },
 };
+
+/** Times that are offered, some of which the caller hears at a time. */
+const OFFERED_TIMES = 12;
+const MINUTE_MS = 60_000;
+
+export const appointment: Waiting<StepOf<'appointment'>> = {
+  effect(step, { state, moment }) {
+    const calendar = moment.calendars.get(step.calendar as CalendarId);
+    if (calendar === undefined)
+      return { kind: 'stuck', reason: 'unknown-calendar', step: state.step };
+    const when = fill(state, moment, step.when ?? '').trim();
+    return {
+      kind: 'offer-appointment',
+      campaign: step.campaign as CampaignId,
+      number: fill(state, moment, step.number),
+      zone: calendar.zone,
+      ...(when === '' ? offered(step, calendar, moment.at) : chosen(when, calendar, moment.at)),
+      ...(step.prompt === undefined ? {} : { prompt: step.prompt as PromptId }),
+    };
+  },
+  answer(_, __, input) {
+    if (input.kind === 'accepted') return { exit: 'accepted', changes: { sinceKey: 0 } };
+    return input.kind === 'declined' ? { exit: 'declined' } : undefined;
+  },
+};
+
+const offered = (step: StepOf<'appointment'>, calendar: Calendar, at: number) => ({
+  asks: true,
+  times: appointmentTimes(calendar, at, {
+    everyMinutes: step.everyMinutes,
+    leadMs: step.leadMinutes * MINUTE_MS,
+    count: OFFERED_TIMES,
+  }),
+});
+
+function chosen(when: string, calendar: Calendar, at: number) {
+  const time = appointmentAt(when, calendar.zone, at);
+  return { asks: false, times: time === undefined ? [] : [time] };
+}
 
 export const voicemail: Waiting<StepOf<'voicemail'>> = {
   effect(step, { state }) {

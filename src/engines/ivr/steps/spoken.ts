@@ -29,8 +29,11 @@ export const language: Waiting<StepOf<'language'>> = {
 
 export const survey: Waiting<StepOf<'survey'>> = {
   effect: (step) => ({ kind: 'ask-survey', survey: step.survey }),
-  answer: (_, __, input) =>
-    input.kind === 'survey-done' ? { exit: 'next', changes: { sinceKey: 0 } } : undefined,
+  answer(step, _, input) {
+    if (input.kind === 'survey-done') return { exit: 'next', changes: { sinceKey: 0 } };
+    if (input.kind !== 'survey-declined') return undefined;
+    return { exit: step.declined === undefined ? 'next' : 'declined' };
+  },
 };
 
 export const record: Waiting<StepOf<'record'>> = {

@@ -3,6 +3,7 @@ import type { FlowEffect, FlowInput, FlowMoment, FlowTrace, StuckReason } from '
 import type { ExitName } from '../exits.js';
 import type { FlowStep } from '../flow.js';
 import type { FlowState } from '../state.js';
+import type { Held } from '../variables.js';
 
 /** Where a step stands, and what it can see. */
 export interface StepContext {
@@ -12,7 +13,7 @@ export interface StepContext {
 
 /** What of the state a step may change. */
 export type Changes = Partial<
-  Pick<FlowState, 'variables' | 'secret' | 'tries' | 'phase' | 'entry' | 'sinceKey'>
+  Pick<FlowState, keyof Held | 'tries' | 'phase' | 'entry' | 'sinceKey'>
 >;
 
 /** What a step makes of an input; nothing where the input does not belong here. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IS_VARIABLE_NAME } from '../variable-name.js';
 
 /** Acts of one test at most. */
 const MAX_ACTS = 100;
@@ -8,14 +9,14 @@ const step = z
   .regex(/^[a-z0-9-]{1,40}$/)
   .optional();
 const id = z.int().positive();
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/);
+const name = z.string().regex(IS_VARIABLE_NAME);
 
 /**
  * What happens to the call, in order. An act that names a step is kept for that step; any other one is for the next step
  * that asks for its kind. Keys that name a step which speaks are pressed while it does.
  */
 const actSchema = z.discriminatedUnion('kind', [
-  /** A menu takes the first key and leaves the others to what asks next; an entry takes them all. */
+  /** A menu takes the first key, an entry as many as it may; the others are for what asks next. */
   z.object({ kind: z.literal('keys'), step, keys: z.string().regex(/^[0-9*#]{1,40}$/) }),
   z.object({ kind: z.literal('silence'), step }),
   /** The answer as JSON, or why there was none (`timeout`, `status-503` ...). */
@@ -43,19 +44,31 @@ const actSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('pin'), step, result: z.enum(['ok', 'wrong', 'locked']) }),
   z.object({ kind: z.literal('nobody-answers'), step }),
+  /** The number of the extension that the caller asks for, the operator, or nobody. */
+  z.object({
+    ...{ kind: z.literal('asks-for'), step },
+    who: z.string().regex(/^(\d{2,8}|operator|nobody)$/),
+  }),
   z.object({ kind: z.literal('callback'), step, accepted: z.boolean() }),
+  z.object({ kind: z.literal('appointment'), step, accepted: z.boolean() }),
   z.object({ kind: z.literal('message'), step, left: z.boolean() }),
+  z.object({ kind: z.literal('survey'), step, answered: z.boolean() }),
 ]);
 
 /** Where the flow leads in the end. Extensions that answer are an end, too. */
 const endSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queue'), id }),
   z.object({ kind: z.literal('extension'), id }),
-  z.object({ kind: z.literal('ring'), extensions: z.array(id).max(20).optional() }),
+  z.object({
+    kind: z.literal('ring'),
+    group: id.optional(),
+    extensions: z.array(id).max(20).optional(),
+  }),
   z.object({ kind: z.literal('outside'), number: z.string().max(40).optional() }),
   z.object({ kind: z.literal('conference'), id }),
   /** Exactly one of the two owns the message. */
   z.object({ kind: z.literal('voicemail'), queue: id.optional(), extension: id.optional() }),
+  z.object({ kind: z.literal('operator') }),
   z.object({ kind: z.literal('hangup') }),
 ]);
 

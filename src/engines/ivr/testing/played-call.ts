@@ -1,4 +1,5 @@
 import { pickFromJson, pickFromRow } from '../answers.js';
+import type { ExtensionId } from '../../../kernel/ids.js';
 import type { FetchFailure, FlowEffect, FlowHappening } from '../effects.js';
 import type { FlowProblem } from '../problems.js';
 import type { Act } from './flow-test.js';
@@ -17,8 +18,15 @@ const happens = (happening: FlowHappening): Played => ({ kind: 'happens', happen
 /** Plays the caller and the systems around a call: each act of the test is used once, in order. */
 export class PlayedCall {
   readonly #left: Act[];
+  /** Keys that were too many for the last entry. */
+  #surplus: Act | undefined;
+  readonly #wrongPins = new Map<string, number>();
 
-  constructor(acts: readonly Act[]) {
+  constructor(
+    acts: readonly Act[],
+    /** The extension with a number. */
+    private readonly numbered: (number: string) => ExtensionId | undefined = () => undefined,
+  ) {
     this.#left = [...acts];
   }
 
@@ -44,7 +52,9 @@ export class PlayedCall {
       case 'send-webhook':
         return happens({ kind: 'sent' });
       case 'ask-survey':
-        return happens({ kind: 'survey-done' });
+        return happens({
+          kind: this.#take('survey', step)?.answered === false ? 'survey-declined' : 'survey-done',
+        });
       case 'go-extension':
       case 'go-ring':
       case 'go-outside':
@@ -62,6 +72,8 @@ export class PlayedCall {
         return this.#fetched(effect, step);
       case 'look-up':
         return this.#lookedUp(effect, step);
+      case 'ask-directory':
+        return this.#asked(step);
       case 'find-customer':
         return happens(this.#customer(step));
       case 'check-pin':
@@ -70,7 +82,15 @@ export class PlayedCall {
         const act = this.#take('callback', step);
         return happens({ kind: act?.accepted === true ? 'accepted' : 'declined' });
       }
+      case 'offer-appointment': {
+        if (!effect.asks)
+          return happens({ kind: effect.times.length > 0 ? 'accepted' : 'declined' });
+        const act = this.#take('appointment', step);
+        const isTaken = act?.accepted === true && effect.times.length > 0;
+        return happens({ kind: isTaken ? 'accepted' : 'declined' });
+      }
       case 'record-message': {
+        this.#forgetSurplus();
         const act = this.#take('message', step);
         return happens(
           act?.left === false ? { kind: 'nothing-recorded' } : { kind: 'recorded', id: 'test' },
@@ -79,6 +99,17 @@ export class PlayedCall {
       default:
         return { kind: 'end' };
     }
+  }
+
+  /** Whoever wrote the test says whom the caller asks for: who works in the company is not part of a test. */
+  #asked(step: string): Played {
+    const act = this.#take('asks-for', step);
+    if (act === undefined) return { kind: 'unsaid', message: 'flow.test.no-person' };
+    if (act.who === 'operator') return happens({ kind: 'operator-asked' });
+    const extension = this.numbered(act.who);
+    return extension === undefined
+      ? happens({ kind: 'nobody-chosen' })
+      : happens({ kind: 'person-chosen', extension, keys: act.who });
   }
 
   /** The first act of a kind that is for this step or for any. */
@@ -108,10 +139,21 @@ export class PlayedCall {
 
   /** Takes one key; what is left of the act stays for the next step that asks. */
   #press(act: ActOf<'keys'>): string {
-    const [first, rest] = [act.keys.slice(0, 1), act.keys.slice(1)];
-    if (rest === '') this.#drop(act);
-    else this.#left[this.#left.indexOf(act)] = { kind: 'keys', keys: rest };
-    return first;
+    this.#leave(act, act.keys.slice(1));
+    return act.keys.slice(0, 1);
+  }
+
+  /** What is read back, and a message, hear no key that was pressed before. */
+  #forgetSurplus(): void {
+    const surplus = this.#surplus;
+    if (surplus !== undefined && this.#left.includes(surplus)) this.#drop(surplus);
+  }
+
+  /** What an act has left when a step has taken what it asked for. */
+  #leave(act: Act, keys: string): void {
+    this.#surplus = keys === '' ? undefined : { kind: 'keys', keys };
+    if (this.#surplus === undefined) this.#drop(act);
+    else this.#left[this.#left.indexOf(act)] = this.#surplus;
   }
 
   #during(effect: EffectOf<'play'> | EffectOf<'say'>, step: string): FlowHappening {
@@ -128,18 +170,26 @@ export class PlayedCall {
   }
 
   #entry(effect: EffectOf<'collect'>, step: string): FlowHappening {
-    const act = this.#next(step);
-    if (act !== undefined) this.#drop(act);
-    const pressed = act?.kind === 'keys' ? act.keys : '';
-    const all = `${effect.typed}${pressed}`;
-    const end = effect.endKey === '' ? -1 : all.indexOf(effect.endKey);
-    const digits = (end === -1 ? all : all.slice(0, end)).slice(0, effect.max);
-    if (all === '') return { kind: 'no-input' };
-    return { kind: digits.length < effect.min ? 'too-few' : 'entered', digits };
+    const { endKey, max, min } = effect;
+    let digits = effect.typed.slice(0, max);
+    const act = digits.length < max ? this.#next(step) : undefined;
+    let rest = act?.kind === 'keys' ? act.keys : '';
+    let isEnded = false;
+    while (rest !== '' && !isEnded && digits.length < max) {
+      const key = rest.slice(0, 1);
+      rest = rest.slice(1);
+      isEnded = key === endKey;
+      if (!isEnded && /^\d$/.test(key)) digits += key;
+    }
+    if (!isEnded && endKey !== '' && rest.startsWith(endKey)) rest = rest.slice(1);
+    if (act !== undefined) this.#leave(act, rest);
+    if (digits === '' && !isEnded) return { kind: 'no-input' };
+    return { kind: digits.length < min ? 'too-few' : 'entered', digits };
   }
 
-  /** Callers find right what they entered, unless the test names this step once more. */
+  /** Callers find right what they entered, unless the test names this step once more. Surplus keys say nothing of it. */
   #confirmation(step: string): FlowHappening {
+    this.#forgetSurplus();
     const act = this.#left.find((one) => one.kind === 'keys' && one.step === step);
     return { kind: 'digit', digit: act?.kind === 'keys' ? this.#press(act) : '1' };
   }
@@ -178,15 +228,19 @@ export class PlayedCall {
     return { kind: 'found', variables };
   }
 
-  /** Without an act a plain PIN is compared; a hash cannot be. */
+  /** Without an act a plain PIN is compared; a hash cannot be. Wrong ones of one subject lock it, as over all calls. */
   #pin(effect: EffectOf<'check-pin'>, step: string): Played {
     const act = this.#take('pin', step);
     if (act === undefined && effect.expected.startsWith('$'))
       return { kind: 'unsaid', message: 'flow.test.no-pin' };
-    const isRight = effect.expected !== '' && effect.entered === effect.expected;
-    const result = act?.result ?? (isRight ? 'ok' : 'wrong');
-    if (result === 'wrong') return happens({ kind: 'pin-wrong', left: 1 });
-    return happens({ kind: result === 'ok' ? 'pin-ok' : 'pin-locked' });
+    const { entered, expected, lockAfter, subject } = effect;
+    const before = this.#wrongPins.get(subject) ?? 0;
+    const isRight = expected !== '' && entered === expected;
+    const result = act?.result ?? (before >= lockAfter ? 'locked' : isRight ? 'ok' : 'wrong');
+    if (result === 'locked') return happens({ kind: 'pin-locked' });
+    this.#wrongPins.set(subject, result === 'ok' ? 0 : before + 1);
+    if (result === 'ok') return happens({ kind: 'pin-ok' });
+    return happens({ kind: 'pin-wrong', left: Math.max(0, lockAfter - before - 1) });
   }
 }
 

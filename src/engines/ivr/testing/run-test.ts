@@ -1,6 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
-import type { CalendarId, FlowId } from '../../../kernel/ids.js';
+import type { CalendarId, ExtensionId, FlowId } from '../../../kernel/ids.js';
 import type { Calendar } from '../../routing/calendar.js';
+import { instantOf } from '../../routing/wall-clock.js';
 import type { FlowEffect, FlowMoment } from '../effects.js';
 import { advance, startFlow, type FlowResult } from '../interpreter.js';
 import type { FlowProblem } from '../problems.js';
@@ -17,6 +17,8 @@ export interface TestSurroundings {
   readonly calendars: ReadonlyMap<CalendarId, Calendar>;
   /** The name of a DID by its number; '' where there is none. */
   readonly didLabel: (did: string) => string;
+  /** Absent where no step asks for people. */
+  readonly extensionNumbered?: (number: string) => ExtensionId | undefined;
   readonly nameOf: (kind: ReferenceKind, id: number) => string;
 }
 
@@ -43,7 +45,7 @@ export function runFlowTest(
 ): FlowTestResult {
   const at = instantOf(test.moment, around.zone);
   if (at === undefined) return failedAtOnce('flow.test.no-moment');
-  const call = new PlayedCall(test.acts);
+  const call = new PlayedCall(test.acts, around.extensionNumbered);
   const path: PassedStep[] = [];
   let language = test.language;
   const moment = (): FlowMoment => momentOf(test, around, at, language);
@@ -87,16 +89,6 @@ const failedAtOnce = (message: string): FlowTestResult => ({
   problems: [problemAt({ step: '' }, message, {})],
 });
 
-/** A time that the clock skips is the one after, one that it repeats the first. */
-function instantOf(local: string, zone: string): number | undefined {
-  try {
-    return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).epochMilliseconds;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
 const momentOf = (
   test: FlowTest,
   { zone, calendars, didLabel }: TestSurroundings,
@@ -122,7 +114,9 @@ function endOf(effect: FlowEffect): FlowEnd {
     case 'go-extension':
       return { kind: 'extension', id: effect.extension };
     case 'go-ring':
-      return { kind: 'ring', extensions: [...effect.extensions] };
+      return effect.group === undefined
+        ? { kind: 'ring', extensions: [...effect.extensions] }
+        : { kind: 'ring', group: effect.group };
     case 'go-outside':
       return { kind: 'outside', number: effect.number };
     case 'go-conference':
@@ -131,6 +125,8 @@ function endOf(effect: FlowEffect): FlowEnd {
       return effect.queue === undefined
         ? { kind: 'voicemail', extension: effect.extension }
         : { kind: 'voicemail', queue: effect.queue };
+    case 'go-operator':
+      return { kind: 'operator' };
     case 'hangup':
       return { kind: 'hangup' };
     case 'stuck':
@@ -142,7 +138,10 @@ function endOf(effect: FlowEffect): FlowEnd {
 
 function isExpected(expected: ExpectedEnd, end: FlowEnd): boolean {
   if (expected.kind === 'ring' && end.kind === 'ring')
-    return expected.extensions === undefined || sameIds(expected.extensions, end.extensions ?? []);
+    return (
+      (expected.group === undefined || expected.group === end.group) &&
+      (expected.extensions === undefined || sameIds(expected.extensions, end.extensions ?? []))
+    );
   if (expected.kind === 'outside' && end.kind === 'outside')
     return expected.number === undefined || expected.number === end.number;
   if (expected.kind === 'voicemail' && end.kind === 'voicemail')
@@ -162,7 +161,9 @@ function endName(end: FlowEnd, { nameOf }: TestSurroundings): string {
     case 'extension':
       return nameOf('extension', end.id);
     case 'ring':
-      return (end.extensions ?? []).map((id) => nameOf('extension', id)).join(', ');
+      return end.group === undefined
+        ? (end.extensions ?? []).map((id) => nameOf('extension', id)).join(', ')
+        : nameOf('ring-group', end.group);
     case 'outside':
       return end.number ?? '';
     case 'conference':
@@ -173,6 +174,7 @@ function endName(end: FlowEnd, { nameOf }: TestSurroundings): string {
         : nameOf('queue', end.queue);
     case 'stuck':
       return end.reason;
+    case 'operator':
     case 'hangup':
       return '';
   }

@@ -41,6 +41,9 @@ export interface ExitView {
   /** It leads nowhere yet. */
   readonly isOpen: boolean;
 }
+/** What is marked on a card: the worst that is wrong with its step, or what became of it between two versions. */
+export type CardLevel = '' | FlowProblem['level'] | 'added' | 'changed' | 'removed';
+
 export interface CardView extends Box {
   readonly id: string;
   readonly href: string;
@@ -50,7 +53,7 @@ export interface CardView extends Box {
   readonly summary: string;
   /** Everything in full, for a tooltip. */
   readonly tip: string;
-  readonly level: '' | 'error' | 'warning';
+  readonly level: CardLevel;
   readonly levelText: string;
   /** Where the mark of a problem stands. */
   readonly markX: number;
@@ -117,6 +120,8 @@ export interface DrawingInput {
   readonly entrySummary: string;
   readonly hrefOf: (step: string) => string;
   readonly figureOf?: FigureOf;
+  /** What to mark on a step's card; without it, what is wrong with the step. */
+  readonly levelOf?: (step: string) => CardLevel;
   readonly t: Translate;
 }
 
@@ -265,7 +270,7 @@ function cardView(id: string, box: Box, input: DrawingInput): Omit<CardView, 'ex
   const { t } = input;
   const step = findStep(input.definition, id);
   const width = box.width - TEXT_LEFT - TEXT_RIGHT;
-  const level = levelOf(input.problems, id);
+  const level = (input.levelOf ?? ((of) => levelOf(input.problems, of)))(id);
   const title = step?.label ?? t('flow.entry');
   const summary = step ? stepSummary(step, input.choices, t) : input.entrySummary;
   const kind = step?.kind ?? 'entry';
@@ -288,7 +293,7 @@ function cardView(id: string, box: Box, input: DrawingInput): Omit<CardView, 'ex
 }
 
 /** The worst that is wrong with a step. */
-export function levelOf(problems: readonly FlowProblem[], step: string): CardView['level'] {
+export function levelOf(problems: readonly FlowProblem[], step: string): FlowProblem['level'] | '' {
   const own = problems.filter((problem) => problem.step === step);
   if (own.some((problem) => problem.level === 'error')) return 'error';
   return own.length > 0 ? 'warning' : '';

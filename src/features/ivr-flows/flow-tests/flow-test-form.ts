@@ -5,6 +5,7 @@ import {
   type ExpectedEnd,
   type FlowTest,
 } from '../../../engines/ivr/testing/flow-test.js';
+import { IS_VARIABLE_NAME } from '../../../engines/ivr/variable-name.js';
 import { LANGUAGES, type Language } from '../../../kernel/call-event.js';
 import { choiceField, problem, textField } from '../../../kernel/fields.js';
 import { fieldOf, formField, readTables, rowsIn, tableValues, type Table } from '../forms/rows.js';
@@ -19,8 +20,11 @@ export const ACT_KINDS = [
   'customer',
   'pin',
   'nobody-answers',
+  'asks-for',
   'callback',
+  'appointment',
   'message',
+  'survey',
 ] as const satisfies readonly Act['kind'][];
 
 export const ACTS: Table = { name: 'acts', columns: ['kind', 'step', 'value'], telling: ['kind'] };
@@ -84,7 +88,7 @@ function actOf({ kind, step, value }: ActRow): Act | string {
 }
 
 function saidOf(
-  kind: 'pin' | 'callback' | 'message',
+  kind: 'pin' | 'asks-for' | 'callback' | 'appointment' | 'message' | 'survey',
   at: { readonly step?: string },
   value: string,
 ): Act | string {
@@ -93,13 +97,22 @@ function saidOf(
       return value === 'ok' || value === 'wrong' || value === 'locked'
         ? { kind, ...at, result: value }
         : 'flow.test.problem.pin';
+    case 'asks-for':
+      return /^(\d{2,8}|operator|nobody)$/.test(value)
+        ? { kind, ...at, who: value }
+        : 'flow.test.problem.person';
     case 'callback':
+    case 'appointment':
       return value === 'yes' || value === 'no'
         ? { kind, ...at, accepted: value === 'yes' }
         : 'flow.test.problem.yes-no';
     case 'message':
       return value === 'yes' || value === 'no'
         ? { kind, ...at, left: value === 'yes' }
+        : 'flow.test.problem.yes-no';
+    case 'survey':
+      return value === 'yes' || value === 'no'
+        ? { kind, ...at, answered: value === 'yes' }
         : 'flow.test.problem.yes-no';
   }
 }
@@ -120,10 +133,15 @@ function valueOf(act: Act): string {
       return pairsText(act.known ?? {});
     case 'pin':
       return act.result;
+    case 'asks-for':
+      return act.who;
     case 'callback':
+    case 'appointment':
       return act.accepted ? 'yes' : 'no';
     case 'message':
       return act.left ? 'yes' : 'no';
+    case 'survey':
+      return act.answered ? 'yes' : 'no';
   }
 }
 
@@ -144,7 +162,8 @@ const act = z
 const end = z.string('form.problem.choose').transform((text, context): ExpectedEnd => {
   const [, kind = '', id] = /^([a-z-]+)(?::([1-9]\d{0,9}))?$/.exec(text) ?? [];
   const row = Number(id);
-  if (kind === 'hangup' || kind === 'ring' || kind === 'outside') return { kind };
+  if (kind === 'hangup' || kind === 'operator' || kind === 'ring' || kind === 'outside')
+    return { kind };
   if (id !== undefined) {
     if (kind === 'queue' || kind === 'extension' || kind === 'conference') return { kind, id: row };
     if (kind === 'voicemail-queue') return { kind: 'voicemail', queue: row };
@@ -183,10 +202,7 @@ const schema = z.object({
   variables: z
     .array(
       z.object({
-        name: z
-          .string()
-          .trim()
-          .regex(/^[a-z][a-z0-9_]{0,31}$/, 'flow.problem.variable'),
+        name: z.string().trim().regex(IS_VARIABLE_NAME, 'flow.problem.variable'),
         value: textField({ min: 0, max: 2_000 }),
       }),
     )

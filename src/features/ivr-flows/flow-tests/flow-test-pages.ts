@@ -8,6 +8,7 @@ import {
   type PageContext,
   type PageData,
   type PageRoutes,
+  versionOf,
 } from '../../../web/kit/index.js';
 import { flowPath, flowPictures, FLOWS_PATH } from '../editor-view.js';
 import type { FlowInWork, FlowService } from '../flow-service.js';
@@ -140,7 +141,7 @@ async function save(
   const parsed = parseForm(flowTestForm, page.body);
   if (!parsed.ok) return again(parsed.problems, 422);
   try {
-    const version = Number(page.body['version']) || 0;
+    const version = versionOf(page.body);
     const saved = id ?? (await tests.create(page.actor, flow, parsed.values));
     if (id !== undefined)
       await tests.change(page.actor, flow, id, { version, test: parsed.values });

@@ -9,11 +9,19 @@ import { choicesOf, type Choice, type FlowChoices } from '../flow-reports.js';
 import type { FlowInWork } from '../flow-service.js';
 import type { Option } from '../inspector-options.js';
 import { ACT_KINDS, ACTS, PASSES, testRows, VALUES } from './flow-test-form.js';
+import type { FailedTest } from '../flow-publishing.js';
 import type { TestRun } from './run-tests.js';
 
 export const testsPath = (flow: FlowId): string => `${flowPath(flow)}/tests`;
 export const testPath = (flow: FlowId, test: number): string =>
   `${testsPath(flow)}/${String(test)}`;
+
+/** Tests that fail when flow `id` is published; of those of other flows with the flow's name. */
+export const testLinks = (id: FlowId, failed: readonly FailedTest[]) =>
+  failed.map(({ flow, stored }) => ({
+    label: flow.id === id ? stored.test.name : `${flow.name} › ${stored.test.name}`,
+    href: testPath(flow.id as FlowId, stored.id),
+  }));
 
 /** A problem of a test in words; kinds of ends are in it by name. */
 export function testProblemText({ message, params }: FlowProblem, t: Translate): string {
@@ -96,6 +104,7 @@ function endOptions(choices: FlowChoices, t: Translate): readonly Option[] {
     ...each('extension', 'extension', choices.extensions),
     plain('ring'),
     plain('outside'),
+    plain('operator'),
     ...each('voicemail-queue', 'voicemail', choices.queues),
     ...each('voicemail-extension', 'voicemail', choices.extensions),
     ...each('conference', 'conference', choicesOf(choices, 'room')),

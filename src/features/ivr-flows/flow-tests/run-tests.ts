@@ -5,8 +5,8 @@ import {
   type FlowTestResult,
   type TestSurroundings,
 } from '../../../engines/ivr/testing/run-test.js';
-import type { FlowId } from '../../../kernel/ids.js';
-import { choicesOf, type FlowChoices, type FlowReports } from '../flow-reports.js';
+import type { ExtensionId, FlowId } from '../../../kernel/ids.js';
+import { choicesOf, type FlowChoices, type FlowReports, type OtherSteps } from '../flow-reports.js';
 import type { StoredFlowTest } from '../knex-flow-test-store.js';
 
 /** A test and what became of it. */
@@ -22,16 +22,18 @@ export interface TestInput {
   readonly reports: Pick<FlowReports, 'subFlowsOf' | 'calendars'>;
   /** The site's IANA zone. */
   readonly zone: string;
+  /** Steps that a flow which this one enters is to get. */
+  readonly instead?: OtherSteps;
 }
 
 /** Plays tests on a flow as it is given, with the interpreter that runs calls. */
 export async function runTests(
   tests: readonly StoredFlowTest[],
-  { id, definition, choices, reports, zone }: TestInput,
+  { id, definition, choices, reports, zone, instead }: TestInput,
 ): Promise<readonly TestRun[]> {
   if (tests.length === 0) return [];
   const [subFlows, calendars] = await Promise.all([
-    reports.subFlowsOf(definition),
+    reports.subFlowsOf(definition, instead),
     reports.calendars(),
   ]);
   const code = (flow: FlowId, steps: FlowDefinition): FlowCode => ({
@@ -46,6 +48,9 @@ export async function runTests(
   const around: TestSurroundings = {
     ...{ zone, calendars },
     didLabel: (number) => choices.dids.find((did) => did.name === number)?.label ?? '',
+    extensionNumbered: (number) =>
+      choices.extensions.find(({ name }) => name.startsWith(`${number} `))?.id as
+        ExtensionId | undefined,
     nameOf: (kind, row) =>
       choicesOf(choices, kind).find((choice) => choice.id === row)?.name ?? String(row),
   };

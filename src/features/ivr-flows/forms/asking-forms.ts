@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HTTP_METHODS } from '../../../engines/ivr/schema/asking-steps.js';
 import { choiceField, flagField, patternField, textField } from '../../../kernel/fields.js';
 import {
   exit,
@@ -40,7 +41,7 @@ const optionalBody = template(MAX_BODY).transform((text) => (text === '' ? undef
 
 const httpSchema = z.object({
   ...own,
-  ...{ method: choiceField(['GET', 'POST', 'PUT']), url: template() },
+  ...{ method: choiceField(HTTP_METHODS), url: template() },
   headers: z
     .array(
       z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FlowStep, StepKind, StepOf } from '../../../engines/ivr/flow.js';
+import { IS_VARIABLE_NAME } from '../../../engines/ivr/variable-name.js';
 import type { FieldProblem } from '../../../kernel/errors.js';
 import {
   optionalIdField,
@@ -49,7 +50,7 @@ export const variable = z
   .string()
   .trim()
   .default('')
-  .refine((text) => text === '' || /^[a-z][a-z0-9_]{0,31}$/.test(text), 'flow.problem.variable');
+  .refine((text) => text === '' || IS_VARIABLE_NAME.test(text), 'flow.problem.variable');
 
 /** Seconds with at most one decimal place, as milliseconds. */
 export const secondsAsMs = (minMs: number, maxMs: number) =>

@@ -74,19 +74,35 @@ const extensionSchema = z
   .object({ ...own, extension: reference, noAnswer: exit })
   .transform(({ noAnswer, ...form }) => ({ ...form, ...(noAnswer === '' ? {} : { noAnswer }) }));
 
+/** Of steps that ask the caller for somebody. */
+const peopleSchema = z
+  .object({
+    ...own,
+    ...{ prompt: optionalReference, tries: integerField(1, 9), nobody: exit, noAnswer: exit },
+  })
+  .transform(({ noAnswer, ...form }) => ({ ...form, ...(noAnswer === '' ? {} : { noAnswer }) }));
+
 const voicemailSchema = z
   .object({ ...own, owner, greeting: optionalReference })
   .transform(({ owner: whose, ...form }) => ({ ...form, ...whose }));
 
-/** A ring group without anybody yet rings extension 0: nobody. */
-const ringSchema = z.object({
-  ...own,
-  extensions: idsField<number>()
-    .transform((ids) => (ids.length === 0 ? [0] : [...ids]))
-    .refine((ids) => ids.length <= 20, 'flow.problem.too-many-phones'),
-  ringS,
-  noAnswer: exit,
-});
+/** A configured group, or extensions; a step without anybody yet rings extension 0: nobody. */
+const ringSchema = z
+  .object({
+    ...own,
+    group: optionalReference,
+    extensions: idsField<number>().refine(
+      (ids) => ids.length <= 20,
+      'flow.problem.too-many-phones',
+    ),
+    ringS,
+    noAnswer: exit,
+  })
+  .transform(({ group, extensions, ...form }) =>
+    group === undefined
+      ? { ...form, extensions: extensions.length === 0 ? [0] : [...extensions] }
+      : { ...form, group, extensions: [] },
+  );
 
 /** Fields of a ring group and of an outside number call their time-out what it is to a caller. */
 const withTimeout = <T extends { readonly ringS: number }>({ ringS: timeoutS, ...form }: T) => ({
@@ -117,6 +133,20 @@ export const LEADING_FORMS = {
     values: (step) => ({ ...step, ringS: step.timeoutS }),
   } satisfies StepForm<'outside'>,
   conference: plainForm('conference', z.object({ ...own, room: reference })),
+  'dial-extension': plainForm('dial-extension', peopleSchema),
+  'dial-name': plainForm('dial-name', peopleSchema),
+  appointment: plainForm(
+    'appointment',
+    z
+      .object({
+        ...own,
+        ...{ campaign: reference, calendar: reference, number: template() },
+        everyMinutes: integerField(5, 480),
+        leadMinutes: integerField(0, 20_160),
+        ...{ when: template(), prompt: optionalReference, accepted: exit, declined: exit },
+      })
+      .transform(({ when, ...form }) => ({ ...form, ...(when === '' ? {} : { when }) })),
+  ),
   callback: plainForm(
     'callback',
     z.object({

@@ -99,6 +99,10 @@ const recordSchema = z
   })
   .transform(({ owner: whose, ...form }) => ({ ...form, ...whose }));
 
+const surveySchema = z
+  .object({ ...own, survey: reference, next: exit, declined: exit })
+  .transform(({ declined, ...form }) => ({ ...form, ...(declined === '' ? {} : { declined }) }));
+
 /** Forms of steps that speak, and of steps that take keys. */
 export const SPOKEN_FORMS_OF = {
   play: plainForm(
@@ -124,5 +128,5 @@ export const SPOKEN_FORMS_OF = {
     parse: (body) => withKind('record', parseFields(recordSchema, body)),
     values: (step) => ({ ...step, owner: ownerValue(step) }),
   } satisfies StepForm<'record'>,
-  survey: plainForm('survey', z.object({ ...own, survey: reference, next: exit })),
+  survey: plainForm('survey', surveySchema),
 };

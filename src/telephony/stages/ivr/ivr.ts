@@ -1,17 +1,33 @@
-import type { FlowHappening, FlowInput, FlowMoment } from '../../../engines/ivr/effects.js';
+import type {
+  FlowEffect,
+  FlowHappening,
+  FlowInput,
+  FlowMoment,
+  FlowTrace,
+} from '../../../engines/ivr/effects.js';
 import { advance, startFlow, type FlowResult } from '../../../engines/ivr/interpreter.js';
-import { shownVariables } from '../../../engines/ivr/variables.js';
+import { stepAt } from '../../../engines/ivr/state.js';
+import { coveredVariables, shownVariables } from '../../../engines/ivr/variables.js';
 import type { FlowId } from '../../../kernel/ids.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
 import { withVariables } from '../../calls/call-context.js';
+import { MAX_FLOWS } from '../../calls/flow-memory.js';
 import { recordMessage } from '../../calls/message.js';
 import type { CallServices } from '../../calls/services.js';
-import { ended, type Stage, type StageOf } from '../../calls/stage.js';
+import {
+  ended,
+  type FlowReturn,
+  type MessageState,
+  type Stage,
+  type StageOf,
+} from '../../calls/stage.js';
 import type { FlowConfig } from '../../directory.js';
+import { askDirectory } from './asking-for-people.js';
 import { askSystem } from './asking.js';
 import { collect } from './collecting.js';
 import { stageAfter, type LeadingEffect } from './leading.js';
+import { offerAppointment } from './booking.js';
 import { offerCallback } from './offering.js';
 import { loadFlow, type LoadedFlow } from './program.js';
 import { Speaking } from './speaking.js';
@@ -25,8 +41,19 @@ export async function ivrStage(s: CallServices, call: Call, stage: StageOf<'ivr'
   const loaded = await loadFlow(s.directory, stage);
   const flow = loaded?.flows.get(stage.flow);
   if (loaded === undefined || flow === undefined) return missing();
+  if (stage.state === undefined && call.flows.entered >= MAX_FLOWS) return goesRound(s, call, flow);
   await call.answer();
   return call.scope.run('ivr', (scope) => new FlowRun(s, call, flow, loaded, stage).run(scope));
+}
+
+/** Queues and flows lead to each other, and nobody has said a word since. */
+function goesRound(s: CallServices, call: Call, { id, name }: FlowConfig): Stage {
+  s.log.warn({ callId: call.id, flow: id, name }, 'a call goes round through flows and queues');
+  return {
+    kind: 'announce',
+    prompt: 'nobody-answers',
+    then: ended('overflowed', 'system', 19, 'no-queue-left'),
+  };
 }
 
 const missing = (): Stage => ({
@@ -35,9 +62,12 @@ const missing = (): Stage => ({
   then: ended('failed', 'system', 41, 'flow-missing'),
 });
 
+type RecordEffect = Extract<FlowEffect, { readonly kind: 'record-message' }>;
+
 class FlowRun {
   readonly #speaking: Speaking;
   readonly #story: FlowStory;
+  #told = '{}';
 
   constructor(
     private readonly s: CallServices,
@@ -53,28 +83,58 @@ class FlowRun {
   async run(scope: Scope): Promise<Stage> {
     const { call, flow } = this;
     let result = this.#begin();
+    // A recording that a former process began belongs to the first effect.
+    let begun = this.stage.message;
     for (;;) {
       const { state, effect, trace } = result;
       this.#story.note(trace);
       call.context = withVariables(call.context, shownVariables(state));
+      this.#remember(result);
+      this.#tell(state);
       const back = { flow: flow.id, version: flow.version, state };
-      call.enter({ kind: 'ivr', ...back });
+      const message = effect.kind === 'record-message' ? begun : undefined;
+      begun = undefined;
+      call.enter({ kind: 'ivr', ...back, ...(message && { message }) });
       if (isLeading(effect)) {
         this.#story.end(effect.kind);
+        if (isHandOver(effect) && call.facts.trial?.handsOver === false) return TRIAL_ENDS;
         return stageAfter(this.s, call, effect, back);
       }
-      result = this.#advance(state, await this.#carryOut(scope, effect));
+      const happening =
+        effect.kind === 'record-message'
+          ? await this.#record(scope, effect, back, message)
+          : await this.#carryOut(scope, effect, state);
+      result = this.#advance(state, happening);
     }
+  }
+
+  /** A flow that comes later knows what this one does. A caller who presses keys may go on for as long as that pleases. */
+  #remember({ state: { variables, secret }, trace }: FlowResult): void {
+    const { call } = this;
+    const entered = trace.some(hasWord) ? 1 : call.flows.entered;
+    call.flows = { entered, variables, secret };
+  }
+
+  /** Whoever tries a draft sees what it knows. */
+  #tell(state: FlowResult['state']): void {
+    const { trial } = this.call.facts;
+    const text = JSON.stringify(state.variables);
+    if (trial === undefined || text === this.#told) return;
+    this.#told = text;
+    this.s.trials.note(trial.id, { kind: 'variables', values: coveredVariables(state) });
   }
 
   #begin(): FlowResult {
     const { program } = this.loaded;
-    const { state, nobodyAnswered } = this.stage;
+    const { state, nobodyAnswered, surveyed } = this.stage;
     if (state === undefined) {
+      const { call } = this;
       this.#story.begin(this.flow);
-      return startFlow(program, this.#moment());
+      call.flows = { ...call.flows, entered: call.flows.entered + 1 };
+      return startFlow(program, this.#moment(), call.flows);
     }
-    return this.#advance(state, { kind: nobodyAnswered === true ? 'nobody-answered' : 'resumed' });
+    const answer = nobodyAnswered === true ? 'nobody-answered' : surveyed;
+    return this.#advance(state, { kind: answer ?? 'resumed' });
   }
 
   #advance(state: FlowResult['state'], happening: FlowHappening): FlowResult {
@@ -84,10 +144,10 @@ class FlowRun {
 
   #moment(): FlowMoment {
     const { call, s } = this;
-    const { facts, clock } = call;
+    const { facts } = call;
     const { calendars, didsByNumber } = s.directory.current;
     return {
-      at: clock.now(),
+      at: call.wallNow,
       zone: s.zone,
       calendars,
       call: {
@@ -101,9 +161,37 @@ class FlowRun {
     };
   }
 
+  /** The caller hears letters where the flow means words: whoever looks after it shall know. */
+  #noteUnspoken(state: FlowResult['state'], ms: number): void {
+    const { flow: flowId, step } = state;
+    const label = stepAt(this.loaded.program, state)?.label ?? step;
+    this.call.record({
+      ...{ kind: 'looked-up', flowId, step, label, source: 'speech' },
+      ...{ ok: false, reason: 'not-spoken', ms },
+    });
+  }
+
+  async #record(
+    scope: Scope,
+    effect: RecordEffect,
+    back: FlowReturn,
+    begun: MessageState | undefined,
+  ): Promise<FlowHappening> {
+    const { s, call } = this;
+    const prompt = this.#speaking.prompts([effect.prompt]);
+    const keep = (message: MessageState): void => {
+      call.enter({ kind: 'ivr', ...back, message });
+    };
+    const id = await recordMessage(scope, s, call, prompt, effect, { begun, keep });
+    // The key that ended it, and others pressed meanwhile, are no answer to what follows.
+    call.digits.clear();
+    return id === undefined ? { kind: 'nothing-recorded' } : { kind: 'recorded', id };
+  }
+
   async #carryOut(
     scope: Scope,
-    effect: Exclude<FlowResult['effect'], LeadingEffect>,
+    effect: Exclude<FlowResult['effect'], LeadingEffect | RecordEffect>,
+    state: FlowResult['state'],
   ): Promise<FlowHappening> {
     const { call, s } = this;
     const speaking = this.#speaking;
@@ -111,7 +199,9 @@ class FlowRun {
       case 'play':
         return speaking.play(scope, effect);
       case 'say':
-        return speaking.say(scope, effect);
+        return speaking.say(scope, effect, (ms) => {
+          this.#noteUnspoken(state, ms);
+        });
       case 'ask':
         return speaking.ask(scope, effect);
       case 'confirm':
@@ -129,19 +219,30 @@ class FlowRun {
         return askSystem(scope, s, call, effect);
       case 'offer-callback':
         return offerCallback(scope, s, call, effect);
-      case 'record-message': {
-        const id = await recordMessage(scope, s, call, speaking.prompts([effect.prompt]), effect);
-        return id === undefined ? { kind: 'nothing-recorded' } : { kind: 'recorded', id };
-      }
-      case 'ask-survey':
-        // There is no survey to ask yet: the flow goes on.
-        return { kind: 'survey-done' };
+      case 'offer-appointment':
+        return offerAppointment(scope, s, call, effect, (value, as) =>
+          speaking.value({ value, as }),
+        );
+      case 'ask-directory':
+        return askDirectory(scope, s, call, effect);
     }
   }
 }
 
+const hasWord = (item: FlowTrace): boolean =>
+  item.kind === 'input-collected' || (item.kind === 'key-pressed' && item.accepted);
+
+/** A test call that hands over nothing. */
+const TRIAL_ENDS: Stage = {
+  kind: 'announce',
+  prompt: 'goodbye',
+  then: ended('contained', 'system', 16, 'test-ends-here'),
+};
+
+const isHandOver = (effect: LeadingEffect): boolean => effect.kind.startsWith('go-');
+
 const isLeading = (effect: FlowResult['effect']): effect is LeadingEffect =>
-  effect.kind.startsWith('go-') || ['hangup', 'stuck', 'keep'].includes(effect.kind);
+  effect.kind.startsWith('go-') || ['ask-survey', 'hangup', 'stuck', 'keep'].includes(effect.kind);
 
 /** The stage that enters a flow's published version. */
 export function enterFlow(s: CallServices, flow: FlowId): Stage {

@@ -1,13 +1,15 @@
 import type { FlowEffect } from '../../../engines/ivr/effects.js';
-import type { ConferenceId } from '../../../kernel/ids.js';
 import type { Call } from '../../calls/call.js';
 import type { CallServices } from '../../calls/services.js';
+import { newSurveyRunId, type ConferenceId, type SurveyId } from '../../../kernel/ids.js';
+import { freshSurvey } from '../../../engines/survey/interpreter.js';
 import { ended, type EndedStage, type FlowReturn, type Stage } from '../../calls/stage.js';
+import { insideStage } from '../inside-numbers.js';
 
 /** Effects by which a call leaves its flow. */
 export type LeadingEffect = Extract<
   FlowEffect,
-  { readonly kind: `go-${string}` | 'hangup' | 'stuck' | 'keep' }
+  { readonly kind: `go-${string}` | 'ask-survey' | 'hangup' | 'stuck' | 'keep' }
 >;
 
 /** The stage that a flow leads to. `back`: where the call stands in it, for when nobody answers. */
@@ -27,22 +29,30 @@ export function stageAfter(
         ...(effect.noAnswerStep === undefined ? {} : { back }),
       };
     case 'go-ring':
+      if (effect.group !== undefined) return { kind: 'ring-group', group: effect.group, back };
       return {
-        kind: 'ring-group',
+        kind: 'ring-phones',
         extensions: effect.extensions,
         timeoutMs: effect.timeoutMs,
         back,
       };
     case 'go-outside': {
       const { permission, timeoutMs, callerId } = effect;
+      const inside = insideStage(s.directory.current, effect.number.replace(/\D/g, ''));
+      if (inside?.kind === 'dial-pbx' || inside?.kind === 'ring-extension')
+        return inside.kind === 'dial-pbx' ? { ...inside, timeoutMs, back } : { ...inside, back };
       return {
         kind: 'dial-outside',
         number: effect.number,
         flow: { permission, timeoutMs, back, ...(callerId === undefined ? {} : { callerId }) },
       };
     }
+    case 'ask-survey':
+      return toSurvey(s, call, effect.survey as SurveyId, back);
     case 'go-conference':
       return { kind: 'conference', room: effect.room as ConferenceId };
+    case 'go-operator':
+      return toOperator(s);
     case 'go-voicemail':
       return toVoicemail(effect);
     case 'hangup': {
@@ -59,9 +69,14 @@ export function stageAfter(
 
 /** What the caller came to in the flow. */
 function endOf(call: Call): EndedStage {
-  if (call.callbackAsked) return ended('callback', 'system', 16, 'callback-asked');
-  if (call.messageLeft) return ended('voicemail', 'system', 16, 'message-left');
-  return ended('contained', 'system', 16, 'flow-ended');
+  switch (call.kept) {
+    case 'callback':
+      return ended('callback', 'system', 16, 'callback-asked');
+    case 'voicemail':
+      return ended('voicemail', 'system', 16, 'message-left');
+    default:
+      return ended('contained', 'system', 16, 'flow-ended');
+  }
 }
 
 const toQueue = (effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage => ({
@@ -77,6 +92,42 @@ const toQueue = (effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage =>
   })),
   attributes: effect.tags,
 });
+
+/** The flow goes on where it stood, once the caller has answered. */
+function toSurvey(s: CallServices, call: Call, id: SurveyId, back: FlowReturn): Stage {
+  const survey = s.directory.current.surveys.get(id);
+  if (survey === undefined) {
+    s.log.warn({ callId: call.id, survey: id }, 'a flow asks a survey that is not there');
+    return { kind: 'ivr', ...back, surveyed: 'survey-declined' };
+  }
+  return {
+    kind: 'survey',
+    run: newSurveyRunId(),
+    state: freshSurvey(survey),
+    isOffered: false,
+    comment: undefined,
+    then: { kind: 'ivr', ...back },
+  };
+}
+
+/** The key is offered only where there is an operator; that may have changed since. */
+function toOperator({ directory }: CallServices): Stage {
+  const target = directory.current.operator?.target;
+  switch (target?.kind) {
+    case 'extension':
+      return { kind: 'ring-extension', extension: target.id };
+    case 'ring-group':
+      return { kind: 'ring-group', group: target.id };
+    case 'queue':
+      return { kind: 'queue', queue: target.id, priority: 0, from: [] };
+    case undefined:
+      return {
+        kind: 'announce',
+        prompt: 'nobody-answers',
+        then: ended('refused', 'system', 1, 'no-operator'),
+      };
+  }
+}
 
 const toVoicemail = (effect: Extract<LeadingEffect, { kind: 'go-voicemail' }>): Stage => ({
   kind: 'voicemail',

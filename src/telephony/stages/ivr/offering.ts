@@ -1,6 +1,7 @@
 import type { FlowEffect, FlowHappening } from '../../../engines/ivr/effects.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
+import { askForCallback } from '../../calls/callback-wish.js';
 import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
 
@@ -27,28 +28,17 @@ export async function offerCallback(
       ? await askDigits(scope, call, s.prompts.named('callback-number', call), typing)
       : known;
   if (number === '') return { kind: 'declined' };
-  const answer = await s.callbacks.request({
+  const answer = await askForCallback(s, call, {
     queueId: queue,
-    callId: call.id,
     number,
-    name: number === call.facts.from ? call.facts.fromName : '',
     priority: 0,
     enteredAt: call.clock.now(),
     requirements: [],
-    language: call.language,
   });
   if (answer === 'not-possible') {
     await playPrompt(scope, call, s.prompts.named('callback-refused', call));
     return { kind: 'declined' };
   }
-  const open = s.callbacks.openFor(number);
-  if (open !== undefined)
-    call.record({
-      kind: 'callback-asked',
-      callbackId: open.id,
-      queueId: queue,
-      number: open.number,
-    });
   call.callbackAsked = true;
   return { kind: 'accepted' };
 }

@@ -24,21 +24,28 @@ export class Speaking {
     return this.#say(scope, this.prompts(effect.prompts), effect.bargeIn);
   }
 
-  async say(scope: Scope, effect: Effect<'say'>): Promise<FlowHappening> {
+  /** `unspoken` is told how long it took to learn that no voice speaks the text. */
+  async say(
+    scope: Scope,
+    effect: Effect<'say'>,
+    unspoken: (ms: number) => void,
+  ): Promise<FlowHappening> {
     const before = effect.prompt === undefined ? [] : this.prompts([effect.prompt]);
-    return this.#say(scope, [...before, ...(await this.#words(effect))], effect.bargeIn);
+    const words = await this.#words(effect, unspoken);
+    return this.#say(scope, [...before, ...words], effect.bargeIn);
   }
 
   async ask(scope: Scope, effect: Effect<'ask'>): Promise<FlowHappening> {
     return keyOrNot(await askKey(scope, this.call, this.prompts(effect.prompts), effect.timeoutMs));
   }
 
-  /** Reads an entry back and asks whether it is right. */
+  /** Reads an entry back and asks whether it is right. Keys that were too many for the entry say nothing of that. */
   async confirm(scope: Scope, { digits, as }: Effect<'confirm'>): Promise<FlowHappening> {
     const { s, call } = this;
+    call.digits.clear();
     const media = [
       ...s.prompts.named('you-entered', call),
-      ...this.#value({ value: digits, as }),
+      ...this.value({ value: digits, as }),
       ...s.prompts.named('confirm-entry', call),
     ];
     return keyOrNot(await askKey(scope, call, media, CONFIRM_MS));
@@ -58,13 +65,18 @@ export class Speaking {
   }
 
   /** A text is spoken as it is; where no voice can, and for anything else, in pieces. */
-  async #words(effect: Effect<'say'>): Promise<readonly string[]> {
-    const spoken = effect.as === 'text' ? await this.s.prompts.text(effect.value, this.call) : [];
-    return spoken.length > 0 ? spoken : this.#value(effect);
+  async #words(effect: Effect<'say'>, unspoken: (ms: number) => void): Promise<readonly string[]> {
+    if (effect.as !== 'text' || effect.value.trim() === '') return this.value(effect);
+    const { call, s } = this;
+    const since = call.clock.now();
+    const spoken = await s.prompts.text(effect.value, call);
+    if (spoken.length > 0) return spoken;
+    unspoken(call.clock.now() - since);
+    return this.value(effect);
   }
 
   /** A value in pieces. What cannot be said as it should be is spelled; what cannot be spelled is silence. */
-  #value(said: {
+  value(said: {
     readonly value: string;
     readonly as: SpokenForm;
     readonly currency?: string;
@@ -72,7 +84,7 @@ export class Speaking {
     const { s, call } = this;
     const { value, currency } = said;
     const as = said.as === 'text' ? 'spelled' : said.as;
-    const options = { ...(currency === undefined ? {} : { currency }), ...this.#today() };
+    const options = { ...(currency === undefined ? {} : { currency }), ...this.#here() };
     return s.prompts.spoken((language) => {
       const right = phrase(language, value, as, options);
       if (right.kind === 'said') return right.sounds;
@@ -81,9 +93,9 @@ export class Speaking {
     }, call);
   }
 
-  #today(): { readonly today?: string } {
+  #here(): { readonly today?: string; readonly zone?: string } {
     const { zone } = this.s;
-    return isKnownZone(zone) ? { today: wallTime(this.call.clock.now(), zone).date } : {};
+    return isKnownZone(zone) ? { today: wallTime(this.call.wallNow, zone).date, zone } : {};
   }
 }
 

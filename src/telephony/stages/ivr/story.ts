@@ -1,6 +1,7 @@
 import type { FlowTrace } from '../../../engines/ivr/effects.js';
 import type { FlowState } from '../../../engines/ivr/state.js';
-import { covered } from '../../../engines/ivr/variables.js';
+import { covered, isHidden } from '../../../engines/ivr/variables.js';
+import { DRAFT_VERSION } from '../../../kernel/call-event.js';
 import type { FlowId } from '../../../kernel/ids.js';
 import type { Call } from '../../calls/call.js';
 import { withInput } from '../../calls/call-context.js';
@@ -22,7 +23,8 @@ export class FlowStory {
   begin(flow: FlowConfig): void {
     if (this.#told.has(flow.id)) return;
     this.#told.add(flow.id);
-    const { id, version, name } = flow;
+    const { id, name } = flow;
+    const version = Math.max(DRAFT_VERSION, flow.version);
     this.call.record({ kind: 'flow-entered', flowId: id, version, name });
   }
 
@@ -37,7 +39,7 @@ export class FlowStory {
       call.record(item);
       if (item.kind === 'key-pressed' && item.accepted && isKey(item.digits))
         call.path.push(item.digits);
-      if (item.kind === 'input-collected') {
+      if (item.kind === 'input-collected' && !isHidden(item.variable)) {
         const { variable: name, label, value, length } = item;
         call.context = withInput(call.context, {
           name,

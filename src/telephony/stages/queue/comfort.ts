@@ -1,11 +1,13 @@
 import { aheadPhrase, waitPhrase } from '../../../engines/speech/announcements.js';
+import type { PromptId } from '../../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
+import type { Mailbox } from '../../calls/mailbox.js';
 import { askDigits, askKey, playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
 import type { QueueConfig } from '../../directory.js';
 import { Music } from './music.js';
-import type { Mailbox } from './wake.js';
+import type { Wake } from './wake.js';
 
 /** The key that asks for a callback, as the offer says it. */
 const CALLBACK_KEY = '1';
@@ -26,18 +28,28 @@ interface Saying {
  */
 export class Comfort {
   #stop: () => Promise<void> = () => Promise.resolve();
+  /** What a supervisor wants said, once each, before anything else. */
+  readonly #urgent: PromptId[] = [];
+  /** Ends the music that plays now. */
+  #interrupt: () => void = () => undefined;
 
   constructor(
     private readonly s: CallServices,
     private readonly call: Call,
     private readonly queue: QueueConfig,
     private readonly scope: Scope,
-    private readonly mailbox: Mailbox,
+    private readonly mailbox: Mailbox<Wake>,
     private readonly enteredAt: number,
   ) {}
 
   stop(): Promise<void> {
     return this.#stop();
+  }
+
+  /** Has a prompt played as soon as nothing else is being said, and while no key is waited for. */
+  announce(prompt: PromptId): void {
+    this.#urgent.push(prompt);
+    this.#interrupt();
   }
 
   start(): void {
@@ -78,11 +90,18 @@ export class Comfort {
   async #entertain(music: Scope, sayings: readonly Saying[]): Promise<boolean> {
     const { call, queue } = this;
     music.fork('sayings', async (scope) => {
-      const songs = new Music(this.s, call, queue);
+      const songs = new Music(this.s, call, call.channel, queue.musicId);
       for (;;) {
+        const urgent = this.#urgent.shift();
+        if (urgent !== undefined) {
+          await playPrompt(scope, call, this.s.prompts.of(urgent, call));
+          continue;
+        }
         const next = earliest(sayings);
-        await songs.playUntil(scope, next?.dueAt);
-        if (next === undefined) continue;
+        const interrupted = await songs.playUntil(scope, next?.dueAt, (interrupt) => {
+          this.#interrupt = interrupt;
+        });
+        if (interrupted || next === undefined) continue;
         const media = next.media();
         next.dueAt = call.clock.now() + next.everyMs;
         await playPrompt(scope, call, media);

@@ -1,9 +1,9 @@
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
 import { AriError, quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
-import { playPrompt } from '../../calls/prompts.js';
+import { playOn } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
-import type { QueueConfig } from '../../directory.js';
+import { derivedId, type ChannelId, type MusicId, type PlaybackId } from '../../../kernel/ids.js';
 
 /** The node's own music; see `asterisk/etc/musiconhold.conf`. */
 const OWN_CLASS = 'default';
@@ -11,23 +11,52 @@ const OWN_CLASS = 'default';
 const SHORTEST_SOUND_MS = 1_000;
 
 /**
- * The music of one waiting caller: the queue's sounds one after the other, which the node fetches, so that it needs no
+ * The same for every process: one that takes a call up can stop what a former one plays. Two in turn, because a node may still
+ * be clearing the last song away when the next one begins.
+ */
+const playbackOf = (channel: ChannelId, turn: number): PlaybackId =>
+  `${derivedId(0, `music ${channel} ${String(turn % 2)}`)}-playback` as PlaybackId;
+
+/**
+ * The music of somebody who waits, in line or on hold: the queue's sounds one after the other, which the node fetches, so that it needs no
  * files of its own; else the node's own music. A sound that cannot be played is passed over.
  */
 export class Music {
   #next = 0;
+  #played = 0;
 
   constructor(
     private readonly s: CallServices,
     private readonly call: Call,
-    private readonly queue: QueueConfig,
+    private readonly channel: ChannelId,
+    /** The node's own music where there is none. */
+    private readonly musicId: MusicId | undefined,
   ) {}
 
-  /** Plays until then, for ever where no time is given; afterwards nothing plays. */
-  async playUntil(parent: Scope, until: number | undefined): Promise<void> {
+  /** Stops what a former process may have left playing: until it ends, nothing else can be done with the channel. */
+  static async stopFormer(call: Call, channel: ChannelId): Promise<void> {
+    for (const turn of [0, 1])
+      await quietly(() => call.ari.stopPlayback(playbackOf(channel, turn)));
+    await quietly(() => call.ari.stopMusic(channel));
+  }
+
+  /**
+   * Plays until then, for ever where no time is given, or until the function given to `onStart` is called, which makes the
+   * answer true; afterwards nothing plays.
+   */
+  async playUntil(
+    parent: Scope,
+    until: number | undefined,
+    onStart: (interrupt: () => void) => void = () => undefined,
+  ): Promise<boolean> {
     const { clock } = this.call;
+    let isInterrupted = false;
     try {
       await parent.run('songs', async (scope) => {
+        onStart(() => {
+          isInterrupted = true;
+          scope.cancel('something urgent is to be said');
+        });
         if (until !== undefined)
           scope.fork('until', async (timer) => {
             await clock.sleep(Math.max(0, until - clock.now()), timer.signal);
@@ -38,6 +67,7 @@ export class Music {
     } catch (error) {
       if (!(error instanceof Cancelled) || parent.cancelled) throw error;
     }
+    return isInterrupted;
   }
 
   async #play(scope: Scope): Promise<void> {
@@ -47,7 +77,7 @@ export class Music {
       if (song === undefined) return this.#playOwn(scope);
       const startedAt = call.clock.now();
       try {
-        await playPrompt(scope, call, [song]);
+        await playOn(scope, call, this.channel, [song], playbackOf(this.channel, this.#played++));
       } catch (error) {
         if (!(error instanceof AriError)) throw error;
       }
@@ -58,10 +88,10 @@ export class Music {
 
   /** Read anew for each sound: changes are heard by those who wait already. */
   #choose(): string | undefined {
-    const { s, call, queue } = this;
-    if (queue.musicId === undefined) return undefined;
-    const songs = s.prompts.music(queue.musicId, call);
-    const isRandom = s.directory.current.music.get(queue.musicId)?.order === 'random';
+    const { s, call, musicId } = this;
+    if (musicId === undefined) return undefined;
+    const songs = s.prompts.music(musicId, call);
+    const isRandom = s.directory.current.music.get(musicId)?.order === 'random';
     // At random never the same twice in a row.
     const step = isRandom && songs.length > 1 ? Math.floor(Math.random() * (songs.length - 1)) : 0;
     const at = (this.#next + step) % Math.max(1, songs.length);
@@ -70,11 +100,11 @@ export class Music {
   }
 
   async #playOwn(scope: Scope): Promise<void> {
-    const { call } = this;
+    const { call, channel } = this;
     scope.defer(async () => {
-      if (!call.gone) await quietly(() => call.ari.stopMusic(call.channel));
+      if (!call.gone) await quietly(() => call.ari.stopMusic(channel));
     });
-    await quietly(() => call.ari.startMusic(call.channel, OWN_CLASS));
+    await quietly(() => call.ari.startMusic(channel, OWN_CLASS));
     await scope.wait(new Promise<never>(() => undefined));
   }
 }

@@ -4,6 +4,7 @@ import { Cancelled, type Scope } from '../../../kernel/scope.js';
 import { AriError, quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import {
+  AUTO_ANSWER_VARIABLES,
   CAUSE_ELSEWHERE,
   dial,
   ELSEWHERE,
@@ -12,21 +13,13 @@ import {
   type Leg,
 } from '../../calls/leg.js';
 import { playOn } from '../../calls/prompts.js';
+import type { Mailbox } from '../../calls/mailbox.js';
 import type { CallServices } from '../../calls/services.js';
 import type { StageOf, TalkPartner } from '../../calls/stage.js';
 import type { QueueConfig } from '../../directory.js';
-import { connect } from '../talk.js';
-import type { Mailbox } from './wake.js';
-
-/**
- * Tells phones to answer by themselves, each vendor in the way it understands: RFC 5373 and `answer-after` (Yealink, Fanvil,
- * Snom, Grandstream), `Alert-Info` (Polycom, Cisco).
- */
-const AUTO_ANSWER_VARIABLES = {
-  'PJSIP_HEADER(add,Call-Info)': '<sip:127.0.0.1>;answer-after=0',
-  'PJSIP_HEADER(add,Alert-Info)': '<http://127.0.0.1>;info=alert-autoanswer;delay=0',
-  'PJSIP_HEADER(add,Answer-Mode)': 'Auto',
-} as const;
+import { connect } from '../talk/bridging.js';
+import { tellOfRecording } from '../talk/recording-notice.js';
+import type { Wake } from './wake.js';
 
 interface Ringing {
   readonly startedAt: number;
@@ -46,9 +39,14 @@ export class Offers {
     private readonly call: Call,
     private readonly queue: QueueConfig,
     private readonly scope: Scope,
-    private readonly mailbox: Mailbox,
+    private readonly mailbox: Mailbox<Wake>,
   ) {
-    scope.defer(() => this.#clear());
+    scope.defer(() => {
+      // An outage has broken the wait off: nobody has written yet what came of these.
+      for (const agentId of [...this.#ringing.keys()])
+        this.#end(agentId, call.gone ? 'caller-left' : 'failed');
+      return this.#clear();
+    });
   }
 
   /** Rings an agent; what comes of it arrives in the mailbox as `rang`. */
@@ -75,6 +73,12 @@ export class Offers {
       if (outcome.kind === 'answered') ringing.leg = outcome.leg;
       this.mailbox.put({ kind: 'rang', agent: agentId, outcome });
     });
+  }
+
+  /** A campaign called this person, who has two seconds of patience: the agent's phone answers by itself where it can. */
+  get #isCampaign(): boolean {
+    const { stage } = this.call;
+    return stage.kind === 'queue' && stage.patienceUntil !== undefined;
   }
 
   get isRinging(): boolean {
@@ -104,11 +108,15 @@ export class Offers {
   }
 
   /**
-   * The phone was answered: bridges first, since only an agent who is really connected has the call. Undefined: the caller
-   * waits on.
+   * The phone was answered: bridges first, since only an agent who is really connected has the call. `quieten` stops what the
+   * caller hears, once the agent knows what the call is about. Undefined: the caller waits on.
    */
-  async connect(agentId: AgentId, leg: Leg): Promise<StageOf<'talk'> | undefined> {
-    const { call, queue, s } = this;
+  async connect(
+    agentId: AgentId,
+    leg: Leg,
+    quieten: () => Promise<void>,
+  ): Promise<StageOf<'talk'> | undefined> {
+    const { call, s } = this;
     if (!this.#ringing.has(agentId)) {
       // Taken back in the moment of its answer.
       await leg.release(CAUSE_ELSEWHERE);
@@ -117,12 +125,14 @@ export class Offers {
     const bridge = await this.#bridgeNow();
     try {
       await this.#whisper(leg);
+      await quieten();
+      await tellOfRecording(s, call, leg.partner, bridge);
       const connectedAt = await connect(call, leg.partner, bridge);
       if (s.roster.answered(call.id, agentId)) {
         this.#end(agentId, 'answered');
         this.#bridge = undefined;
         for (const other of [...this.#ringing.keys()]) this.withdraw(other, true);
-        return { kind: 'talk', partner: leg.partner, bridge, record: queue.record, connectedAt };
+        return { kind: 'talk', partner: leg.partner, bridge, connectedAt };
       }
       // Withdrawn in the moment of the answer: the distribution gave the caller to nobody.
       call.record({ kind: 'disconnected', talkedMs: Math.max(0, call.clock.now() - connectedAt) });
@@ -138,10 +148,11 @@ export class Offers {
     return undefined;
   }
 
-  /** Says to the agent what the call is about, before the caller hears anything. */
+  /** Says to the agent what the call is about; the caller hears the music of the line meanwhile. */
   async #whisper(leg: Leg): Promise<void> {
     const { whisper } = this.queue;
-    if (whisper === undefined) return;
+    // Whoever was called by a campaign has answered, and hears nothing until the agent speaks.
+    if (whisper === undefined || this.#isCampaign) return;
     const media = this.s.prompts.of(whisper, this.call);
     await this.scope.run('whisper', (scope) => playOn(scope, this.call, leg.channel, media));
   }
@@ -184,6 +195,7 @@ export class Offers {
       leg: newChannelId('agent'),
       role: 'agent',
       number: extension.number,
+      name: s.directory.current.agents.get(agentId)?.name ?? '',
       agentId,
       queueId: queue.id,
       extensionId,
@@ -195,13 +207,14 @@ export class Offers {
     return dial(scope, call, {
       partner,
       endpoint: `PJSIP/${extension.number}`,
-      name: s.directory.current.agents.get(agentId)?.name ?? '',
-      callerNumber: call.facts.from,
-      callerName: `${queue.name} · ${call.facts.fromName === '' ? call.facts.from : call.facts.fromName}`,
+      name: partner.name ?? '',
+      callerNumber: call.anchor.number,
+      callerName: `${queue.name} · ${call.anchor.name === '' ? call.anchor.number : call.anchor.name}`,
       timeoutMs: queue.ringTimeoutMs,
-      variables: queue.autoAnswers
-        ? { ...PHONE_VARIABLES, ...AUTO_ANSWER_VARIABLES }
-        : PHONE_VARIABLES,
+      variables:
+        queue.autoAnswers || this.#isCampaign
+          ? { ...PHONE_VARIABLES, ...AUTO_ANSWER_VARIABLES }
+          : PHONE_VARIABLES,
     });
   }
 

@@ -3,16 +3,19 @@ import type { SkillRequirement } from '../../../engines/acd/requirement.js';
 import type { QueueOutcome } from '../../../kernel/call-event.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
+import { Mailbox } from '../../calls/mailbox.js';
 import type { CallServices } from '../../calls/services.js';
 import { ended, type Stage, type StageOf } from '../../calls/stage.js';
-import type { QueueConfig } from '../../directory.js';
-import type { QueueId } from '../../../kernel/ids.js';
+import type { DirectorySnapshot, QueueConfig } from '../../directory.js';
+import type { PromptId, QueueId } from '../../../kernel/ids.js';
 import { enterFlow } from '../ivr/ivr.js';
 import { stageOfTarget } from '../target.js';
+import { askForCallback } from '../../calls/callback-wish.js';
+import { abandonedStage, NO_AGENT } from '../../calls/campaigns/first-stage.js';
 import { playPrompt } from '../../calls/prompts.js';
 import { Comfort } from './comfort.js';
 import { Offers } from './offers.js';
-import { Mailbox, type Wake } from './wake.js';
+import type { Wake } from './wake.js';
 
 /** A call overflows through at most this many queues before it is told that nobody can answer. */
 export const MAX_OVERFLOWS = 5;
@@ -86,11 +89,19 @@ const bothRequirements = (
   ...second.filter(({ skill }) => !first.some((one) => one.skill === skill)),
 ];
 
-/** Whoever calls again while a callback is open takes the place that was kept, and is not called back. */
+/** Whoever calls again while a callback is open takes the place that was kept, and is not called back; a test call does not. */
 function placeOfCallback(s: CallServices, call: Call, queue: QueueId): number | undefined {
+  if (call.isTest) return undefined;
   const open = call.facts.from === '' ? undefined : s.callbacks.openFor(call.facts.from);
   if (open?.queueId !== queue || !s.callbacks.close(open.id, 'returned')) return undefined;
   return open.enteredAt;
+}
+
+/** Until when somebody in this stage may wait in line; undefined where there is no limit, or nobody waits yet. */
+export function overflowOf(stage: Stage, { queues }: DirectorySnapshot): number | undefined {
+  if (stage.kind !== 'queue' || stage.enteredAt === undefined) return undefined;
+  const maxWaitMs = queues.get(stage.queue)?.maxWaitMs ?? 0;
+  return maxWaitMs === 0 ? undefined : stage.enteredAt + maxWaitMs;
 }
 
 class QueueWait {
@@ -98,7 +109,7 @@ class QueueWait {
   readonly #enteredAt: number;
   readonly #since: number;
   readonly #isNew: boolean;
-  readonly #mailbox = new Mailbox();
+  readonly #mailbox = new Mailbox<Wake>();
   readonly #comfort: Comfort;
   readonly #offers: Offers;
   #outcome: QueueOutcome | undefined;
@@ -109,7 +120,8 @@ class QueueWait {
   constructor(
     private readonly s: CallServices,
     private readonly call: Call,
-    private readonly stage: StageOf<'queue'>,
+    /** What it is after is kept in the journal: a restart changes nothing. */
+    private stage: StageOf<'queue'>,
     private readonly queue: QueueConfig,
     private readonly scope: Scope,
   ) {
@@ -121,16 +133,19 @@ class QueueWait {
   }
 
   async run(): Promise<Stage> {
-    const { call, queue, s, stage } = this;
+    const { call, queue, s } = this;
     call.queueId = queue.id;
-    call.enter({ ...stage, enteredAt: this.#enteredAt });
+    this.#keep({});
+    // Keys pressed before mean nothing in line.
+    if (this.#isNew) call.digits.clear();
     try {
       const reason = this.#whyNotHere(this.#isNew);
       if (reason !== undefined) {
         this.#noteEntry();
         return this.#overflow(reason);
       }
-      this.#comfort.start();
+      // Two seconds are too short for a song, and the first word is the agent's.
+      if (!this.#isCampaign) this.#comfort.start();
       this.#join();
       this.#watchLimits();
       return await this.#serve();
@@ -152,14 +167,25 @@ class QueueWait {
     }
   }
 
+  #keep(changes: Partial<Pick<StageOf<'queue'>, 'priority' | 'sticky'>>): void {
+    this.stage = { ...this.stage, ...changes, enteredAt: this.#enteredAt };
+    this.call.enter(this.stage);
+  }
+
+  /** The queue as it is set now: rules may change while somebody waits. */
+  get #rule(): QueueConfig {
+    return this.s.directory.current.queues.get(this.queue.id) ?? this.queue;
+  }
+
   #whyNotHere(isNew: boolean): string | undefined {
-    const { queue, s, call } = this;
+    const { s, call } = this;
+    const queue = this.#rule;
     const { engine } = s.roster.acd;
-    const line = engine.line(queue.id)?.all.length ?? 0;
+    const line = engine.line(queue.id)?.length ?? 0;
     return overflowReason(queue, {
       others: engine.waiter(call.id) === undefined ? line : line - 1,
       signedIn: engine.signedIn(queue.id),
-      isOpen: s.isOpen(queue, call.clock.now()),
+      isOpen: s.isOpen(queue, call.wallNow),
       isNew,
     });
   }
@@ -204,25 +230,33 @@ class QueueWait {
 
   /** Sends the caller on when the wait is over, the queue closes, or the last agent has gone. */
   #watchLimits(): void {
-    const { call, queue } = this;
-    const sendOn = (reason: string): void => {
-      this.#mailbox.put({ kind: 'send-on', reason });
-    };
-    if (queue.maxWaitMs > 0)
-      this.scope.fork('max wait', async (scope) => {
-        const left = this.#enteredAt + queue.maxWaitMs - call.clock.now();
-        await call.clock.sleep(Math.max(0, left), scope.signal);
-        sendOn('max-wait');
-      });
+    const { clock } = this.call;
     this.scope.fork('limits', async (scope) => {
       for (;;) {
-        await call.clock.sleep(LOOK_MS, scope.signal);
-        const reason = this.#whyNotHere(false);
+        await clock.sleep(Math.max(0, Math.min(LOOK_MS, this.#leftMs())), scope.signal);
+        const reason = this.#whyOver();
         if (reason === undefined) continue;
-        sendOn(reason);
+        this.#mailbox.put({ kind: 'send-on', reason });
         return;
       }
     });
+  }
+
+  /** How long the caller may wait on, in ms. */
+  #leftMs(): number {
+    const { patienceUntil } = this.stage;
+    if (patienceUntil !== undefined) return patienceUntil - this.call.clock.now();
+    const { maxWaitMs } = this.#rule;
+    return maxWaitMs === 0 ? Infinity : this.#enteredAt + maxWaitMs - this.call.clock.now();
+  }
+
+  get #isCampaign(): boolean {
+    return this.stage.patienceUntil !== undefined;
+  }
+
+  #whyOver(): string | undefined {
+    if (!this.s.directory.current.queues.has(this.queue.id)) return 'queue-gone';
+    return this.#leftMs() <= 0 ? 'max-wait' : this.#whyNotHere(false);
   }
 
   async #serve(): Promise<Stage> {
@@ -251,6 +285,20 @@ class QueueWait {
       case 'send-on':
         this.#sendOn ??= wake.reason;
         return this.#goOn();
+      case 'rules-changed':
+        this.#sendOn ??= this.#whyOver();
+        return this.#goOn();
+      case 'announce':
+        this.#announce(wake.prompt);
+        return undefined;
+      case 'changed': {
+        const { priority, sticky } = wake;
+        this.#keep({
+          ...(priority === undefined ? {} : { priority }),
+          ...(sticky === undefined ? {} : { sticky }),
+        });
+        return undefined;
+      }
       case 'steered':
         await this.#comfort.stop();
         return this.#moveTo(wake.queue);
@@ -259,76 +307,97 @@ class QueueWait {
     }
   }
 
+  #announce(prompt: PromptId): void {
+    const { call, queue, s } = this;
+    const name = s.directory.current.prompts.get(prompt)?.name ?? '';
+    call.record({ kind: 'announced', queueId: queue.id, name });
+    this.#comfort.announce(prompt);
+  }
+
   async #rang({ agent, outcome }: Extract<Wake, { kind: 'rang' }>): Promise<Stage | undefined> {
     if (outcome === undefined) return undefined;
     if (outcome.kind !== 'answered') {
       this.#offers.failed(agent, outcome);
       return this.#goOn();
     }
-    await this.#comfort.stop();
-    const talk = await this.#offers.connect(agent, outcome.leg);
+    const talk = await this.#offers.connect(agent, outcome.leg, () => this.#comfort.stop());
     if (talk !== undefined) {
       this.#outcome = 'answered';
       this.#reason = 'answered';
       return talk;
     }
-    this.#comfort.start();
+    await this.#comfort.stop();
+    if (!this.#isCampaign) this.#comfort.start();
     return this.#goOn();
   }
 
   /** A phone that rings is not stopped because the wait is over just now; nobody else is rung. */
   async #goOn(): Promise<Stage | undefined> {
-    if (this.#sendOn === undefined || this.#offers.isRinging) return undefined;
+    if (this.#sendOn === undefined) return undefined;
+    // The law counts until an agent is there, not until one's phone rings.
+    if (this.#isCampaign) this.#offers.withdrawAll();
+    else if (this.#offers.isRinging) return undefined;
     await this.#comfort.stop();
     return this.#overflow(this.#sendOn);
   }
 
   #overflow(reason: string): Stage {
+    const about = this.call.facts.campaign;
+    if (about !== undefined && this.#isCampaign) {
+      this.#outcome = 'abandoned';
+      this.#reason = reason === 'max-wait' ? NO_AGENT : reason;
+      return abandonedStage(about);
+    }
     const isClosed = reason === 'queue-closed';
     this.#outcome = isClosed ? 'closed' : 'overflowed';
     this.#reason = reason;
-    const { overflow } = this.queue;
+    const { overflow } = this.#rule;
     if (overflow.kind === 'hangup')
       return {
         kind: 'announce',
         prompt: isClosed ? 'closed' : 'nobody-answers',
         then: ended(isClosed ? 'closed' : 'overflowed', 'system', 19, reason),
       };
-    return stageOfTarget(this.s, overflow, [...this.stage.from, this.queue.id]);
+    const next = stageOfTarget(this.s, overflow, [...this.stage.from, this.queue.id]);
+    // Rules have spoken when the call came in: they would send it back, and their priority would count twice.
+    return next.kind === 'queue' ? { ...next, ...this.#whatGoesAlong(), isRouted: true } : next;
+  }
+
+  /** Whoever goes on to another queue has waited already, and what was found out about the call stays true. */
+  #whatGoesAlong(): Partial<StageOf<'queue'>> & Pick<StageOf<'queue'>, 'priority'> {
+    const { stage } = this;
+    const { requirements, attributes } = stage;
+    return {
+      since: this.#since,
+      priority: stage.priority,
+      ...(attributes === undefined ? {} : { attributes }),
+      // The next queue is there to take the call, whatever its members can do.
+      ...(requirements === undefined
+        ? {}
+        : { requirements: requirements.map((one) => ({ ...one, isRequired: false })) }),
+    };
   }
 
   #moveTo(queue: QueueConfig['id']): Stage {
     this.#offers.withdrawAll();
     this.#outcome = 'overflowed';
     this.#reason = 'moved-by-supervisor';
-    const { priority, from } = this.stage;
-    // The time of entry goes along: whoever is moved has waited already.
-    return { kind: 'queue', queue, priority, from, since: this.#since, isRouted: true };
+    // Back to where it has been, too: a supervisor knows why.
+    return { kind: 'queue', queue, from: [], ...this.#whatGoesAlong(), isRouted: true };
   }
 
   async #takeCallback(number: string): Promise<Stage | undefined> {
     const { call, queue, s, stage } = this;
-    const answer = await s.callbacks.request({
+    const answer = await askForCallback(s, call, {
       queueId: queue.id,
-      callId: call.id,
       number,
-      name: number === call.facts.from ? call.facts.fromName : '',
       priority: stage.priority,
       enteredAt: this.#since,
       requirements: stage.requirements ?? [],
-      language: call.language,
     });
     await this.#comfort.stop();
     if (answer === 'accepted' || answer === 'exists-already') {
       this.#offers.withdrawAll();
-      const open = s.callbacks.openFor(number);
-      if (open !== undefined)
-        call.record({
-          kind: 'callback-asked',
-          callbackId: open.id,
-          queueId: queue.id,
-          number: open.number,
-        });
       this.#outcome = 'callback';
       this.#reason = answer === 'accepted' ? 'callback-asked' : 'callback-exists';
       return {

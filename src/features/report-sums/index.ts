@@ -1,0 +1,11 @@
+export { addFigures } from './figures.js';
+export type { Figures, FiguresQuery, FoundFigures, Numbers } from './figures.js';
+export { groupsOf } from './groups.js';
+export { KnexFigures } from './knex-figures.js';
+export { KnexSums } from './knex-sums.js';
+export { REACHED, REACHED_SQL, type Reached } from './reached.js';
+export { SOURCES, type SourceName } from './sources.js';
+export { QUARTER_MS } from './stretches.js';
+export { keepSums } from './sums-keeper.js';
+export { figureText, parseFigure, type FigureFilter } from './figure-filter.js';
+export { withFigure } from './knex-figure-where.js';

@@ -1,0 +1,15 @@
+import type { Known } from '../../engines/ivr/state.js';
+
+/** What a call keeps of the flows that it went through, for the next one. */
+export interface FlowMemory extends Known {
+  /** Flows entered since the caller last pressed a key that counted, or talked with somebody. */
+  readonly entered: number;
+}
+
+/**
+ * Flows that a call may enter without a word from its caller: the first, and five behind overflowing queues. Then nobody
+ * answers: two that lead to each other would never end.
+ */
+export const MAX_FLOWS = 6;
+
+export const NO_FLOWS: FlowMemory = { entered: 0, variables: {}, secret: [] };

@@ -1,0 +1,26 @@
+import { ended, type EndedStage, type Stage } from '../../calls/stage.js';
+import type { DeskAnswer } from '../../live.js';
+import type { SystemPromptName } from '../../system-prompts.js';
+
+/** The end of a call that dialled a code; `reason` goes to the ledger. */
+export const done = (reason: string): EndedStage => ended('contained', 'system', 16, reason);
+
+/** Says what a code did, then ends the call. */
+export const say = (prompt: SystemPromptName, reason: string): Stage => ({
+  kind: 'announce',
+  prompt,
+  then: done(reason),
+});
+
+/** Says what became of it. */
+export function result(answer: DeskAnswer, prompt: SystemPromptName): Stage {
+  if (answer.ok) return say(prompt, prompt);
+  switch (answer.code) {
+    case 'extension-taken':
+      return say('extension-taken', answer.code);
+    case 'do-not-disturb':
+      return say('do-not-disturb-on', answer.code);
+    default:
+      return say('sign-in-refused', answer.code);
+  }
+}
