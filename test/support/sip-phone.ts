@@ -144,7 +144,9 @@ export class SipPhone {
   hangUp(): void {
     this.#command('hangup');
   }
-  hold(): void {
+  /** As somebody does who sees that the call is up: its sound flows a little earlier, and baresip ignores the key until then. */
+  async hold(): Promise<void> {
+    await this.event('CALL_ESTABLISHED', 5_000);
     this.#command('hold');
   }
   resume(): void {
