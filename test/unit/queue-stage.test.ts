@@ -220,6 +220,54 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  describe('that is announced to the agent rings at nobody else meanwhile', () => {
+    /** Both phones ring, 2001 is lifted and is told of the call. */
+    const lifted = async () => {
+      const bench = await start({ ...ALL, whisper: 1 as PromptId });
+      bench.signIn(ADA);
+      bench.signIn(BEN);
+      const caller = await enter(bench);
+      const [one, other] = [phone(bench, '2001').id, phone(bench, '2002').id];
+      bench.ari.answerFarEnd(one);
+      await bench.advance(100);
+      expect(bench.kinds()).to.not.include('connected');
+      return { bench, caller, one, other };
+    };
+
+    it('and connects who lifted first', async () => {
+      const { bench, caller, other } = await lifted();
+      expect(bench.ari.log).to.include(`hangup ${other} 26`);
+      expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['ringing', 'available']);
+      await bench.advance(1_500);
+      expect(state(bench, ADA)).to.equal('talking');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      clean(bench);
+    });
+
+    it('and at the others again when that one hangs up', async () => {
+      const { bench, caller, one } = await lifted();
+      bench.ari.hangUpFarEnd(one);
+      await bench.advance(200);
+      expect(state(bench, BEN)).to.equal('ringing');
+      bench.ari.answerFarEnd(phone(bench, '2002').id);
+      await bench.advance(1_700);
+      expect(state(bench, BEN)).to.equal('talking');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      clean(bench);
+    });
+
+    it('and nothing is left when the caller hangs up', async () => {
+      const { bench, caller } = await lifted();
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      expect(bench.last('call-ended')?.result).to.equal('abandoned');
+      expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['available', 'available']);
+      clean(bench);
+    });
+  });
+
   it('lets phones that can answer by themselves do so', async () => {
     const bench = await start({ autoAnswers: true });
     bench.signIn(ADA);

@@ -189,6 +189,9 @@ export type AcdEvent = { readonly at: number } & (
       readonly sticky?: { readonly agent: AgentId; readonly until: number };
     }
   | { readonly kind: 'caller-left'; readonly call: CallId }
+  /** The phone was lifted, and the agent is told what the call is about: nobody else is rung for it. */
+  | { readonly kind: 'offer-lifted'; readonly call: CallId; readonly agent: AgentId }
+  /** Both are connected. */
   | { readonly kind: 'offer-answered'; readonly call: CallId; readonly agent: AgentId }
   | {
       readonly kind: 'offer-failed';

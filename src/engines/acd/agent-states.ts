@@ -21,6 +21,8 @@ export interface Distribution {
   report(agent: Agent): void;
   /** Stops ringing at the agent; the call goes back into line unless others ring for it. */
   withdraw(agent: Agent, reason: WithdrawReason): void;
+  /** The agent takes the call: nobody else rings for it. */
+  lifted(agent: Agent, waiter: Waiter, at: number): void;
   /** The agent has the call: it leaves the line, and nobody else rings for it. */
   answered(agent: Agent, waiter: Waiter, at: number): void;
   /** The agent did not take the call. */
@@ -71,6 +73,10 @@ export class AgentStates {
         return this.#losePhone(agent, at);
       case 'phone-back':
         return this.#findPhone(agent, at);
+      case 'offer-lifted':
+        if (agent.offer?.call !== event.call) return false;
+        this.around.lifted(agent, agent.offer, at);
+        return true;
       case 'offer-answered':
         return this.#answer(agent, event.call, at);
       case 'offer-failed':

@@ -108,7 +108,12 @@ export class AgentRoster {
     this.acd.leave(call);
   }
 
-  /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
+  /** The agent's phone was lifted: no other rings any more. False where the offer was withdrawn in the same moment. */
+  lifted(call: CallId, agent: AgentId): boolean {
+    return this.acd.lifted(call, agent);
+  }
+
+  /** Agent and caller are connected. False where the offer was withdrawn in the same moment: nobody has the call then. */
   answered(call: CallId, agent: AgentId): boolean {
     return this.acd.answered(call, agent);
   }
