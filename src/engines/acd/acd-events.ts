@@ -164,7 +164,7 @@ export type AcdEvent = { readonly at: number } & (
   | { readonly kind: 'agent-signed-in'; readonly agent: AgentId }
   /** `atOnce`: a supervisor need not wait for the code that a wrap-up must get. */
   | { readonly kind: 'agent-signed-out'; readonly agent: AgentId; readonly atOnce?: boolean }
-  | { readonly kind: 'agent-available'; readonly agent: AgentId }
+  | { readonly kind: 'agent-available'; readonly agent: AgentId; readonly atOnce?: boolean }
   | {
       readonly kind: 'agent-not-ready';
       readonly agent: AgentId;

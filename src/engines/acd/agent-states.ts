@@ -60,7 +60,7 @@ export class AgentStates {
       case 'agent-not-ready':
         return this.#leave(agent, 'not-ready', at, event.reason, event.atOnce);
       case 'agent-available':
-        return this.#becomeAvailable(agent, at);
+        return this.#becomeAvailable(agent, at, event.atOnce);
       case 'wrap-up-finished':
         if (agent.state !== 'wrap-up' || lacksCode(agent)) return false;
         this.#afterCall(agent, at);
@@ -133,7 +133,7 @@ export class AgentStates {
     return true;
   }
 
-  #becomeAvailable(agent: Agent, at: number): boolean {
+  #becomeAvailable(agent: Agent, at: number, atOnce = false): boolean {
     switch (agent.state) {
       case 'signed-out':
       case 'available':
@@ -145,13 +145,13 @@ export class AgentStates {
         this.around.report(agent);
         return true;
       case 'phone-lost':
-        if (lacksCode(agent)) return false;
+        if (lacksCode(agent) && !atOnce) return false;
         agent.before = 'available';
         agent.wrapUp = undefined;
         return true;
       case 'not-ready':
       case 'wrap-up':
-        if (lacksCode(agent)) return false;
+        if (lacksCode(agent) && !atOnce) return false;
         agent.misses = 0;
         clear(agent);
         this.#enter(agent, 'available', at, '');
