@@ -1,3 +1,4 @@
+import { watchRedis } from './adapters/redis/connection.js';
 import { publishHealth } from './adapters/redis/health.js';
 import { awaitLease } from './adapters/redis/lease.js';
 import { loadConfig } from './config.js';
@@ -22,8 +23,9 @@ const EX_TEMPFAIL = 75;
 
 /** Resolves when this process is the one that has its roles; until then it stands by. */
 function takeCharge(server: Scope, base: Foundation): Promise<readonly RunningPart[]> {
-  const { config, log } = base;
+  const { config, clock, log } = base;
   const redis = base.redis.duplicate();
+  watchRedis(redis, log);
   return server.run('standing by', async (scope) => {
     let isStandby = false;
     const onWaiting = (): void => {
@@ -38,7 +40,7 @@ function takeCharge(server: Scope, base: Foundation): Promise<readonly RunningPa
     };
     const leases = await Promise.all(
       SINGLE_ROLES.filter((role) => config.roles.has(role)).map((name) =>
-        awaitLease(scope, { redis, name, log, onLost, onWaiting }),
+        awaitLease(scope, { redis, name, clock, log, onLost, onWaiting }),
       ),
     );
     return leases.map((lease) => ({ close: () => lease.release() }));

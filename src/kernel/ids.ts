@@ -119,7 +119,10 @@ export const newPlaybackId = (): PlaybackId => `${newId()}-playback` as Playback
 export const newChannelId = (
   kind: 'agent' | 'extension' | 'outside' | 'snoop',
   inMs = 0,
-): ChannelId => `${newId(Date.now() + inMs)}-${kind}` as ChannelId;
+): ChannelId => `${inMs > 0 ? futureId(inMs) : newId()}-${kind}` as ChannelId;
+/** Not of {@link newId}: all ids after it would be of the future too. */
+const futureId = (inMs: number): string =>
+  derivedId(Date.now() + inMs, randomBytes(16).toString('hex'));
 export const newBridgeId = (): BridgeId => `${newId()}-bridge` as BridgeId;
 /** True for channels and bridges that this product created (as against Asterisk's own ids). */
 export const isOurs = (id: string): boolean =>

@@ -3,15 +3,7 @@ import { busy, ringing } from '../../src/demo/carrier.js';
 import type { Party } from '../../src/demo/party.js';
 import { hears, lastText, sentence } from '../support/heard.js';
 import { TONES } from '../support/lab-company.js';
-import {
-  agentIs,
-  callIn,
-  makeAvailable,
-  newCaller,
-  storyOf,
-  talk,
-  useLab,
-} from '../support/lab.js';
+import { agentIs, makeAvailable, storyOf, talk, talkWithAnn, useLab } from '../support/lab.js';
 import { dialCode, storyOfPhone } from '../support/phones.js';
 
 describe('desk phones', function () {
@@ -152,12 +144,7 @@ describe('desk phones', function () {
   });
 
   it('of agents count as busy while they talk, and the agent may be signed out when the call ends', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from, caller, ann: agent } = await talkWithAnn(lab);
     const since = new Date();
     const colleague = await lab.carrier.dial('2003', '2001');
     await colleague.answered(8_000);

@@ -14,6 +14,7 @@ import {
   pbxAddress,
   storyOf,
   talk,
+  talkWithAnn,
   useLab,
 } from '../support/lab.js';
 import { storyOfPhone } from '../support/phones.js';
@@ -186,11 +187,7 @@ describe('beside another telephone system', function () {
   });
 
   it('a transfer that nobody takes there comes back to who sent it', async () => {
-    await makeAvailable(lab, 'ann');
-    const from = newCaller();
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const caller = await callNumber(lab, DIDS.queue, from);
-    await talk(caller, await rings);
+    const { from, caller } = await talkWithAnn(lab);
     lab.carrier.at('3008', busy);
     const again = lab.carrier.ringsAt('2001', 8_000);
     await lab.product.order({

@@ -15,6 +15,7 @@ import {
   soundOf,
   storyOf,
   talk,
+  talkWithAnn,
   useLab,
 } from '../support/lab.js';
 import { keptPid } from '../support/platform.js';
@@ -37,12 +38,7 @@ describe('an outage', function () {
   };
 
   it('of the program in mid-call lets people talk on; the next process takes the call up', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from, caller, ann: agent } = await talkWithAnn(lab);
     await isRecorded(lab, from);
     await lab.product.process.kill();
     const killedAt = caller.ear.now();
@@ -119,12 +115,8 @@ describe('an outage', function () {
   });
 
   it('of the program accounts for callers who hung up meanwhile', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const [talking, kept] = [newCaller(), newCaller()];
-    const caller = await callIn(lab, 'queue', talking);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from: talking, caller, ann: agent } = await talkWithAnn(lab);
+    const kept = newCaller();
     // They hear each other a moment before the program is told: what it never knew it cannot account for.
     await agentIs(lab, 'ann', 'talking');
     await lab.product.process.kill();
@@ -145,12 +137,8 @@ describe('an outage', function () {
   });
 
   it('of MariaDB in mid-call is not noticed by people who talk, and loses and doubles nothing', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const [first, second] = [newCaller(), newCaller()];
-    const caller = await callIn(lab, 'queue', first);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from: first, caller, ann: agent } = await talkWithAnn(lab);
+    const second = newCaller();
     const database = keptPid(lab.platform, 'mariadb');
     process.kill(database, 'SIGSTOP');
     try {
@@ -182,12 +170,7 @@ describe('an outage', function () {
   });
 
   it('is not what a restart is: an orderly stop and start drops nobody either', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from, caller, ann: agent } = await talkWithAnn(lab);
     await lab.product.process.stop();
     await lab.product.process.start();
     await agentIs(lab, 'ann', 'talking');

@@ -12,7 +12,7 @@ import {
   newCaller,
   soundOf,
   storyOf,
-  talk,
+  talkWithAnn,
   useLab,
 } from '../support/lab.js';
 import { configured } from '../support/phones.js';
@@ -26,15 +26,6 @@ describe('the recording of a talk', function () {
   this.timeout(60_000);
   const lab = useLab();
 
-  async function talkWithAnn(): Promise<{ from: string; caller: Party; ann: Party }> {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const ann = await rings;
-    await talk(caller, ann);
-    return { from, caller, ann };
-  }
   const ask = (wish: RecordingWish): Promise<void> =>
     lab.product.order({
       ...{ kind: 'agent-talk', agentId: lab.company.agents.ann.id },
@@ -78,7 +69,7 @@ describe('the recording of a talk', function () {
   }
 
   it('paused at the page: nothing of the pause is in any file, and the times add up', async () => {
-    const { from, caller, ann } = await talkWithAnn();
+    const { from, caller, ann } = await talkWithAnn(lab);
     await recordingIs(from, true);
     await ask('pause');
     await isPaused(from);
@@ -103,7 +94,7 @@ describe('the recording of a talk', function () {
   });
 
   it('paused by keys of the phone, stays so when the program is killed, until the keys again', async () => {
-    const { from, caller, ann } = await talkWithAnn();
+    const { from, caller, ann } = await talkWithAnn(lab);
     await recordingIs(from, true);
     await ann.press('*2');
     await isPaused(from);
@@ -124,7 +115,7 @@ describe('the recording of a talk', function () {
   });
 
   it('whoever hangs up in a pause leaves nothing of it', async () => {
-    const { from, caller, ann } = await talkWithAnn();
+    const { from, caller, ann } = await talkWithAnn(lab);
     await recordingIs(from, true);
     await ann.endsWithin(500);
     await ask('pause');
@@ -147,7 +138,7 @@ describe('the recording of a talk', function () {
     };
     await set('on-demand', 'default');
     try {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       await caller.say(CARD_HZ);
       await ann.ear.waitForTone(CARD_HZ, 8_000);
       await caller.say(CALLER_HZ);

@@ -2,17 +2,7 @@ import type { TalkCommand } from '../../src/telephony/calls/talk-desk.js';
 import { expect } from 'chai';
 import type { Party } from '../../src/demo/party.js';
 import type { MonitorMode } from '../../src/kernel/call-event.js';
-import {
-  agentIs,
-  CALLED_HZ,
-  CALLER_HZ,
-  callIn,
-  makeAvailable,
-  newCaller,
-  storyOf,
-  talk,
-  useLab,
-} from '../support/lab.js';
+import { agentIs, CALLED_HZ, CALLER_HZ, storyOf, talkWithAnn, useLab } from '../support/lab.js';
 import { until } from '../support/until.js';
 
 /** What the supervisor says. */
@@ -38,12 +28,7 @@ describe('a supervisor at a phone', function () {
     );
 
   async function hearing(): Promise<{ from: string; caller: Party; ann: Party; ines: Party }> {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const ann = await rings;
-    await talk(caller, ann);
+    const { from, caller, ann } = await talkWithAnn(lab);
     const own = lab.carrier.ringsAt(PHONE, 8_000);
     await monitor('listen');
     const ines = await own;

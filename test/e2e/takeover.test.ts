@@ -6,10 +6,9 @@ import {
   CALLED_HZ,
   callIn,
   isRecorded,
-  makeAvailable,
   newCaller,
   storyOf,
-  talk,
+  talkWithAnn,
   useLab,
 } from '../support/lab.js';
 import type { ProductProcess } from '../support/product-process.js';
@@ -50,12 +49,7 @@ describe('two copies of the program', function () {
   };
 
   it('one takes over when the other is killed: talks go on, the line keeps its order, new calls are answered within 3 s', async () => {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from, caller, ann: agent } = await talkWithAnn(lab);
     await isRecorded(lab, from);
     const waiting = [newCaller(), newCaller()];
     const inLine = [];
@@ -92,12 +86,7 @@ describe('two copies of the program', function () {
 
   it('one that stood still finds that it is not in charge any more, and ends without a touch', async () => {
     const first = lab.product.process;
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const agent = await rings;
-    await talk(caller, agent);
+    const { from, caller, ann: agent } = await talkWithAnn(lab);
     const since = Date.now();
     first.freeze();
     expect(await untilServed(since), 'ms to the first new call').to.be.at.most(SERVICE_LIMIT_MS);

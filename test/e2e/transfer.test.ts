@@ -17,7 +17,7 @@ import {
   pbxAddress,
   phoneIs,
   storyOf,
-  talk,
+  talkWithAnn,
   useLab,
 } from '../support/lab.js';
 
@@ -29,17 +29,6 @@ const OUTSIDE = '+442079460250';
 describe('a transfer', function () {
   this.timeout(60_000);
   const lab = useLab();
-
-  /** Ann talks with somebody who came by the queue; both have heard each other. */
-  async function talkWithAnn(): Promise<{ from: string; caller: Party; ann: Party }> {
-    await makeAvailable(lab, 'ann');
-    const rings = lab.carrier.ringsAt('2001', 8_000);
-    const from = newCaller();
-    const caller = await callIn(lab, 'queue', from);
-    const ann = await rings;
-    await talk(caller, ann);
-    return { from, caller, ann };
-  }
 
   const order = (command: TalkCommand, agent: LabAgent = 'ann'): Promise<void> =>
     lab.product.order({ kind: 'agent-talk', agentId: lab.company.agents[agent].id, command });
@@ -72,7 +61,7 @@ describe('a transfer', function () {
 
   describe('without asking', () => {
     it('goes to an extension from the page; both hear each other, the agent is free at once', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'transfer', target: extension('2003') });
       await ann.ended(3_000);
@@ -91,7 +80,7 @@ describe('a transfer', function () {
     });
 
     it('comes back to who sent it where it is busy, with the reason shown', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       lab.carrier.at('2003', busy);
       const again = lab.carrier.ringsAt('2001', 8_000);
       await order({ kind: 'transfer', target: extension('2003') });
@@ -110,7 +99,7 @@ describe('a transfer', function () {
     });
 
     it('asks for a message where nobody answers, neither there nor where it came from', async () => {
-      const { from, caller } = await talkWithAnn();
+      const { from, caller } = await talkWithAnn(lab);
       lab.carrier.at('2003', ringing);
       lab.carrier.at('2001', ringing);
       await order({ kind: 'transfer', target: extension('2003') });
@@ -123,7 +112,7 @@ describe('a transfer', function () {
     });
 
     it('goes to a queue, whose agent hears the caller', async () => {
-      const { from, caller } = await talkWithAnn();
+      const { from, caller } = await talkWithAnn(lab);
       await makeAvailable(lab, 'bob');
       await lab.product.order({
         kind: 'agent-not-ready',
@@ -142,7 +131,7 @@ describe('a transfer', function () {
     });
 
     it('goes to an outside number, heard over the carrier', async () => {
-      const { from, caller } = await talkWithAnn();
+      const { from, caller } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt(OUTSIDE, 8_000);
       await order({ kind: 'transfer', target: { kind: 'number', number: OUTSIDE } });
       const outside = await rings;
@@ -153,7 +142,7 @@ describe('a transfer', function () {
     });
 
     it('with the phone’s own key goes the same way, and the phone is told', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       const said = ann.refer(`sip:2003@${pbxAddress(lab)}`);
       const third = await rings;
@@ -167,7 +156,7 @@ describe('a transfer', function () {
     });
 
     it('with the phone’s own key is declined where it may not go, and they talk on', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       expect(await ann.refer(`sip:2001@${pbxAddress(lab)}`)).to.equal('FAILURE');
       await caller.endsWithin(500);
       expect(caller.ending).to.equal(undefined);
@@ -237,7 +226,7 @@ describe('a transfer', function () {
   describe('after a consult', () => {
     /** Ann asks 2003, who has picked up; the caller hears music. */
     async function consult() {
-      const talking = await talkWithAnn();
+      const talking = await talkWithAnn(lab);
       await talking.caller.ear.waitUntil(talking.caller.ear.now() + 600);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'consult', target: extension('2003') });
@@ -303,7 +292,7 @@ describe('a transfer', function () {
     });
 
     it('with the phone’s own keys joins its two calls, and each says so', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       await ann.hold();
       await lab.product.nowHas('the hold', 3_000, (now) =>
         now.calls.some((call) => call.from === from && call.talk?.hold?.by === 'phone'),
@@ -348,7 +337,7 @@ describe('a transfer', function () {
     }
 
     it('goes on from a hold', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       await order({ kind: 'hold' });
       await restart(from);
       await caller.ear.waitForSound(5_000);
@@ -361,7 +350,7 @@ describe('a transfer', function () {
     });
 
     it('goes on from ringing: whoever is asked may answer the next process', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'consult', target: extension('2003') });
       const third = await rings;
@@ -378,7 +367,7 @@ describe('a transfer', function () {
     });
 
     it('goes on from a consult, swapped or not, and from a conference', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'consult', target: extension('2003') });
       const third = await rings;
@@ -410,7 +399,7 @@ describe('a transfer', function () {
     });
 
     it('and whoever left meanwhile is missed: the others are seated anew', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'consult', target: extension('2003') });
       const third = await rings;
@@ -429,7 +418,7 @@ describe('a transfer', function () {
 
   describe('a hold', () => {
     it('from the page lets the caller hear music, and counts', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       await order({ kind: 'hold' });
       const heldAt = caller.ear.now();
       await caller.ear.waitForSound(3_000);
@@ -444,7 +433,7 @@ describe('a transfer', function () {
     });
 
     it('with the phone’s key does the same, and both are back', async () => {
-      const { from, caller, ann } = await talkWithAnn();
+      const { from, caller, ann } = await talkWithAnn(lab);
       await ann.hold();
       await lab.product.nowHas('the hold', 3_000, (now) =>
         now.calls.some((call) => call.from === from && call.talk?.hold?.by === 'phone'),

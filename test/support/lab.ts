@@ -176,6 +176,19 @@ export async function talk(caller: Party, called: Party): Promise<void> {
   ]);
 }
 
+/** Ann talks with somebody who came by the queue; both have heard each other. */
+export async function talkWithAnn(
+  lab: Lab,
+): Promise<{ readonly from: string; readonly caller: Party; readonly ann: Party }> {
+  await makeAvailable(lab, 'ann');
+  const rings = lab.carrier.ringsAt('2001', 8_000);
+  const from = newCaller();
+  const caller = await callIn(lab, 'queue', from);
+  const ann = await rings;
+  await talk(caller, ann);
+  return { from, caller, ann };
+}
+
 /** Waits until the only call of a caller is recorded: one that ends before has nothing to keep. */
 export async function isRecorded(lab: Lab, from: string): Promise<void> {
   await lab.product.nowHas('the recording', 8_000, (now) =>

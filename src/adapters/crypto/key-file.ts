@@ -6,6 +6,7 @@ import {
   type SealingKey,
   type SealingKeys,
 } from '../../features/recordings/sealing-keys.js';
+import { syncPath } from '../files/sync-path.js';
 
 const KEY_BYTES = 32;
 const HEAD = `# Keys of recordings, one a line: id, key, when it was made. The last one seals, the others open what they sealed.
@@ -68,7 +69,7 @@ async function create(path: string, key: SealingKey): Promise<boolean> {
   try {
     await writeSafely(draft, 'wx', HEAD + lineOf(key));
     await link(draft, path);
-    await syncFolder(dirname(path));
+    await syncPath(dirname(path));
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -93,15 +94,6 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     throw new KeysLost(`${path} cannot be read`, { cause: error });
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

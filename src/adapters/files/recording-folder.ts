@@ -14,6 +14,7 @@ import {
 } from '../../features/recordings/recording-sound.js';
 import type { SealingKey } from '../../features/recordings/sealing-keys.js';
 import { isSealed, openSealed, sealInto } from '../crypto/sealed-file.js';
+import { syncPath } from './sync-path.js';
 
 /** How a folder seals what it keeps. */
 export interface FolderSealing {
@@ -105,7 +106,7 @@ export function recordingFolder(
       let facts: FileFacts;
       try {
         if (key === undefined) {
-          await sync(file);
+          await syncPath(file);
           facts = await factsOf(plain);
           await rename(file, target);
         } else {
@@ -116,7 +117,7 @@ export function recordingFolder(
       } finally {
         await plain.close();
       }
-      await sync(dirname(target));
+      await syncPath(dirname(target));
       return { ...facts, keyId: key?.id ?? '' };
     },
     facts: (place) => using(place, factsOf),
@@ -154,7 +155,7 @@ export function recordingFolder(
           await commit(async () => {
             if (isDone) return;
             await rename(sealed, target);
-            await sync(dirname(target));
+            await syncPath(dirname(target));
           });
           return true as const;
         }),
@@ -201,15 +202,6 @@ async function factsOf(sound: StoredSound): Promise<FileFacts> {
   const hash = createHash('sha256');
   for await (const part of sound.read(0, sound.bytes)) hash.update(part);
   return { sha256: hash.digest('hex'), bytes: sound.bytes };
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Undefined where it is gone meanwhile. */

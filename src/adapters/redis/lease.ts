@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Redis } from 'ioredis';
+import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { Logger } from '../log/logger.js';
-import { watchRedis } from './connection.js';
 
 /** A holder that says nothing for so long has lost it. */
 const EXPIRES_MS = 1_500;
@@ -35,6 +35,7 @@ interface Parts {
   /** A connection of its own, whose commands nobody waits for. */
   readonly redis: Redis;
   readonly name: string;
+  readonly clock: Clock;
   readonly log: Logger;
   /** It is somebody else's now: this process must not do anything any more, not even clear away. */
   readonly onLost: (why: string) => void;
@@ -51,7 +52,6 @@ interface Parts {
  */
 export async function awaitLease(scope: Scope, parts: Parts): Promise<Lease> {
   const { redis, name, log } = parts;
-  watchRedis(redis, log);
   const keys = [`cb:lease:${name}`, `cb:lease:${name}:waiting`] as const;
   const own = newId();
   await untilFree(redis, keys, parts, scope);
@@ -71,7 +71,7 @@ export async function awaitLease(scope: Scope, parts: Parts): Promise<Lease> {
 async function untilFree(
   redis: Redis,
   [key, waiting]: readonly [string, string],
-  { onWaiting }: Parts,
+  { clock, onWaiting }: Parts,
   scope: Scope,
 ): Promise<void> {
   let waits = 0;
@@ -88,20 +88,11 @@ async function untilFree(
       if (!isTold) onWaiting?.();
       isTold = true;
     }
-    await pause(LOOK_MS, scope);
+    await clock.sleep(LOOK_MS, scope.signal);
   }
 }
 const OUTAGE = Symbol('outage');
 const NOBODY = { isOwn: false, isAwaited: false };
-
-const pause = (ms: number, scope: Scope): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    scope.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(scope.signal.reason as Error);
-    });
-  });
 
 function keep(
   { name, log, onLost }: Parts,

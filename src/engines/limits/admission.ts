@@ -41,7 +41,8 @@ export type Admission =
       readonly why: 'calls-full' | 'calls-too-fast' | 'source-full' | 'source-too-often';
     };
 
-const CONGESTION = 42;
+/** Q.850: switching equipment congestion. */
+export const CONGESTION = 42;
 const USER_BUSY = 17;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

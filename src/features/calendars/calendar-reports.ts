@@ -4,7 +4,7 @@ import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
 import type { CalendarId, FlowId, QueueId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
-import { readTarget } from '../configuration/index.js';
+import { publishedFlows, readTarget } from '../configuration/index.js';
 
 /** A published IVR flow that asks a calendar for its opening hours. */
 export interface AskingFlow {
@@ -44,17 +44,7 @@ export class KnexCalendarReports implements CalendarReports {
   constructor(private readonly db: Knex) {}
 
   async flowsAsking(id: CalendarId): Promise<readonly AskingFlow[]> {
-    const rows = await this.db('ivr_flows as f')
-      .join('ivr_flow_versions as v', (on) => {
-        on.on('v.flow_id', 'f.id').andOn('v.flow_version', 'f.published_version');
-      })
-      .whereNull('f.archived_at')
-      .orderBy('f.name')
-      .select<{ id: FlowId; name: string; definition: unknown }[]>(
-        'f.id',
-        'f.name',
-        'v.definition',
-      );
+    const rows = await publishedFlows(this.db).orderBy('ivr_flows.name');
     const flows = rows
       .map((row) => ({ ...row, definition: readDefinition(row.definition) }))
       .filter((flow) => asks(flow.definition, id));

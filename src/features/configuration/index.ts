@@ -7,6 +7,7 @@ export * from './duration-view.js';
 export * from './emergency-setting.js';
 export * from './import-page.js';
 export * from './import-shelf.js';
+export { publishedFlows, type FlowRow } from './knex-flow-uses.js';
 export * from './knex-setting-store.js';
 export * from './limit-setting.js';
 export * from './knex-target-store.js';

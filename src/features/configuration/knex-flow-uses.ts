@@ -5,6 +5,7 @@ import {
   type FlowStep,
 } from '../../engines/ivr/flow.js';
 import { referencesOf, type ReferenceKind } from '../../engines/ivr/references.js';
+import type { FlowId } from '../../kernel/ids.js';
 import type { Usage } from './usage.js';
 
 /** What a step can name. */
@@ -15,24 +16,28 @@ export interface NamedByStep {
   readonly mailbox?: boolean;
 }
 
-interface FlowRow {
-  readonly id: number;
+/** A flow and the steps of one of its versions, or of its draft, as the column gives them. */
+export interface FlowRow {
+  readonly id: FlowId;
   readonly name: string;
   readonly definition: unknown;
 }
 
-/** Flows whose published version names it, the flow itself left out. */
-export async function flowsNaming(db: Knex, named: NamedByStep): Promise<readonly Usage[]> {
-  const rows = await db('ivr_flows')
-    .join('ivr_flow_versions', (on) => {
+/** The published version of each flow that is not archived; order and further conditions are the caller's. */
+export const publishedFlows = (db: Knex): Knex.QueryBuilder<object, FlowRow[]> =>
+  db<object>('ivr_flows')
+    .join<object>('ivr_flow_versions', (on) => {
       on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
         'ivr_flow_versions.flow_version',
         'ivr_flows.published_version',
       );
     })
     .whereNull('ivr_flows.archived_at')
-    .orderBy('ivr_flows.name')
     .select<FlowRow[]>('ivr_flows.id', 'ivr_flows.name', 'ivr_flow_versions.definition');
+
+/** Flows whose published version names it, the flow itself left out. */
+export async function flowsNaming(db: Knex, named: NamedByStep): Promise<readonly Usage[]> {
+  const rows = await publishedFlows(db).orderBy('ivr_flows.name');
   // Published versions were checked when they were published.
   return usesIn(rows, named, (definition) => definition as FlowDefinition);
 }

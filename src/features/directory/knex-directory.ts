@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { CallRate } from '../../engines/limits/call-cost.js';
 import { flowDefinitionSchema } from '../../engines/ivr/flow.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import { readConditions, readEffects } from '../../engines/routing/rule-schema.js';
@@ -42,6 +41,7 @@ import { readExtensions } from './knex-extensions.js';
 import { readNotReadyReasons } from './knex-not-ready-reasons.js';
 import { readMusic, readOwnSounds } from './knex-sounds.js';
 import { readMembers, readQueues, type Members } from './knex-queues.js';
+import { readRates } from './knex-rates.js';
 import { readSurveys } from './knex-surveys.js';
 import { trunkOf } from './knex-trunks.js';
 import type {
@@ -59,7 +59,6 @@ import type {
   PromptFileRow,
   PromptRow,
   RegionPrefixRow,
-  RateRow,
   RegionRow,
   RingGroupRow,
   SkillRow,
@@ -133,19 +132,6 @@ export async function readDirectory(
     },
     { isolationLevel: 'repeatable read' },
   );
-}
-
-/** What calls that go out cost. */
-async function readRates(trx: Knex): Promise<readonly CallRate[]> {
-  const rows = await trx<RateRow>('call_rates')
-    .whereNull('archived_at')
-    .where('direction', 'out')
-    .select('*');
-  return rows.map((row) => ({
-    ...{ id: row.id, trunkId: row.trunk_id ?? undefined, direction: 'out', prefix: row.prefix },
-    ...{ perMinute: row.per_minute, perCall: row.per_call },
-    ...{ minimumS: row.minimum_s, incrementS: row.increment_s, validAt: row.valid_at.getTime() },
-  }));
 }
 
 async function readRegions(

@@ -41,16 +41,6 @@ export interface TrunkRow {
   readonly recording: RecordingRule;
   readonly recording_notice: RecordingNotice;
 }
-export interface RateRow {
-  readonly id: number;
-  readonly trunk_id: TrunkId | null;
-  readonly prefix: string;
-  readonly per_minute: number;
-  readonly per_call: number;
-  readonly minimum_s: number;
-  readonly increment_s: number;
-  readonly valid_at: Date;
-}
 export interface DidRow {
   readonly id: DidId;
   readonly number: string;

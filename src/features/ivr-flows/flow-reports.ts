@@ -6,7 +6,12 @@ import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
 import type { CalendarId, FlowId } from '../../kernel/ids.js';
-import { KnexUsageReports, readTarget, type Usage } from '../configuration/index.js';
+import {
+  KnexUsageReports,
+  publishedFlows,
+  readTarget,
+  type Usage,
+} from '../configuration/index.js';
 import { entryLanguages, linksOf, type FlowLinks } from './entry-languages.js';
 import { readDraft } from './flow.js';
 
@@ -243,7 +248,7 @@ export class KnexFlowReports implements FlowReports {
     const found = new Map<number, FlowDefinition>();
     let wanted = subFlowsOf(definition.steps);
     while (wanted.length > 0) {
-      const rows = await this.#publishedFlows(wanted);
+      const rows = await publishedFlows(this.db).whereIn('ivr_flows.id', wanted);
       for (const row of rows)
         found.set(row.id, row.id === instead?.id ? instead.definition : readDraft(row.definition));
       wanted = rows
@@ -263,7 +268,7 @@ export class KnexFlowReports implements FlowReports {
       for (const flow of flows) if (flow.enters.includes(entered)) found.add(flow.id);
     found.delete(id);
     if (found.size === 0) return [];
-    const rows = await this.#publishedFlows([...found]);
+    const rows = await publishedFlows(this.db).whereIn('ivr_flows.id', [...found]);
     return rows.map((row) => ({ ...row, definition: readDraft(row.definition) }));
   }
 
@@ -295,7 +300,7 @@ export class KnexFlowReports implements FlowReports {
     const [dids, queues, flows] = await Promise.all([
       this.#dids(),
       this.#queues(),
-      this.#publishedFlows(),
+      publishedFlows(this.db),
     ]);
     const counts = new Map<FlowId, number>();
     const count = (id: FlowId) => counts.set(id, (counts.get(id) ?? 0) + 1);
@@ -332,36 +337,17 @@ export class KnexFlowReports implements FlowReports {
       `${String(id)}/${String(version)}`;
     const missing = rows.filter((row) => !this.links.has(keyOf(row)));
     if (missing.length > 0) {
-      const flows = await this.#publishedFlows(missing.map(({ id }) => id));
-      const steps = new Map(flows.map((flow) => [flow.id, storedSteps(flow.definition)]));
+      const ids = missing.map(({ id }) => id);
+      const flows = await publishedFlows(this.db).whereIn('ivr_flows.id', ids);
+      const steps = new Map<number, FlowDefinition['steps']>(
+        flows.map((flow) => [flow.id, storedSteps(flow.definition)]),
+      );
       for (const row of missing) this.links.set(keyOf(row), linksOf(steps.get(row.id) ?? {}));
     }
     return rows.flatMap((row) => {
       const links = this.links.get(keyOf(row));
       return links === undefined ? [] : [{ id: row.id, ...links }];
     });
-  }
-
-  /** With these ids, or all. */
-  #publishedFlows(
-    ids?: readonly number[],
-  ): Promise<readonly (Choice & { readonly definition: unknown })[]> {
-    return this.db('ivr_flows')
-      .join('ivr_flow_versions', (on) => {
-        on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
-          'ivr_flow_versions.flow_version',
-          'ivr_flows.published_version',
-        );
-      })
-      .modify((query) => {
-        if (ids !== undefined) void query.whereIn('ivr_flows.id', ids);
-      })
-      .whereNull('ivr_flows.archived_at')
-      .select<(Choice & { definition: unknown })[]>(
-        'ivr_flows.id',
-        'ivr_flows.name',
-        'ivr_flow_versions.definition',
-      );
   }
 
   #dids(): Promise<readonly DidRow[]> {

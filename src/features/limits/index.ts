@@ -76,7 +76,7 @@ async function pageData(page: PageContext, { targets, database, directory, now }
     targetGroups: targetGroups(page, await targets.options()),
     hasRates: directory.current.rates.length > 0,
     turnedAway: counts.map(({ reason, calls }) => ({
-      reason: endReasonText((key, values) => page.t(key, values), reason),
+      reason: endReasonText(page.t, reason),
       calls,
     })),
   };

@@ -7,7 +7,7 @@ import {
 import { promptIdsOf } from '../../engines/ivr/references.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { PromptId } from '../../kernel/ids.js';
-import { readTarget, type Usage } from '../configuration/index.js';
+import { publishedFlows, readTarget, type FlowRow, type Usage } from '../configuration/index.js';
 
 /** Reads where prompts are played. Archived flows, queues and DIDs do not count; of a flow its published version does. */
 export interface PromptReports {
@@ -19,12 +19,6 @@ export interface PromptReports {
   languages(): Promise<readonly Language[]>;
   /** DIDs whose callers enter one of these flows. */
   didsOf(flows: readonly number[]): Promise<readonly Usage[]>;
-}
-
-interface FlowRow {
-  readonly id: number;
-  readonly name: string;
-  readonly definition: unknown;
 }
 
 /** The reports on MariaDB; within a transaction the rows read stay as they are until its end. */
@@ -192,17 +186,7 @@ export class KnexPromptReports implements PromptReports {
   }
 
   #flows(): Promise<readonly FlowRow[]> {
-    return this.db('ivr_flows')
-      .join('ivr_flow_versions', (on) => {
-        on.on('ivr_flow_versions.flow_id', 'ivr_flows.id').andOn(
-          'ivr_flow_versions.flow_version',
-          'ivr_flows.published_version',
-        );
-      })
-      .whereNull('ivr_flows.archived_at')
-      .orderBy('ivr_flows.name')
-      .forShare()
-      .select<FlowRow[]>('ivr_flows.id', 'ivr_flows.name', 'ivr_flow_versions.definition');
+    return publishedFlows(this.db).orderBy('ivr_flows.name').forShare();
   }
 }
 

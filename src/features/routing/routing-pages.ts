@@ -3,6 +3,7 @@ import { AppError } from '../../kernel/errors.js';
 import type { RoutingRuleId } from '../../kernel/ids.js';
 import {
   formView,
+  numberIn,
   type FormBody,
   type PageContext,
   type PageRoutes,
@@ -159,11 +160,8 @@ async function asideData(
 /** The form again with a row more or less; nothing is saved and everything typed is kept. */
 async function changeRows(page: PageContext, parts: RoutingPagesParts): Promise<void> {
   const values = changedRows(page.body);
-  const id = Number(page.body['rule'] ?? 0);
-  const stored =
-    Number.isInteger(id) && id > 0
-      ? await parts.service.get(page.actor, id as RoutingRuleId)
-      : undefined;
+  const id = numberIn(page.body, 'rule');
+  const stored = id > 0 ? await parts.service.get(page.actor, id as RoutingRuleId) : undefined;
   const options = await parts.options.read();
   const version = versionOf(page.body);
   const form = formView(
@@ -172,7 +170,7 @@ async function changeRows(page: PageContext, parts: RoutingPagesParts): Promise<
       action: stored === undefined ? PATH : `${PATH}/${String(stored.id)}`,
     },
     values,
-    Number.isInteger(version) && version > 0 ? version : undefined,
+    version > 0 ? version : undefined,
   );
   page.render('routing/edit', {
     title: stored?.name ?? page.t('routing.new'),

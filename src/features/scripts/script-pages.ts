@@ -1,5 +1,11 @@
 import type { ScriptId } from '../../kernel/ids.js';
-import { formView, type PageContext, type PageRoutes, versionOf } from '../../web/kit/index.js';
+import {
+  formView,
+  numberIn,
+  type PageContext,
+  type PageRoutes,
+  versionOf,
+} from '../../web/kit/index.js';
 import { rowPages, usageViews, type UsageReports } from '../configuration/index.js';
 import { editorView } from './editor-view.js';
 import { addPreviewPage } from './preview-page.js';
@@ -106,9 +112,8 @@ async function changeRows(page: PageContext, parts: ScriptPagesParts): Promise<v
   const typed: FlatValues = page.body;
   const others = Object.entries(typed).filter(([name]) => !/^pages\.|^do$|^_csrf$/.test(name));
   const values = { ...Object.fromEntries(others), ...flatPages(changedPages(typed)) };
-  const id = Number(page.body['script'] ?? 0);
-  const stored =
-    Number.isInteger(id) && id > 0 ? await service.get(page.actor, id as ScriptId) : undefined;
+  const id = numberIn(page.body, 'script');
+  const stored = id > 0 ? await service.get(page.actor, id as ScriptId) : undefined;
   const version = versionOf(page.body);
   const form = formView(
     {
@@ -116,7 +121,7 @@ async function changeRows(page: PageContext, parts: ScriptPagesParts): Promise<v
       action: stored === undefined ? PATH : `${PATH}/${String(stored.id)}`,
     },
     values,
-    Number.isInteger(version) && version > 0 ? version : undefined,
+    version > 0 ? version : undefined,
   );
   const uses = stored === undefined ? [] : await usage.ofScript(stored.id);
   page.render('scripts/edit', {

@@ -3,6 +3,7 @@ import {
   formatPhone,
   formView,
   listView,
+  numberIn,
   PageRoutes,
   parseForm,
   readList,
@@ -156,9 +157,8 @@ async function showOne(
 
 /** How many people what is typed would mean; nothing is saved. For scripts and without them: the form's own button. */
 async function tryOut(page: PageContext, parts: SegmentPagesParts): Promise<void> {
-  const id = Number(page.body['segment']) as SegmentId;
-  const segment =
-    Number.isSafeInteger(id) && id > 0 ? await parts.service.get(page.actor, id) : undefined;
+  const id = numberIn(page.body, 'segment') as SegmentId;
+  const segment = id > 0 ? await parts.service.get(page.actor, id) : undefined;
   const action = segment === undefined ? PATH : `${PATH}/${String(segment.id)}`;
   const parsed = parseForm(segmentSchema(await parts.fields()), {
     ...page.body,

@@ -1,7 +1,13 @@
 import { MAX_SCORE, QUESTION_KINDS, textIn } from '../../engines/survey/survey.js';
 import { LANGUAGES } from '../../kernel/call-event.js';
 import type { SurveyId } from '../../kernel/ids.js';
-import { formView, type PageContext, type PageRoutes, versionOf } from '../../web/kit/index.js';
+import {
+  formView,
+  numberIn,
+  type PageContext,
+  type PageRoutes,
+  versionOf,
+} from '../../web/kit/index.js';
 import { rowPages, usageViews, type UsageReports } from '../configuration/index.js';
 import {
   changedRows,
@@ -182,11 +188,8 @@ async function changeRows(page: PageContext, parts: SurveyPagesParts): Promise<v
     asksConsent: typed['asksConsent'] === 'on',
     ...flatQuestions(changedRows(typed)),
   };
-  const id = Number(page.body['survey'] ?? 0);
-  const stored =
-    Number.isInteger(id) && id > 0
-      ? await parts.service.get(page.actor, id as SurveyId)
-      : undefined;
+  const id = numberIn(page.body, 'survey');
+  const stored = id > 0 ? await parts.service.get(page.actor, id as SurveyId) : undefined;
   const version = versionOf(page.body);
   const form = formView(
     {
@@ -194,7 +197,7 @@ async function changeRows(page: PageContext, parts: SurveyPagesParts): Promise<v
       action: stored === undefined ? PATH : `${PATH}/${String(stored.id)}`,
     },
     values,
-    Number.isInteger(version) && version > 0 ? version : undefined,
+    version > 0 ? version : undefined,
   );
   const uses = stored === undefined ? [] : await parts.usage.ofSurvey(stored.id);
   page.render('surveys/edit', {

@@ -14,6 +14,7 @@ import type { WallboardId, WallboardLinkId } from '../../kernel/ids.js';
 import {
   formatWhen,
   formView,
+  numberIn,
   parseForm,
   type PageContext,
   type PageRoutes,
@@ -230,8 +231,7 @@ const labelsOf = (page: PageContext, rows: readonly TypedTile[]) =>
 /** Adds, moves and removes tiles in the form; nothing is saved. */
 async function changeRows(page: PageContext, parts: WallboardPagesParts): Promise<void> {
   const { body } = page;
-  const asked = Number(body['board'] ?? 0);
-  const id = Number.isSafeInteger(asked) ? asked : 0;
+  const id = numberIn(body, 'board');
   const board = id > 0 ? await parts.service.get(page.actor, id as WallboardId) : undefined;
   const kept = Object.fromEntries(Object.entries(body).filter(([name]) => !/^tiles\./.test(name)));
   const flat = { ...kept, ...flatTiles(changedTiles(body)) };
@@ -243,7 +243,7 @@ async function changeRows(page: PageContext, parts: WallboardPagesParts): Promis
     crumbs: [{ label: page.t('wallboards.title'), href: WALLBOARDS_PATH }],
     ...(board === undefined ? { isNew: true } : { row: board }),
     ...(await editData(page, parts, board, flat)),
-    form: formView(options, flat, Number.isInteger(version) && version > 0 ? version : undefined),
+    form: formView(options, flat, version > 0 ? version : undefined),
   });
 }
 

@@ -1,4 +1,4 @@
-import { Admissions } from '../../engines/limits/admission.js';
+import { Admissions, CONGESTION } from '../../engines/limits/admission.js';
 import type { CallId } from '../../kernel/ids.js';
 import { SHOWN_MS } from '../limits.js';
 import { stageOfTarget } from '../stages/target.js';
@@ -55,6 +55,3 @@ export class Door {
     return this.#turned.length;
   }
 }
-
-/** Q.850: switching equipment congestion. */
-const CONGESTION = 42;

@@ -3,11 +3,15 @@ import { AppError, type FieldProblem } from '../../kernel/errors.js';
 import { parseFields, type ParsedFields } from '../../kernel/fields.js';
 import type { FormBody, PageContext, PageData, Toast } from './page-context.js';
 
-/** The version that a form showed; 0 where it names none, or no number that could be one. */
-export function versionOf(body: Readonly<Record<string, unknown>>): number {
-  const version = Number(body['version'] ?? 0);
-  return Number.isSafeInteger(version) && version > 0 ? version : 0;
+/** The id or version that a field has; 0 where it has none, or no number that could be one. */
+export function numberIn(body: Readonly<Record<string, unknown>>, field: string): number {
+  const number = Number(body[field] ?? 0);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
 }
+
+/** The version that a form showed; 0 where it names none. */
+export const versionOf = (body: Readonly<Record<string, unknown>>): number =>
+  numberIn(body, 'version');
 
 /** A field that somebody else saved meanwhile with another value. */
 export interface FieldConflict {
@@ -91,7 +95,7 @@ export function formWithProblems(
   }));
   return {
     ...options,
-    ...(Number.isInteger(version) && version > 0 ? { version } : {}),
+    ...(version > 0 ? { version } : {}),
     values: withoutSecrets(page.body),
     problems: Object.fromEntries(summary.map((line) => [line.field, line.text])),
     summary,

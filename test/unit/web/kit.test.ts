@@ -19,6 +19,7 @@ import {
   formatWhen,
   formWithProblems,
   listView,
+  numberIn,
   readList,
   someNames,
   urlWith,
@@ -105,6 +106,14 @@ describe('forms', () => {
     expect(form.summary).to.deep.equal([
       { field: 'name', label: 'users.form.name', text: 'form.problem.needed' },
     ]);
+  });
+});
+
+describe('numbers in a form', () => {
+  it('are whole, positive and exact, or 0', () => {
+    expect(numberIn({ board: '7' }, 'board')).to.equal(7);
+    for (const board of [undefined, '', '0', '-1', '1.5', 'x', 'Infinity', '9007199254740993'])
+      expect(numberIn({ board }, 'board'), board).to.equal(0);
   });
 });
 
