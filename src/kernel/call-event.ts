@@ -85,8 +85,8 @@ export type ConferenceChange =
 /** Who ended the call; `system` is us (a flow's hang-up step, a limit, an outage). */
 export type EndedBy = 'caller' | 'callee' | 'system';
 
-/** How a supervisor is heard: by nobody, by the agent, by everybody in the talk. */
-export type MonitorMode = 'listen' | 'whisper' | 'barge';
+/** How a supervisor is heard: by nobody, by the agent, by everybody in the talk; or has the call instead of the agent. */
+export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'take-over';
 
 /** Who hears whom, from which phone. */
 export interface Monitoring {

@@ -39,6 +39,7 @@ export const MONITOR_MODES = [
   'listen',
   'whisper',
   'barge',
+  'take-over',
 ] as const satisfies readonly MonitorMode[];
 
 export const isCallId = (text: string): text is CallId => /^[0-9A-HJKMNP-TV-Z]{26}$/.test(text);

@@ -42,13 +42,15 @@ interface Monitor {
   readonly leg: ChannelId;
   readonly channel: ChannelId;
   live: LiveMonitor;
+  /** The phone belongs to the call now. */
+  isGiven: boolean;
 }
 
 interface MonitorParts extends Pick<
   CallServices,
   'server' | 'clock' | 'directory' | 'endpoints' | 'log'
 > {
-  readonly roster: Pick<CallServices['roster'], 'phoneOf'>;
+  readonly roster: Pick<CallServices['roster'], 'agentAt' | 'phoneOf'>;
   readonly calls: ReadonlyMap<CallId, Call>;
 }
 
@@ -88,6 +90,9 @@ export class Monitors {
     const { s } = this;
     const running = this.#running.get(extensionId);
     if (running?.agentId === agentId) {
+      const { stage } = running.call;
+      if (mode === 'take-over' && stage.kind === 'talk' && stage.consult !== undefined)
+        return refuse('consult-under-way');
       running.mail.put({ kind: 'mode', mode });
       return DONE;
     }
@@ -97,6 +102,8 @@ export class Monitors {
     if (s.roster.phoneOf(agentId) === extensionId) return refuse('phone-of-the-agent', number);
     const talk = this.find(agentId);
     if (talk?.call.stage.kind !== 'talk') return refuse('agent-does-not-talk');
+    if (mode === 'take-over' && talk.call.stage.consult !== undefined)
+      return refuse('consult-under-way');
     if (!s.endpoints.isRegistered(number)) return refuse('phone-not-registered', number);
     if (running !== undefined || linesOf(s.calls.values(), extensionId).count > 0)
       return refuse('phone-has-a-call', number);
@@ -104,6 +111,7 @@ export class Monitors {
     const monitor: Monitor = {
       ...{ ...talk, agentId, mail: new Mailbox<Wake>(), leg: newChannelId('extension') },
       live: { agentId, extension: number, by, mode, since, isRinging: true },
+      isGiven: false,
     };
     this.#running.set(extensionId, monitor);
     this.#show(monitor.call);
@@ -146,8 +154,12 @@ export class Monitors {
         await this.#silence(scope, listener);
       }
       if (wake.kind === 'mode') monitor.live = { ...monitor.live, mode: wake.mode };
-      else if (wake.kind === 'answered') bridge = await this.#connect(scope, leg);
+      else if (wake.kind === 'answered') bridge = await this.#connect(scope, monitor);
       if (bridge !== undefined) {
+        if (monitor.live.mode === 'take-over') {
+          if (await this.#takeOver(monitor, bridge)) return;
+          monitor.live = { ...monitor.live, mode: 'listen' };
+        }
         const before = wake.kind === 'heard' ? undefined : listener;
         listener = newChannelId('snoop');
         await this.#listen(scope, monitor, { bridge, listener, before });
@@ -196,15 +208,38 @@ export class Monitors {
   }
 
   /** The phone was lifted: it comes into a bridge, and its end is the end. */
-  async #connect(scope: Scope, leg: ChannelId): Promise<BridgeId> {
+  async #connect(scope: Scope, monitor: Monitor): Promise<BridgeId> {
     const { ari } = this;
+    const { leg } = monitor;
     const bridge = newBridgeId();
     scope.defer(() => quietly(() => ari.destroyBridge(bridge)));
-    scope.defer(() => quietly(() => ari.hangup(leg)));
+    scope.defer(async () => {
+      if (!monitor.isGiven) await quietly(() => ari.hangup(leg));
+    });
     this.#endsWith(scope, leg);
     await ari.createBridge(bridge, 'monitor');
     await ari.addToBridge(bridge, [leg]);
     return bridge;
+  }
+
+  /** The supervisor has the call from here on, and the agent is out of it. False where the agent asks somebody just now. */
+  async #takeOver(monitor: Monitor, bridge: BridgeId): Promise<boolean> {
+    const { ari, s } = this;
+    const { call, channel, leg, live } = monitor;
+    const phone = s.directory.current.extensionsByNumber.get(live.extension);
+    if (phone === undefined || call.talk === undefined) return false;
+    const agentId = s.roster.agentAt(phone.id);
+    const { number, name } = phone;
+    await ari.removeFromBridge(bridge, [leg]);
+    monitor.isGiven = true;
+    monitor.live = { ...live, isRinging: false };
+    this.#note(monitor, 'monitored');
+    monitor.isGiven = await call.talk.replace(channel, {
+      ...{ leg, role: 'extension', number, name, extensionId: phone.id },
+      ...(agentId === undefined ? {} : { agentId }),
+    });
+    if (!monitor.isGiven) await ari.addToBridge(bridge, [leg]);
+    return monitor.isGiven;
   }
 
   /** How a listener whispers cannot be changed: each mode has its own, which takes the place of the former one. */
@@ -214,7 +249,8 @@ export class Monitors {
     { bridge, listener, before }: Listening,
   ): Promise<void> {
     const { ari } = this;
-    const whispers = WHISPERS[monitor.live.mode];
+    const { mode } = monitor.live;
+    const whispers = mode === 'take-over' ? 'none' : WHISPERS[mode];
     scope.defer(() => quietly(() => ari.hangup(listener)));
     await ari.snoop(monitor.channel, listener, 'both', whispers);
     if (before !== undefined) await quietly(() => ari.removeFromBridge(bridge, [before]));
@@ -234,6 +270,7 @@ export class Monitors {
   /** In the ledger of a call that is not over. */
   #note({ call, agentId, live }: Monitor, kind: 'monitored' | 'monitor-ended'): void {
     if (this.s.calls.get(call.id) !== call || (kind === 'monitor-ended' && live.isRinging)) return;
+    if (kind === 'monitor-ended' && live.mode === 'take-over') return;
     const { extension: number, by, mode } = live;
     const agentName = this.s.directory.current.agents.get(agentId)?.name ?? '';
     call.record({ kind, agentId, agentName, number, by, mode });

@@ -65,6 +65,56 @@ describe('A supervisor', () => {
     clean(bench);
   });
 
+  it('takes the call over: the agent is free, the talk goes on, and nothing of the listening is left', async () => {
+    const { bench, caller } = await talking();
+    await monitor(bench, 'listen');
+    await bench.advance(200);
+    const leg = phone(bench)?.id ?? ('' as never);
+    bench.ari.answerFarEnd(leg);
+    await bench.advance(500);
+    expect(await monitor(bench, 'take-over')).to.deep.equal({ ok: true });
+    await bench.advance(1_000);
+    expect(bench.roster.state(ADA)?.state).to.equal('wrap-up');
+    expect(shown(bench)).to.equal(undefined);
+    const call = [...bench.calls.values()][0];
+    expect(call?.live).to.include({ stage: 'talk', other: '2003' });
+    expect(phone(bench)?.bridge).to.equal(bench.ari.channels.get(caller)?.bridge);
+    expect(bench.last('monitored')).to.include({ mode: 'take-over', by: 'Ines Holm' });
+    bench.ari.hangUpFarEnd(leg);
+    await bench.advance(12_000);
+    expect(bench.last('call-ended')).to.include({ result: 'answered', endedBy: 'callee' });
+    clean(bench);
+  });
+
+  it('takes over when the phone is lifted, and not while the agent asks somebody', async () => {
+    const { bench, caller } = await talking();
+    await monitor(bench, 'take-over');
+    await bench.advance(200);
+    expect(shown(bench)?.[0]).to.include({ mode: 'take-over', isRinging: true });
+    const talk = [...bench.calls.values()][0]?.talk;
+    const channel = talk?.channelOf({ agentId: ADA });
+    if (talk === undefined || channel === undefined) throw new Error('no talk');
+    bench.ari.farEnd('PJSIP/2002', { kind: 'rings' });
+    void talk.ask(channel, {
+      kind: 'consult',
+      target: { kind: 'extension', id: 2 as ExtensionId },
+    });
+    await bench.advance(200);
+    bench.ari.answerFarEnd(phone(bench)?.id ?? ('' as never));
+    await bench.advance(500);
+    expect(shown(bench)?.[0], 'listens instead').to.include({ mode: 'listen', isRinging: false });
+    expect(await monitor(bench, 'take-over')).to.include({ code: 'consult-under-way' });
+    void talk.ask(channel, { kind: 'drop' });
+    await bench.advance(200);
+    expect(await monitor(bench, 'take-over')).to.deep.equal({ ok: true });
+    await bench.advance(1_000);
+    expect(bench.roster.state(ADA)?.state).to.equal('wrap-up');
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(12_000);
+    expect(phone(bench)).to.equal(undefined);
+    clean(bench);
+  });
+
   it('is hung up with the talk, and whose phone is not lifted hears nothing', async () => {
     const { bench, caller } = await talking();
     await monitor(bench, 'listen');

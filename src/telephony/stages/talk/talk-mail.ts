@@ -24,6 +24,12 @@ export type Mail =
       readonly to: CallId;
       readonly answer: (party: TalkPartner | undefined) => void;
     }
+  | {
+      readonly kind: 'replace';
+      readonly channel: ChannelId;
+      readonly by: TalkPartner;
+      readonly answer: (isDone: boolean) => void;
+    }
   | { readonly kind: 'vanished'; readonly leg: ChannelId }
   /** A key of somebody's phone. */
   | { readonly kind: 'digit'; readonly channel: ChannelId; readonly digit: string }

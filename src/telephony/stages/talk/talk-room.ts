@@ -116,6 +116,12 @@ export class TalkRoom implements TalkDesk {
     });
   }
 
+  replace(channel: ChannelId, by: TalkPartner): Promise<boolean> {
+    return new Promise((answer) => {
+      this.#mail.put({ kind: 'replace', channel, by, answer });
+    });
+  }
+
   // ---- what happens
 
   #heed(mail: Mail): Promise<Outcome> {
@@ -132,6 +138,8 @@ export class TalkRoom implements TalkDesk {
         return this.#refer(mail.event);
       case 'give':
         return this.#give(mail);
+      case 'replace':
+        return this.#replace(mail);
       case 'vanished':
         return this.#vanished(mail.leg);
       case 'digit':
@@ -383,6 +391,22 @@ export class TalkRoom implements TalkDesk {
     return goesTo(ended('answered', 'callee', 16, 'joined-another-call'));
   }
 
+  /** A supervisor takes the call over. */
+  async #replace({ channel, by, answer }: Extract<Mail, { kind: 'replace' }>): Promise<Outcome> {
+    const floor = this.#floor;
+    let isDone = false;
+    try {
+      const mayNot = await this.#letAct(channel);
+      if (mayNot !== undefined || floor.state.consult !== undefined) return DONE;
+      isDone = true;
+      Leg.takeOver(this.call, by);
+      floor.watch.leg(by);
+      return await floor.apply({ kind: 'replace', by });
+    } finally {
+      answer(isDone);
+    }
+  }
+
   /** The phone of whoever put the caller on hold is gone without a word: the caller must not wait for ever. */
   async #vanished(leg: ChannelId): Promise<Outcome> {
     const { call } = this;
@@ -434,6 +458,7 @@ export class TalkRoom implements TalkDesk {
     for (const mail of this.#mail.rest()) {
       if (mail.kind === 'command') mail.answer({ ok: false, code: 'no-call', detail: '' });
       if (mail.kind === 'give') mail.answer(undefined);
+      if (mail.kind === 'replace') mail.answer(false);
     }
   }
 }
