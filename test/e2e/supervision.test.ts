@@ -100,6 +100,49 @@ describe('a supervisor at a phone', function () {
     await storyOf(lab, from);
   });
 
+  it('takes the call over: talks with the caller, and the agent is free', async () => {
+    const { from, caller, ann, ines } = await hearing();
+    await monitor('take-over');
+    await ann.ended(5_000);
+    await agentIs(lab, 'ann', 'available');
+    const taken = caller.ear.now();
+    await until('the supervisor', 5_000, () => caller.ear.tones(SUPERVISOR_HZ, taken).length > 0);
+    const heard = ines.ear.now();
+    await until('the caller', 5_000, () => ines.ear.tones(CALLER_HZ, heard).length > 0);
+    await lab.product.nowHas('the supervisor in the talk', 5_000, (now) =>
+      now.calls.some(
+        (call) => call.from === from && call.other === PHONE && call.monitors === undefined,
+      ),
+    );
+    await ines.hangUp();
+    await caller.ended(5_000);
+    const story = await storyOf(lab, from);
+    expect(story.row.result).to.equal('answered');
+    expect(story.row.recorded_ms).to.be.closeTo(story.row.talk_ms, 150 * story.recordings.length);
+    const modes = story.events.flatMap((event) => (event.kind === 'monitored' ? [event.mode] : []));
+    expect(modes).to.deep.equal(['listen', 'take-over']);
+  });
+
+  it('takes a held call over as soon as the phone is lifted', async () => {
+    const { caller, from } = await talkWithAnn(lab);
+    const agentId = lab.company.agents.ann.id;
+    await lab.product.order({ kind: 'agent-talk', agentId, command: { kind: 'hold' } });
+    const own = lab.carrier.ringsAt(PHONE, 8_000);
+    await monitor('take-over');
+    const ines = await own;
+    await ines.answer();
+    await ines.listen();
+    await ines.say(SUPERVISOR_HZ);
+    await Promise.all([
+      caller.ear.waitForTone(SUPERVISOR_HZ, 8_000),
+      ines.ear.waitForTone(CALLER_HZ, 8_000),
+    ]);
+    await agentIs(lab, 'ann', 'available');
+    await caller.hangUp();
+    await ines.ended(5_000);
+    await storyOf(lab, from);
+  });
+
   it('is hung up when the call is over', async () => {
     const { from, caller, ines } = await hearing();
     await caller.hangUp();
