@@ -139,7 +139,7 @@ export class Monitors {
   }
 
   async #run(scope: Scope, monitor: Monitor): Promise<void> {
-    const { mail, leg } = monitor;
+    const { mail } = monitor;
     // With the agent's phone goes whoever listens to it.
     this.#endsWith(scope, monitor.channel);
     scope.fork('phone', (within) => this.#ring(within, monitor));

@@ -9,7 +9,7 @@ import {
 } from '../../../engines/talk/talk.js';
 import type { ConsultOutcome } from '../../../kernel/call-event.js';
 import { newBridgeId, type CallId, type ChannelId } from '../../../kernel/ids.js';
-import { Cancelled, type Scope } from '../../../kernel/scope.js';
+import type { Scope } from '../../../kernel/scope.js';
 import type { AriEventOf } from '../../ari/events.js';
 import { quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
@@ -33,10 +33,8 @@ import {
   showTalk,
 } from './talk-people.js';
 import { openTarget } from './transfer-target.js';
+import { tellTransferred } from './transferred.js';
 import { whisper } from './whisper.js';
-
-/** How long a phone has to hang up by itself once it was told that its transfer is done. */
-const LEAVES_WITHIN_MS = 500;
 
 /**
  * A talk while it goes on. Everything that happens comes through one mailbox (what pages ask, what phones' keys say, who hung
@@ -301,7 +299,7 @@ export class TalkRoom implements TalkDesk {
   /** The phone asks for a transfer: nothing has happened yet, and it waits for the answer. */
   async #refer({ channel, destination, consult }: AriEventOf<'ChannelTransfer'>): Promise<Outcome> {
     const { call } = this;
-    const beforeLeaving = () => this.#tellTransferred(channel);
+    const beforeLeaving = () => tellTransferred(call, channel);
     const outcome =
       (await this.#letAct(channel)) ??
       (consult === undefined
@@ -314,27 +312,6 @@ export class TalkRoom implements TalkDesk {
       await call.declineTransfer(channel);
     }
     return outcome;
-  }
-
-  /**
-   * The phone hears that it did what it asked for, and hangs up by itself (RFC 5589, section 6). One that does not is hung up a
-   * moment later: where the end came at once, phones took it for the end of a transfer that had failed.
-   */
-  async #tellTransferred(channel: ChannelId): Promise<void> {
-    const { call } = this;
-    await call.scope
-      .run('transferred', async (scope) => {
-        const events = call.ari.events.inbox(scope, channel, ['ChannelDestroyed']);
-        scope.fork('limit', async (s) => {
-          await call.clock.sleep(LEAVES_WITHIN_MS, s.signal);
-          scope.cancel('stays');
-        });
-        await quietly(() => call.ari.transferProgress(channel, 'answered'));
-        await events.next();
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof Cancelled)) throw error;
-      });
   }
 
   /** The phone joins its two calls: whom it talks with in the other one takes its place here. */
