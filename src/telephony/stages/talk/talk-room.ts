@@ -11,7 +11,6 @@ import type { ConsultOutcome } from '../../../kernel/call-event.js';
 import { newBridgeId, type CallId, type ChannelId } from '../../../kernel/ids.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { AriEventOf } from '../../ari/events.js';
-import { quietly } from '../../ari/port.js';
 import type { Call } from '../../calls/call.js';
 import { Leg, type DialOutcome } from '../../calls/leg.js';
 import { Mailbox } from '../../calls/mailbox.js';
