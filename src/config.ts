@@ -46,15 +46,36 @@ const environmentSchema = z.object({
   CB_COUNTRY: z.string().length(2).default('GB'),
   CB_TIMEZONE: z.string().default('Etc/UTC'),
   CB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Set where the page is served over https by a proxy: cookies are marked Secure. */
+  /** Where people reach the pages, if not at `CB_HTTP_HOST` and its port. With https, cookies are marked Secure. */
   CB_PUBLIC_URL: z.url().optional(),
+  /** Pages and the files of phones over https, too: a port, and files in PEM with the certificates and their key. */
+  CB_HTTPS_PORT: port.optional(),
+  CB_TLS_CERT: z.string().min(1).optional(),
+  CB_TLS_KEY: z.string().min(1).optional(),
+});
+const TLS = ['CB_HTTPS_PORT', 'CB_TLS_CERT', 'CB_TLS_KEY'] as const;
+const settingsSchema = environmentSchema.superRefine((settings, context) => {
+  const missing = TLS.filter((name) => settings[name] === undefined);
+  if (missing.length === 0 || missing.length === TLS.length) return;
+  for (const name of missing)
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: `goes together with ${TLS.join(', ')}`,
+    });
 });
 
 /** Everything that the surroundings decide. Frozen; made once at boot. */
 export interface Config {
   readonly roles: ReadonlySet<Role>;
   readonly varDir: string;
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl?: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl?: string;
+    /** The same over https: paths of PEM files. */
+    readonly tls?: { readonly port: number; readonly cert: string; readonly key: string };
+  };
   readonly database: {
     readonly host: string;
     readonly port: number;
@@ -87,6 +108,13 @@ export interface Config {
   readonly logLevel: string;
 }
 
+function tlsOf(e: z.output<typeof environmentSchema>): Pick<Config['http'], 'tls'> {
+  const { CB_HTTPS_PORT: tlsPort, CB_TLS_CERT: cert, CB_TLS_KEY: key } = e;
+  return tlsPort === undefined || cert === undefined || key === undefined
+    ? {}
+    : { tls: { port: tlsPort, cert, key } };
+}
+
 /** KEY=value lines; `#` starts a comment; values may be in single or double quotes. */
 export function parseEnvironmentFile(text: string): Record<string, string> {
   const values: Record<string, string> = {};
@@ -110,7 +138,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const parsed = environmentSchema.safeParse({ ...fromFile, ...environment });
+  const parsed = settingsSchema.safeParse({ ...fromFile, ...environment });
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`Configuration (${file} and environment) is wrong:\n${lines.join('\n')}`);
@@ -123,6 +151,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
       host: e.CB_HTTP_HOST,
       port: e.CB_HTTP_PORT,
       ...(e.CB_PUBLIC_URL === undefined ? {} : { publicUrl: e.CB_PUBLIC_URL }),
+      ...tlsOf(e),
     },
     database: {
       host: e.CB_DB_HOST,

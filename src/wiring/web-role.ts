@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { webhookKeyOf } from '../adapters/http/webhook-sender.js';
 import { makeDecisionLog } from '../adapters/redis/decision-log.js';
@@ -80,6 +79,7 @@ import type { Directory } from '../telephony/directory.js';
 import type { Desk, LiveView } from '../telephony/live.js';
 import { createWebApp } from '../web/app.js';
 import { projectRoot } from '../web/assets.js';
+import { listen } from '../web/listen.js';
 import type { FeatureModule } from '../web/kit/index.js';
 import { contactImportFolder, type Foundation } from './foundation.js';
 
@@ -101,20 +101,13 @@ export async function startWeb(base: Foundation): Promise<{ close(): Promise<voi
     live,
     masksNumbers: masksNumbersIn(base.directory),
   });
-  const server = createServer(app.express);
-  const liveSocket = app.attachLive(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.http.port, config.http.host, resolve);
-  });
+  const server = await listen(app, config.http, log);
   return {
     close: async () => {
-      liveSocket.close();
       live.close();
       desk.close();
       trials.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
@@ -122,6 +115,11 @@ export async function startWeb(base: Foundation): Promise<{ close(): Promise<voi
 const programVersion = (): string =>
   (JSON.parse(readFileSync(`${projectRoot()}/package.json`, 'utf8')) as { version: string })
     .version;
+
+/** Where phones find us unless somebody says otherwise: over https where there is a certificate. */
+const pagesUrl = ({ host, port, publicUrl, tls }: Foundation['config']['http']): string =>
+  publicUrl ??
+  (tls === undefined ? `http://${host}:${String(port)}` : `https://${host}:${String(tls.port)}`);
 
 /** Every feature with pages, but for users. */
 export function makeFeatures(
@@ -253,7 +251,7 @@ export function makeFeatures(
     }),
     makeProvisioningFeature({
       ...{ ...parts, directory, clock, sip: config.sip, zone: site.timezone, importFolder },
-      pagesUrl: config.http.publicUrl ?? `http://${config.http.host}:${String(config.http.port)}`,
+      pagesUrl: pagesUrl(config.http),
     }),
     makeRingGroupsFeature(parts),
     makePagingGroupsFeature(parts),
