@@ -1,7 +1,11 @@
+import type { CallEvent } from '../../kernel/call-event.js';
+import { derivedId, type EventId } from '../../kernel/ids.js';
 import type { Callback, CallbackLapse } from '../callbacks.js';
 import type { QueueConfig } from '../directory.js';
 import type { NextOpening } from './route-sources.js';
 
+/** The call in which it was asked for may be over, and nobody knows how many lines the ledger has of it: this is after all. */
+const AFTERWARDS = 1_000_000;
 /** A callback that nobody could make for so long is closed, where its queue says nothing of it. */
 export const USUAL_MAX_AGE_MS = 48 * 60 * 60_000;
 /** What became too old while its queue was closed has so long to be made when it opens. */
@@ -36,3 +40,14 @@ export function standingOf(
     ? { kind: 'due' }
     : { kind: 'held', until: now + UNKNOWN_HOLD_MS, isKnown: false };
 }
+
+/** What the ledger says of a callback that nobody makes any more. Told again after a restart it is the same line. */
+export const closingOf = (
+  { id, callId, queueId, number, askedAt }: Callback,
+  why: CallbackLapse,
+  at: number,
+): CallEvent => ({
+  ...{ kind: 'callback-closed', callbackId: id, queueId, number, why },
+  id: derivedId(askedAt, `${id}/closed`) as EventId,
+  ...{ callId, seq: AFTERWARDS, at },
+});

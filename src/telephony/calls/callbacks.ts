@@ -1,14 +1,7 @@
 import type { Ledger } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
-import {
-  derivedId,
-  newId,
-  type AgentId,
-  type CallbackId,
-  type CallId,
-  type EventId,
-} from '../../kernel/ids.js';
-import { classifyNumber, normaliseNumber } from '../../kernel/numbers.js';
+import { newId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
+import { normaliseNumber } from '../../kernel/numbers.js';
 import type { Scope } from '../../kernel/scope.js';
 import type {
   Callback,
@@ -26,7 +19,8 @@ import type { Call } from './call.js';
 import { withVariables } from './call-context.js';
 import { CallbackLine, type Try } from './callback-line.js';
 import type { RingParts } from './callback-ring.js';
-import { standingOf, type CallbackStanding } from './callback-standing.js';
+import { callableNumber } from './callback-number.js';
+import { closingOf, standingOf, type CallbackStanding } from './callback-standing.js';
 import { LateWork } from './late-work.js';
 import type { WaitingPerson } from './live-lines.js';
 import type { NextOpening } from './route-sources.js';
@@ -43,8 +37,6 @@ const WRITE_LIMIT_MS = 2_000;
 const AGENT_LEFT_RETRY_MS = 5_000;
 /** How often it is looked whether queues have opened or closed, and callbacks are too old. */
 const REVIEW_MS = 5_000;
-/** The call in which it was asked for is over, and nobody knows how many lines the ledger has of it: this one is after all. */
-const AFTERWARDS = 1_000_000;
 const DEFAULT_RULE: CallbackRule = { offerAfterMs: 30_000, attempts: 3, retryMs: 10 * 60_000 };
 
 interface CallbackDependencies extends RingParts {
@@ -166,19 +158,9 @@ export class Callbacks implements CallbackDesk {
   }
 
   /** The number as it is dialled; undefined where we call nobody back. */
-  #callable({
-    number: typed,
-    queueId,
-  }: Pick<CallbackRequest, 'number' | 'queueId'>): string | undefined {
+  #callable({ number, queueId }: Pick<CallbackRequest, 'number' | 'queueId'>): string | undefined {
     const { country, directory } = this.deps;
-    if (!directory.current.queues.has(queueId)) return undefined;
-    const number = normaliseNumber(typed, country);
-    const kind = classifyNumber(number, country);
-    // Typed digits must not make us call the far side of the world; whoever calls from there may be called back there.
-    const isOwn = number === typed;
-    const isRefused =
-      kind === 'invalid' || kind === 'emergency' || (kind === 'international' && !isOwn);
-    return isRefused ? undefined : number;
+    return directory.current.queues.has(queueId) ? callableNumber(number, country) : undefined;
   }
 
   callOf(id: CallId): CallbackCall | undefined {
@@ -327,16 +309,12 @@ export class Callbacks implements CallbackDesk {
   }
 
   /** Nobody calls back any more; the ledger says so in the call in which it was asked for. */
-  #lapse({ id, callId, queueId, number, askedAt }: Callback, why: CallbackLapse): void {
+  #lapse(callback: Callback, why: CallbackLapse): void {
     const { clock, ledger, log } = this.deps;
+    const { id, queueId } = callback;
     this.#open.delete(id);
     this.#write(id, { state: why });
-    ledger.append({
-      ...{ kind: 'callback-closed', callbackId: id, queueId, number, why },
-      // Also when it is told again after a restart it is one line.
-      id: derivedId(askedAt, `${id}/closed`) as EventId,
-      ...{ callId, seq: AFTERWARDS, at: clock.now() },
-    });
+    ledger.append(closingOf(callback, why, clock.now()));
     log.info({ callbackId: id, queueId, why }, 'a callback was closed');
   }
 
