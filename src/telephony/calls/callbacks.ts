@@ -75,6 +75,9 @@ export class Callbacks implements CallbackDesk {
   readonly #late: LateWork;
   readonly #line: CallbackLine;
   #isLoaded = false;
+  /** Of this second: many callbacks are of few queues, and calendars change at whole minutes. */
+  readonly #openings = new Map<QueueConfig, NextOpening>();
+  #openingsOf = 0;
 
   constructor(
     private readonly scope: Scope,
@@ -260,10 +263,20 @@ export class Callbacks implements CallbackDesk {
   }
 
   #standing(callback: Callback): CallbackStanding {
-    const { clock, directory, opening } = this.deps;
+    const { clock, directory } = this.deps;
     const now = clock.now();
     const queue = directory.current.queues.get(callback.queueId);
-    return standingOf(callback, queue, queue ? opening(queue, now) : { isOpen: false }, now);
+    const opening = queue === undefined ? { isOpen: false } : this.#opening(queue, now);
+    return standingOf(callback, queue, opening, now);
+  }
+
+  #opening(queue: QueueConfig, now: number): NextOpening {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#openingsOf) this.#openings.clear();
+    this.#openingsOf = second;
+    const found = this.#openings.get(queue) ?? this.deps.opening(queue, now);
+    this.#openings.set(queue, found);
+    return found;
   }
 
   /** Gives it its place in line; what nobody will make any more is closed. */
