@@ -12,6 +12,7 @@ import {
   type QueueId,
 } from '../../../src/kernel/ids.js';
 import { abandonedCall, answeredCall, CallScript } from '../../support/call-events.js';
+import { keepCallback } from '../../support/callbacks-site.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -118,8 +119,15 @@ describe('people who did not reach us', function () {
       const call = asked(minutes(0));
       await tell(call);
       expect(await rows()).to.deep.equal([]);
-      await close(lapsed(call, 40));
-      await close(lapsed(call, 40));
+      const closing = lapsed(call, 40);
+      if (closing.kind !== 'callback-closed') throw new Error('no closing');
+      await keepCallback(
+        at,
+        { id: closing.callbackId, callId: call.callId, queueId: closing.queueId },
+        { state: 'expired' },
+      );
+      await close(closing);
+      await close(closing);
       await tell(call);
       const [row, ...more] = await rows();
       expect(more).to.deep.equal([]);
