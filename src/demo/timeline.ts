@@ -62,6 +62,8 @@ export function describeEvent(event: CallEvent, nameOf: (leg: ChannelId) => stri
       return event.as === 'taker' ? 'joined with another call' : 'goes on in another call';
     case 'callback-asked':
       return `asked to be called back at ${event.number}`;
+    case 'callback-closed':
+      return `nobody calls back: ${event.why}`;
     case 'callback-tried':
       return `callback, try ${String(event.attempt)}, after ${seconds(event.waitedMs)}`;
     case 'routed':

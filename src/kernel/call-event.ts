@@ -333,6 +333,14 @@ export type CallEventBody =
       readonly attempt: number;
       readonly waitedMs: number;
     }
+  /** Nobody calls back any more. Told in the call in which it was asked for, which may long be over. */
+  | {
+      readonly kind: 'callback-closed';
+      readonly callbackId: CallbackId;
+      readonly queueId: QueueId;
+      readonly number: string;
+      readonly why: 'expired' | 'queue-gone';
+    }
   | {
       readonly kind: 'conference-joined';
       readonly conferenceId: ConferenceId;

@@ -1,6 +1,14 @@
 import type { SkillRequirement } from '../engines/acd/requirement.js';
+import type { Attributes } from '../engines/routing/rule.js';
 import type { Language } from '../kernel/call-event.js';
 import type { AgentId, CallbackId, CallId, QueueId } from '../kernel/ids.js';
+import type { CallContext } from './calls/call-context.js';
+
+/** The agent for whom somebody waits for a while, whenever the turn comes. */
+export interface StickyWish {
+  readonly agent: AgentId;
+  readonly forMs: number;
+}
 
 /** A caller who wants to hang up and keep the place in line. */
 export interface CallbackRequest {
@@ -15,14 +23,23 @@ export interface CallbackRequest {
   readonly enteredAt: number;
   readonly requirements: readonly SkillRequirement[];
   readonly language: Language;
+  /** What flow, rules and hook noted, and what is known of the caller: whoever calls back sees it. */
+  readonly attributes: Attributes;
+  readonly context: CallContext;
+  readonly sticky?: StickyWish;
 }
 
 /**
  *   waiting ──agent answers──▶ calling ──customer answers──▶ done
  *      ▲  │                       └─ busy, no answer ──▶ waiting (later) or, after the last try, failed
- *      │  └─ cancelled by a person, or the customer called again: cancelled, returned
+ *      │  ├─ cancelled by a person, or the customer called again: cancelled, returned
+ *      │  └─ older than its queue allows: expired; its queue is archived: queue-gone
  */
-export type CallbackState = 'waiting' | 'calling' | 'done' | 'failed' | 'cancelled' | 'returned';
+export type CallbackState =
+  'waiting' | 'calling' | 'done' | 'failed' | 'cancelled' | 'returned' | CallbackLapse;
+
+/** Why nobody calls back any more. */
+export type CallbackLapse = 'expired' | 'queue-gone';
 
 export interface Callback extends CallbackRequest {
   readonly id: CallbackId;
@@ -32,6 +49,8 @@ export interface Callback extends CallbackRequest {
   readonly attempts: number;
   /** Not tried again before; 0 for at once. */
   readonly notBefore: number;
+  /** Its queue is closed until then; past or 0 where it is open, or nobody knows when it opens. */
+  readonly heldUntil: number;
   /** Who talked to the customer, or tried last. */
   readonly agentId?: AgentId;
   /** The call of the last try. */
@@ -40,18 +59,29 @@ export interface Callback extends CallbackRequest {
 
 /** Where callbacks are kept. Rejects while the database is away. */
 export interface CallbackStore {
-  /** False where the number has an open callback already: never two to one number. */
+  /** False where the number has an open callback already, or the queue is archived. */
   add(callback: Callback): Promise<boolean>;
   open(): Promise<readonly Callback[]>;
   update(
     id: CallbackId,
     change: Partial<
-      Pick<Callback, 'state' | 'queueId' | 'attempts' | 'notBefore' | 'agentId' | 'lastCallId'>
+      Pick<
+        Callback,
+        | 'state'
+        | 'queueId'
+        | 'priority'
+        | 'sticky'
+        | 'attempts'
+        | 'notBefore'
+        | 'heldUntil'
+        | 'agentId'
+        | 'lastCallId'
+      >
     > & {
       readonly lastOutcome?: CallbackOutcome;
     },
   ): Promise<void>;
-  /** Opens a cancelled one again; undefined where it is not cancelled, or its number has another one by now. */
+  /** Opens a cancelled one again; undefined where it is not cancelled, its number has another one, or its queue is archived. */
   reopen(id: CallbackId): Promise<Callback | undefined>;
 }
 
@@ -65,7 +95,7 @@ export type CallbackOutcome =
 export interface CallbackDesk {
   request(request: CallbackRequest): Promise<CallbackAnswer>;
   /** What a request would be answered; keeps nothing. */
-  wouldAnswer(request: Pick<CallbackRequest, 'number'>): CallbackAnswer;
+  wouldAnswer(request: Pick<CallbackRequest, 'number' | 'queueId'>): CallbackAnswer;
   /** This call tries it: known already, but for a call that outlived the process which began it. */
   begun(id: CallbackId, call: CallId): void;
   /** The try that was this call is over. What is told of a try that is over already changes nothing. */

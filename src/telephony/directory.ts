@@ -186,6 +186,8 @@ export interface QueueConfig {
   readonly tellEveryMs: number;
   /** Callers may hang up and keep their place. */
   readonly callback?: CallbackRule;
+  /** Older callbacks are not made any more; 0 is never, absent for the usual time. */
+  readonly callbackMaxAgeMs?: number;
   readonly recording: RecordingRule;
   /** How callers are told of it. */
   readonly recordingNotice: RecordingNotice;

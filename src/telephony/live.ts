@@ -102,6 +102,8 @@ export interface LiveWaiting extends WaitingPromise {
   readonly overflowsAt?: number;
   /** A callback is not tried again before. */
   readonly notBefore?: number;
+  /** What is known of the customer of a callback, while it rings at somebody. */
+  readonly context?: CallContext;
 }
 
 export interface LiveQueue {

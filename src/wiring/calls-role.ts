@@ -41,7 +41,7 @@ import { SteeredDirectory } from '../telephony/calls/steered-directory.js';
 import { ConferenceRooms } from '../telephony/calls/rooms/conference-rooms.js';
 import { answerDesk } from '../telephony/calls/desk-service.js';
 import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
-import { isQueueOpen, routeSources } from '../telephony/calls/route-sources.js';
+import { isQueueOpen, nextOpening, routeSources } from '../telephony/calls/route-sources.js';
 import type { WaitingPerson } from '../telephony/calls/live-lines.js';
 import { followQuietPhones } from '../telephony/calls/quiet-phones.js';
 import { keepRosterTrue } from '../telephony/calls/roster-reconciler.js';
@@ -198,6 +198,8 @@ export async function startCalls(
     roster,
     store: new KnexCallbackStore(base.database),
     country: config.country,
+    ledger,
+    opening: (queue, at) => nextOpening(directory, queue, at),
     ari,
     isRegistered: (number) => pbx.isRegistered(number),
     callNow: (id) => callNow(calls.get(id)),

@@ -72,7 +72,7 @@ describe('what queues do on real phones', function () {
     return (answer as { readonly value: string }).value;
   }
 
-  it('tells the place, takes a callback by a key pressed into it, and keeps the place', async () => {
+  it('tells the place, takes a callback by a key pressed into it, and keeps the place, also while closed', async () => {
     // Spoken once on each machine, beside the first calls: a place is told as soon as its sentence is there.
     const place = await sentence(lab.product, 'say-ahead-one');
     const confirm = await sentence(lab.product, 'callback-confirm');
@@ -91,14 +91,26 @@ describe('what queues do on real phones', function () {
     expect(line.map((waiting) => waiting.from)).to.deep.equal([first, second]);
     expect((await storyOf(lab, second)).row.result).to.equal('callback');
 
+    const queueId = queues.Place;
+    await lab.product.order({
+      ...{ kind: 'queue-change', queueId, change: { kind: 'opening', isOpen: false } },
+      ...{ until: Date.now() + 3_600_000, by: 'Mara', why: 'Fire drill' },
+    });
     const living = lab.carrier.ringsAt('2001', 8_000);
     await signIn('ann');
     await available('ann');
     const phone = await living;
     expect(phone.shown).to.deep.equal({ number: first, name: `Place · ${first}` });
     await talk(one, phone);
-    const again = lab.carrier.ringsAt('2001', 8_000);
     await one.hangUp();
+    await agentIs(lab, 'ann', 'available');
+    await lineHas('Place', 'a callback that waits for the opening', ([kept]) =>
+      kept === undefined
+        ? false
+        : kept.offeredTo.length === 0 && (kept.notBefore ?? 0) > Date.now(),
+    );
+    const again = lab.carrier.ringsAt('2001', 8_000);
+    await lab.product.order({ kind: 'queue-undo', queueId, key: `${String(queueId)}-opening` });
     const callback = await again;
     expect(callback.shown).to.deep.equal({ number: second, name: `Place · ${second}` });
     const customer = lab.carrier.ringsAt(second, 8_000);

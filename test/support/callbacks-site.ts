@@ -17,9 +17,12 @@ export const callbackOf = (changes: Partial<Callback> = {}): Callback => ({
   askedAt: Date.now() - 5 * MINUTE_MS,
   requirements: [],
   language: 'en',
+  attributes: {},
+  context: [],
   state: 'waiting',
   attempts: 0,
   notBefore: 0,
+  heldUntil: 0,
   ...changes,
 });
 

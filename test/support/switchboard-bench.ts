@@ -54,6 +54,7 @@ import type { SurveyHistory } from '../../src/telephony/survey-history.js';
 import { AriError, type AriPort } from '../../src/telephony/ari/port.js';
 import { FakeAsterisk } from './fake-asterisk.js';
 import type { Callback, CallbackStore } from '../../src/telephony/callbacks.js';
+import { nextOpening } from '../../src/telephony/calls/route-sources.js';
 import { callNow, Callbacks } from '../../src/telephony/calls/callbacks.js';
 import { CampaignWrites } from '../../src/telephony/calls/campaign-writes.js';
 import { Campaigns } from '../../src/telephony/calls/campaigns/campaigns.js';
@@ -563,6 +564,8 @@ export class SwitchboardBench {
       directory: live,
       roster: this.roster,
       store: this.callbackRows,
+      ledger: { append: ifAlive((event: CallEvent) => this.ledger.push(event)) },
+      opening: (queue, at) => (this.isOpen ? nextOpening(live, queue, at) : { isOpen: false }),
       country: 'GB',
       ari,
       isRegistered: (number) => !this.unregistered.has(number),

@@ -102,6 +102,7 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
       case 'announced':
       case 'callback-asked':
       case 'callback-tried':
+      case 'callback-closed':
       case 'survey-offered':
       case 'survey-skipped':
       case 'survey-begun':

@@ -97,7 +97,10 @@ const readCallbacks = (page: PageContext): ListRequest<CallbackSort> =>
     defaultSort: OVER.includes(page.query['state'] ?? '') ? '-asked' : '-waited',
     filters: FILTERS,
   });
-const OVER: readonly string[] = ['done', 'failed', 'cancelled', 'returned', 'all'];
+const OVER: readonly string[] = [
+  ...['done', 'failed', 'cancelled', 'returned'],
+  ...['expired', 'queue-gone', 'all'],
+];
 
 /** What the query string asks for; what makes no sense narrows nothing. */
 function queryOf(

@@ -15,6 +15,8 @@ const STATE_LOOKS: Readonly<Record<CallbackState, Look>> = {
   failed: look('failed', 'phone-off', 'alarm'),
   cancelled: look('cancelled', 'ban', ''),
   returned: look('returned', 'phone-incoming', ''),
+  expired: look('expired', 'clock-off', 'alarm'),
+  'queue-gone': look('queue-gone', 'archive', 'alarm'),
 };
 
 export const outcomeText = (t: Translate, outcome: CallbackOutcome | undefined): string =>
@@ -22,7 +24,11 @@ export const outcomeText = (t: Translate, outcome: CallbackOutcome | undefined):
 
 /** True while it waits although it has been due for long. */
 export function isOverdue(line: CallbackLine, now: number): boolean {
-  const dueAt = Math.max(line.askedAt.getTime(), line.notBefore?.getTime() ?? 0);
+  const dueAt = Math.max(
+    line.askedAt.getTime(),
+    line.notBefore?.getTime() ?? 0,
+    line.heldUntil?.getTime() ?? 0,
+  );
   return line.state === 'waiting' && now - dueAt > OVERDUE_MS;
 }
 
@@ -39,10 +45,10 @@ export function rowView(
     callsHref,
   }: { readonly t: Translate; readonly now: number; readonly callsHref: string },
 ) {
-  const nextAt =
-    line.state === 'waiting' && line.notBefore !== undefined && line.notBefore.getTime() > now
-      ? line.notBefore
-      : undefined;
+  const later = (at: Date | undefined): Date | undefined =>
+    line.state === 'waiting' && at !== undefined && at.getTime() > now ? at : undefined;
+  const nextAt = later(line.notBefore);
+  const opensAt = later(line.heldUntil);
   return {
     ...line,
     callsHref,
@@ -52,6 +58,7 @@ export function rowView(
     tries: t('callbacks.tries', { attempts: line.attempts, max: line.maxAttempts }),
     lastText: outcomeText(t, line.lastOutcome),
     nextAt,
+    opensAt,
     mayCancel: line.state === 'waiting',
     mayHurry: nextAt !== undefined,
   };

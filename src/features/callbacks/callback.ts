@@ -16,6 +16,8 @@ export const SHOWN_STATES = [
   'failed',
   'cancelled',
   'returned',
+  'expired',
+  'queue-gone',
   'all',
 ] as const;
 export type ShownState = (typeof SHOWN_STATES)[number] | 'open';
@@ -56,6 +58,8 @@ export interface CallbackLine {
   readonly maxAttempts: number;
   readonly lastOutcome: CallbackOutcome | undefined;
   readonly notBefore: Date | undefined;
+  /** Its queue is closed until then. */
+  readonly heldUntil: Date | undefined;
   /** Who talked to the customer, or tried last; ''. */
   readonly agentName: string;
   readonly note: string;

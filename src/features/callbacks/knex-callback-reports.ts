@@ -28,6 +28,7 @@ interface CallbackLineRow {
   readonly attempts: number;
   readonly last_outcome: CallbackOutcome | null;
   readonly not_before: Date | null;
+  readonly held_until: Date | null;
   readonly agent_name: string | null;
   readonly note: string | null;
 }
@@ -55,6 +56,7 @@ const toLine = (row: CallbackLineRow): CallbackLine => ({
   maxAttempts: Math.max(row.attempts, row.callback_attempts),
   lastOutcome: row.last_outcome ?? undefined,
   notBefore: row.not_before ?? undefined,
+  heldUntil: row.held_until ?? undefined,
   agentName: row.agent_name ?? '',
   note: row.note ?? '',
 });
@@ -185,6 +187,9 @@ function onlyShown<Query extends Knex.QueryBuilder>(
         .where('b.asked_at', '<', limit)
         .where((due) => {
           void due.whereNull('b.not_before').orWhere('b.not_before', '<', limit);
+        })
+        .where((open) => {
+          void open.whereNull('b.held_until').orWhere('b.held_until', '<', limit);
         });
       return query;
     }

@@ -177,6 +177,7 @@ class Board {
       case 'announced':
       case 'callback-asked':
       case 'callback-tried':
+      case 'callback-closed':
       case 'survey-skipped':
       case 'survey-begun':
       case 'survey-answered':

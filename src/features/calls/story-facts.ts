@@ -125,6 +125,7 @@ class Gatherer implements StoryFacts {
       case 'announced':
       case 'callback-asked':
       case 'callback-tried':
+      case 'callback-closed':
       case 'survey-offered':
       case 'survey-skipped':
       case 'survey-begun':

@@ -126,6 +126,7 @@ class Teller {
         return tellRecording(event, this.#t, (leg) => this.#who(leg));
       case 'callback-asked':
       case 'callback-tried':
+      case 'callback-closed':
         return tellCallback(event, this.#t, {
           queue: this.#facts.queues.get(event.queueId) ?? String(event.queueId),
           phone: (number) => this.#phone(number),

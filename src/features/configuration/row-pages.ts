@@ -13,7 +13,7 @@ import {
   type PageData,
 } from '../../web/kit/index.js';
 import type { RowService } from './row-service.js';
-import { usageViews } from './usage-view.js';
+import { notArchivedView, usageViews } from './usage-view.js';
 import type { Usage } from './usage.js';
 import type { Versioned } from './versioned-store.js';
 
@@ -210,7 +210,7 @@ class RowPages<
   async #archive(page: PageContext): Promise<void> {
     const id = page.id<Id>();
     const uses = await this.options.service.archive(page.actor, id);
-    if (uses.length > 0) return this.#edit(page, { notArchived: uses.length }, 409);
+    if (uses.length > 0) return this.#edit(page, notArchivedView(uses), 409);
     return page.redirect(this.#listPath, {
       message: `${this.options.name}.archived`,
       undo: `${this.#target(id).action}/restore`,

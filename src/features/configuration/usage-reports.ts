@@ -77,6 +77,7 @@ export class KnexUsageReports implements UsageReports {
       ...(await this.#rules('queue', id)),
       ...(await this.#hooks('queues', id)),
       ...(await campaignsOfQueue(this.db, id)),
+      ...(await this.#openCallbacks(id)),
     ];
   }
 
@@ -242,6 +243,17 @@ export class KnexUsageReports implements UsageReports {
         }).some((thing) => thing.kind === kind && thing.id === id),
       )
       .map((rule): Usage => ({ kind: 'routing-rule', id: rule.id, name: rule.name }));
+  }
+
+  /** Callbacks are made by the members of their queue: without it nobody would call. */
+  async #openCallbacks(id: QueueId): Promise<readonly Usage[]> {
+    const row = (await this.db('callbacks')
+      .where({ queue_id: id })
+      .whereIn('state', ['waiting', 'calling'])
+      .count({ n: '*' })
+      .first()) as { n: number | string };
+    const count = Number(row.n);
+    return count === 0 ? [] : [{ kind: 'callbacks', id, name: '', count }];
   }
 
   #queuesWith(

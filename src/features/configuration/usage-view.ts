@@ -32,6 +32,7 @@ const PLACES: Readonly<Record<Usage['kind'], { readonly icon: string; readonly p
   disposition: { icon: 'list-check', path: '/setup/dispositions/' },
   // There is one only.
   limits: { icon: 'gauge', path: '/setup/limits?of=' },
+  callbacks: { icon: 'phone-calling', path: '/callbacks?queue=' },
   operator: { icon: 'headset', path: '/setup/operator?of=' },
 };
 
@@ -44,5 +45,22 @@ export const usageViews = (
     href: `${PLACES[use.kind].path}${String(use.id)}`,
     icon: PLACES[use.kind].icon,
     kind: page.t(`configuration.use.${use.kind}`),
-    label: use.kind === 'did' ? formatNumber(use.name, page.country, page.language) : use.name,
+    label: labelOf(page, use),
   }));
+
+function labelOf(
+  page: Pick<PageContext, 't' | 'country' | 'language'>,
+  { kind, name, count }: Usage,
+): string {
+  if (kind === 'callbacks') return page.t('configuration.open-callbacks', { count: count ?? 0 });
+  return kind === 'did' ? formatNumber(name, page.country, page.language) : name;
+}
+
+/** Why a row was not archived, for the partial `configuration/not-archived`. */
+export function notArchivedView(uses: readonly Usage[]) {
+  const callbacks = uses.find(({ kind }) => kind === 'callbacks');
+  const notArchived = uses.filter((use) => use !== callbacks).length;
+  if (callbacks === undefined) return { notArchived };
+  const openCallbacksHref = `${PLACES.callbacks.path}${String(callbacks.id)}`;
+  return { notArchived, openCallbacks: callbacks.count, openCallbacksHref };
+}

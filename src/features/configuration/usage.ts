@@ -40,10 +40,13 @@ export interface Usage {
     | 'disposition'
     | 'operator'
     | 'limits'
-    | 'campaign';
+    | 'campaign'
+    | 'callbacks';
   readonly id: number;
   /** As pages show it; numbers of DIDs are in stored form. */
   readonly name: string;
+  /** Set for open callbacks of a queue, whose `id` it is: how many. */
+  readonly count?: number;
 }
 
 /** Finds what uses a row. Archived users do not count; of IVR flows the published version counts. */

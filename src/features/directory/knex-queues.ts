@@ -143,6 +143,7 @@ const waitingOf = (row: QueueRow) => ({
   tellsPlace: Boolean(row.tell_place),
   tellsWait: Boolean(row.tell_wait),
   tellEveryMs: row.tell_every_s * 1000,
+  callbackMaxAgeMs: row.callback_max_age_h * 3_600_000,
   ...(row.callback_offered
     ? {
         callback: {

@@ -146,6 +146,7 @@ export interface QueueRow {
   readonly callback_after_s: number;
   readonly callback_attempts: number;
   readonly callback_retry_s: number;
+  readonly callback_max_age_h: number;
   readonly survey_id: SurveyId | null;
   readonly survey_share: number;
   readonly survey_days: number;

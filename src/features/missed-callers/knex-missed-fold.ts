@@ -1,8 +1,14 @@
 import type { Knex } from 'knex';
 import type { CallResult, Direction } from '../../kernel/call-event.js';
-import type { CallId, ContactId, MissedCallerId, QueueId } from '../../kernel/ids.js';
+import type { CallbackId, CallId, ContactId, MissedCallerId, QueueId } from '../../kernel/ids.js';
 import { onlyContactWith } from '../follow-ups/index.js';
-import { meaningOf, outsideNumber, type EndedCall, type Meaning } from './missed-caller.js';
+import {
+  meaningOf,
+  outsideNumber,
+  type EndedCall,
+  type Meaning,
+  type MissedWhy,
+} from './missed-caller.js';
 import type { MissedRules } from './missed-setting.js';
 
 interface CallRow {
@@ -55,6 +61,7 @@ export function foldMissed(db: Knex, rules: MissedRules): Promise<number> {
       const ids = listed.map((row) => row.call_id);
       const rows: readonly CallRow[] = await tx('calls').whereIn('id', ids).orderBy('ended_at');
       for (const row of rows) await takeCall(tx, toEnded(row), rules);
+      for (const one of await lapsedOf(tx, ids)) await takeLapsed(tx, one, rules);
       await tx('ended_calls').whereIn('call_id', ids).delete();
       return ids.length;
     },
@@ -70,7 +77,17 @@ async function takeCall(tx: Knex, call: EndedCall, rules: MissedRules): Promise<
   const open = await openOf(tx, number, contact);
   switch (meaning) {
     case 'missed':
-      await miss(tx, call, { number, contact, open: open[0], rules });
+      // A call that is told late may lie before the person was reached.
+      await miss(
+        tx,
+        {
+          ...{ key: call.id, callId: call.id, why: call.result, queueId: call.queueId },
+          ...{ number, name: call.fromName, at: call.startedAt, endedAt: call.endedAt },
+          ...{ contact, later: await laterContact(tx, number, call.startedAt, call.id) },
+        },
+        open[0],
+        rules,
+      );
       return;
     case 'try':
       for (const one of open) await tried(tx, call, one);
@@ -100,23 +117,73 @@ async function openOf(
   return rows;
 }
 
-interface Miss {
-  readonly number: string;
-  readonly contact: ContactId | undefined;
-  readonly open: OpenRow | undefined;
-  readonly rules: MissedRules;
+interface LapsedRow {
+  readonly call_id: CallId;
+  readonly at: Date;
+  readonly from_number: string;
+  readonly from_name: string;
+  readonly started_at: Date;
+  readonly body: unknown;
 }
 
-async function miss(tx: Knex, call: EndedCall, { number, contact, open, rules }: Miss) {
-  const at = new Date(call.startedAt);
+/** Callbacks that nobody makes any more, of those who asked in one of these calls. */
+const lapsedOf = (tx: Knex, ids: readonly CallId[]): Promise<readonly LapsedRow[]> =>
+  tx('call_events as e')
+    .join('calls as c', 'c.id', 'e.call_id')
+    .where('e.kind', 'callback-closed')
+    .whereIn('e.call_id', ids)
+    .orderBy('e.at')
+    .select<LapsedRow[]>(
+      ...['e.call_id', 'e.at', 'e.body', 'c.from_number', 'c.from_name', 'c.started_at'],
+    );
+
+/** Missed when the callback lapsed, unless somebody talked with the person since it was asked for. */
+async function takeLapsed(tx: Knex, row: LapsedRow, rules: MissedRules): Promise<void> {
+  // MariaDB gives JSON as text, MySQL as an object.
+  const { callbackId, number, queueId } = (
+    typeof row.body === 'string' ? JSON.parse(row.body) : row.body
+  ) as { callbackId: CallbackId; number: string; queueId: QueueId };
+  if ((await laterContact(tx, number, row.started_at.getTime(), row.call_id)) !== undefined) return;
+  const contact = await onlyContactWith(tx, number);
+  const [open] = await openOf(tx, number, contact);
+  const at = row.at.getTime();
+  await miss(
+    tx,
+    {
+      // The call itself may count, too: it may have asked after a talk.
+      ...{ key: callbackId, callId: row.call_id, why: 'not-called-back', queueId },
+      ...{ number, name: number === row.from_number ? row.from_name : '', at, endedAt: at },
+      ...{ contact, later: undefined },
+    },
+    open,
+    rules,
+  );
+}
+
+interface Miss {
+  /** Counts once. */
+  readonly key: CallId | CallbackId;
+  readonly callId: CallId;
+  readonly why: MissedWhy | undefined;
+  readonly queueId: QueueId | undefined;
+  readonly number: string;
+  readonly name: string;
+  readonly at: number;
+  readonly endedAt: number;
+  readonly contact: ContactId | undefined;
+  /** A talk with the person that is later already. */
+  readonly later: Awaited<ReturnType<typeof laterContact>>;
+}
+
+async function miss(tx: Knex, one: Miss, open: OpenRow | undefined, rules: MissedRules) {
+  const { number, contact, later } = one;
+  const at = new Date(one.at);
   const last = {
-    ...{ why: call.result, queue_id: call.queueId ?? null, last_call_id: call.id },
+    ...{ why: one.why, queue_id: one.queueId ?? null, last_call_id: one.callId },
     last_missed_at: at,
   };
-  // A call that is told late may lie before the person was reached.
-  const later = await laterContact(tx, call, number);
   if (open !== undefined && later === undefined) {
-    if (!(await note(tx, open.id, call.id, 'missed', call.endedAt))) return;
+    if (!(await note(tx, open.id, one.key, 'missed', one.endedAt))) return;
     const isLast = at >= open.last_missed_at;
     await tx('missed_callers')
       .where({ id: open.id })
@@ -130,32 +197,32 @@ async function miss(tx: Knex, call: EndedCall, { number, contact, open, rules }:
     return;
   }
   const known = await tx('missed_caller_calls')
-    .where('call_id', call.id)
+    .where('call_id', one.key)
     .first<object | undefined>();
   if (known !== undefined) return;
   const [id] = (await tx('missed_callers').insert({
-    ...{ ...last, number, contact_id: contact ?? null, name: call.fromName.slice(0, 120) },
+    ...{ ...last, number, contact_id: contact ?? null, name: one.name.slice(0, 120) },
     ...{ state: 'open', misses: 1, first_missed_at: at },
     due_at: new Date(at.getTime() + rules.dueMs),
     // Whoever is closed at once is never open.
     open_key: later === undefined ? keyOf(number, contact) : null,
   })) as [MissedCallerId];
-  await note(tx, id, call.id, 'missed', call.endedAt);
+  await note(tx, id, one.key, 'missed', one.endedAt);
   if (later !== undefined) await close(tx, id, later.id, later.meaning, later.at);
 }
 
 const keyOf = (number: string, contact: ContactId | undefined): string =>
   contact === undefined ? number : `c${String(contact)}`;
 
-/** The first talk with this number that began after the call. */
-async function laterContact(tx: Knex, call: EndedCall, number: string) {
+/** The first talk with this number that began after that, but for the call itself. */
+async function laterContact(tx: Knex, number: string, since: number, except: CallId) {
   const first = (direction: Direction, column: 'from_number' | 'to_number') =>
     tx('calls')
       .where({ direction, [column]: number, test: false })
-      .where('started_at', '>=', new Date(call.startedAt))
+      .where('started_at', '>=', new Date(since))
       .whereNotNull('answered_at')
       .whereNotNull('ended_at')
-      .whereNot('id', call.id)
+      .whereNot('id', except)
       .orderBy('answered_at')
       .first<{ id: CallId; answered_at: Date } | undefined>('id', 'answered_at');
   const [called, again] = [
@@ -211,7 +278,7 @@ async function close(
 async function note(
   tx: Knex,
   id: MissedCallerId,
-  callId: CallId,
+  callId: CallId | CallbackId,
   kind: Exclude<Meaning, 'nothing'>,
   at: number,
 ): Promise<boolean> {

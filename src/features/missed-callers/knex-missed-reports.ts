@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { CallResult } from '../../kernel/call-event.js';
 import type { AgentId, CallId, ContactId, MissedCallerId, QueueId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import { numberPatterns } from '../calls/index.js';
@@ -8,6 +7,7 @@ import type {
   MissedQuery,
   MissedSort,
   MissedState,
+  MissedWhy,
   ShownMissed,
 } from './missed-caller.js';
 import type { LostPerson, MissedCounts, MissedReports, MissedScope } from './missed-reports.js';
@@ -21,7 +21,7 @@ interface Row {
   readonly queue_id: QueueId | null;
   readonly queue_name: string | null;
   readonly state: MissedState;
-  readonly why: CallResult;
+  readonly why: MissedWhy;
   readonly misses: number;
   readonly tries: number;
   readonly first_missed_at: Date;

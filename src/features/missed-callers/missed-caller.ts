@@ -56,6 +56,9 @@ export function meaningOf(call: EndedCall, withShort: boolean): Meaning {
   return LOST.has(call.result) && (withShort || !isShort) ? 'missed' : 'nothing';
 }
 
+/** How it came that somebody did not reach us last: by a call, or a callback lapsed. */
+export type MissedWhy = CallResult | 'not-called-back';
+
 /** Somebody who did not reach us, as lists show it. */
 export interface MissedLine {
   readonly id: MissedCallerId;
@@ -64,8 +67,8 @@ export interface MissedLine {
   readonly contactId: ContactId | undefined;
   readonly queueName: string;
   readonly state: MissedState;
-  /** How the last call ended. */
-  readonly why: CallResult;
+  /** How the last call ended, or that nobody called back. */
+  readonly why: MissedWhy;
   readonly misses: number;
   readonly tries: number;
   readonly firstMissedAt: Date;

@@ -22,6 +22,7 @@ import {
   type MissedQuery,
   type MissedSort,
   type MissedState,
+  type MissedWhy,
 } from './missed-caller.js';
 import { MISSED_ACCESS, MISSED_SUPERVISION, type MissedService } from './missed-service.js';
 
@@ -52,6 +53,15 @@ const STATE_LOOKS: Readonly<Record<MissedState, Look>> = {
   reached: look('reached', 'phone-check', 'plain'),
   'called-again': look('called-again', 'phone-incoming', 'plain'),
   done: look('done', 'check', ''),
+};
+
+const WHY_LOOKS: Readonly<Record<MissedWhy, Look>> = {
+  ...RESULT_LOOKS,
+  'not-called-back': {
+    label: 'missed-callers.why.not-called-back',
+    icon: 'phone-off',
+    tone: 'alarm',
+  },
 };
 
 interface Parts {
@@ -181,7 +191,7 @@ function rowView(page: PageContext, line: MissedLine, now: number) {
   return {
     ...line,
     look: STATE_LOOKS[line.state],
-    whyLook: RESULT_LOOKS[line.why],
+    whyLook: WHY_LOOKS[line.why],
     isOverdue: isOpen && line.dueAt.getTime() < now,
     isOpen,
     ownerValue: line.ownerId === undefined ? '' : String(line.ownerId),

@@ -145,6 +145,7 @@ const USE_PATHS: Readonly<Record<Usage['kind'], string>> = {
   'not-ready-reason': 'setup/not-ready-reasons',
   'routing-rule': 'setup/routing',
   hook: 'setup/hooks',
+  callbacks: 'callbacks',
   disposition: 'setup/dispositions',
   operator: 'setup/operator',
   limits: 'setup/limits',

@@ -40,6 +40,7 @@ export interface QueueRow {
   readonly callback_after_s: number;
   readonly callback_attempts: number;
   readonly callback_retry_s: number;
+  readonly callback_max_age_h: number;
   readonly max_wait_s: number;
   readonly max_length: number;
   readonly max_per_agent: number;
@@ -93,6 +94,7 @@ const waitingOf = (row: QueueRow) => ({
   callbackAfterS: row.callback_after_s,
   callbackAttempts: row.callback_attempts,
   callbackRetryS: row.callback_retry_s,
+  callbackMaxAgeH: row.callback_max_age_h,
 });
 
 const limitsOf = (row: QueueRow) => ({
@@ -159,6 +161,7 @@ export const queueColumns = (draft: QueueDraft) => ({
   callback_after_s: draft.callbackAfterS,
   callback_attempts: draft.callbackAttempts,
   callback_retry_s: draft.callbackRetryS,
+  callback_max_age_h: draft.callbackMaxAgeH,
   ...limitColumns(draft),
 });
 

@@ -62,6 +62,7 @@ const fields = (country: string) =>
     callbackAfterS: seconds('callbackAfterS'),
     callbackAttempts: count('callbackAttempts'),
     callbackRetryS: seconds('callbackRetryS'),
+    callbackMaxAgeH: count('callbackMaxAgeH'),
     maxWaitS: seconds('maxWaitS').superRefine((wait, context) => {
       if (wait > 0 && wait < SHORTEST_MAX_WAIT_S)
         context.addIssue(problem('queues.problem.max-wait', { min: SHORTEST_MAX_WAIT_S }));

@@ -61,6 +61,7 @@ function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): re
             attempts: queue.callbackAttempts,
             retry: durationText(page, queue.callbackRetryS),
           }),
+          t('queues.words.callback-age', { hours: queue.callbackMaxAgeH }),
         ]
       : []),
   ];

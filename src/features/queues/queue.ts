@@ -66,6 +66,8 @@ export interface QueueDraft {
   /** How often the number is dialed in all. */
   readonly callbackAttempts: number;
   readonly callbackRetryS: number;
+  /** In hours; older callbacks are closed. 0 is never. */
+  readonly callbackMaxAgeH: number;
   /** 0 is without limit. */
   readonly maxWaitS: number;
   /** Callers in line at most; 0 is without limit. */
@@ -120,6 +122,7 @@ export const QUEUE_LIMITS = {
   callbackAfterS: { min: 0, max: 3_600, default: 60 },
   callbackAttempts: { min: 1, max: 10, default: 3 },
   callbackRetryS: { min: 60, max: 86_400, default: 900 },
+  callbackMaxAgeH: { min: 0, max: 720, default: 48 },
   maxWaitS: { min: 0, max: 86_400, default: 600 },
   maxLength: { min: 0, max: 10_000, default: 0 },
   maxPerAgent: { min: 0, max: 1_000, default: 0 },
@@ -168,6 +171,7 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   callbackAfterS: QUEUE_LIMITS.callbackAfterS.default,
   callbackAttempts: QUEUE_LIMITS.callbackAttempts.default,
   callbackRetryS: QUEUE_LIMITS.callbackRetryS.default,
+  callbackMaxAgeH: QUEUE_LIMITS.callbackMaxAgeH.default,
   maxWaitS: QUEUE_LIMITS.maxWaitS.default,
   maxLength: QUEUE_LIMITS.maxLength.default,
   maxPerAgent: QUEUE_LIMITS.maxPerAgent.default,

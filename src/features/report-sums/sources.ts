@@ -322,6 +322,7 @@ const callbacks = {
     returned: count("b.state = 'returned'"),
     failed: count("b.state = 'failed'"),
     cancelled: count("b.state = 'cancelled'"),
+    lapsed: count("b.state IN ('expired', 'queue-gone')"),
     open: count("b.state IN ('waiting', 'calling')"),
     tries: sum('b.attempts'),
     untilDoneMs: sum(`IF(b.state = 'done', ${lasted('b.asked_at', 'b.closed_at')}, 0)`),

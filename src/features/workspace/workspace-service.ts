@@ -347,7 +347,7 @@ export class WorkspaceService {
       number === '' ? 0 : reports.timesCalled(number, this.#midnight()),
     ]);
     const isPresent = present !== undefined;
-    const known = desk.call?.call.context ?? [];
+    const known = desk.call?.call.context ?? desk.callback?.waiting.context ?? [];
     return { party: subject.party, isPresent, known, story, callback, record, calls, timesToday };
   }
 

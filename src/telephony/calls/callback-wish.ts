@@ -2,7 +2,7 @@ import type { CallbackAnswer, CallbackRequest } from '../callbacks.js';
 import type { Call } from './call.js';
 import type { CallServices } from './services.js';
 
-type Wish = Pick<CallbackRequest, 'queueId' | 'number' | 'priority' | 'enteredAt' | 'requirements'>;
+type Wish = Omit<CallbackRequest, 'callId' | 'name' | 'language' | 'context'>;
 
 /** A caller asks to be called back. A test call hears the same answers, and nobody is called. */
 export async function askForCallback(
@@ -17,6 +17,7 @@ export async function askForCallback(
     callId: call.id,
     name: number === call.facts.from ? call.facts.fromName : '',
     language: call.language,
+    context: call.context,
   });
   // The number may be spelled otherwise where it is kept.
   const open = s.callbacks.openFor(number);

@@ -1,23 +1,29 @@
+import type { Ledger } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import { newId, type AgentId, type CallbackId, type CallId } from '../../kernel/ids.js';
-import { classifyNumber, normaliseNumber } from '../../kernel/numbers.js';
+import { normaliseNumber } from '../../kernel/numbers.js';
 import type { Scope } from '../../kernel/scope.js';
 import type {
   Callback,
   CallbackAnswer,
   CallbackCall,
   CallbackDesk,
+  CallbackLapse,
   CallbackOutcome,
   CallbackRequest,
   CallbackStore,
 } from '../callbacks.js';
 import type { AriEventOf } from '../ari/events.js';
-import type { CallbackRule } from '../directory.js';
+import type { CallbackRule, QueueConfig } from '../directory.js';
 import type { Call } from './call.js';
+import { withVariables } from './call-context.js';
 import { CallbackLine, type Try } from './callback-line.js';
 import type { RingParts } from './callback-ring.js';
+import { callableNumber } from './callback-number.js';
+import { closingOf, standingOf, type CallbackStanding } from './callback-standing.js';
 import { LateWork } from './late-work.js';
 import type { WaitingPerson } from './live-lines.js';
+import type { NextOpening } from './route-sources.js';
 import type { CallLog } from './services.js';
 
 /** While the database is away, what became of a callback is written later. */
@@ -29,6 +35,8 @@ const LOOK_MS = 1_000;
 const WRITE_LIMIT_MS = 2_000;
 /** An agent who hung up before the customer answered: the callback goes to somebody else soon. */
 const AGENT_LEFT_RETRY_MS = 5_000;
+/** How often it is looked whether queues have opened or closed, and callbacks are too old. */
+const REVIEW_MS = 5_000;
 const DEFAULT_RULE: CallbackRule = { offerAfterMs: 30_000, attempts: 3, retryMs: 10 * 60_000 };
 
 interface CallbackDependencies extends RingParts {
@@ -36,6 +44,8 @@ interface CallbackDependencies extends RingParts {
   readonly log: CallLog;
   readonly store: CallbackStore;
   readonly country: string;
+  readonly ledger: Ledger;
+  readonly opening: (queue: QueueConfig, at: number) => NextOpening;
   /** What the call of a try does now; undefined for one that is over. */
   readonly callNow: (call: CallId) => 'trying' | 'talking' | undefined;
   /** Makes the agent's answered phone a call of its own. */
@@ -65,6 +75,9 @@ export class Callbacks implements CallbackDesk {
   readonly #late: LateWork;
   readonly #line: CallbackLine;
   #isLoaded = false;
+  /** Of this second: many callbacks are of few queues, and calendars change at whole minutes. */
+  readonly #openings = new Map<QueueConfig, NextOpening>();
+  #openingsOf = 0;
 
   constructor(
     private readonly scope: Scope,
@@ -77,6 +90,22 @@ export class Callbacks implements CallbackDesk {
       },
       moved: (id, queue) => {
         this.#move(id, queue);
+      },
+      steered: (id, change) => {
+        const steered = this.#line.change(id, change);
+        if (steered === undefined) return;
+        this.#open.set(id, steered);
+        this.#write(id, change);
+      },
+      rulesChanged: (one) => {
+        this.#review(one);
+      },
+      mayRing: (id) => {
+        const callback = this.#open.get(id);
+        if (callback === undefined) return false;
+        const mayRing = this.#standing(callback).kind === 'due';
+        if (!mayRing) this.#placeAnew(id);
+        return mayRing;
       },
     });
   }
@@ -91,11 +120,17 @@ export class Callbacks implements CallbackDesk {
       }
       this.#isLoaded = true;
     });
+    this.scope.fork('callback review', async (scope) => {
+      for (;;) {
+        await this.deps.clock.sleep(REVIEW_MS, scope.signal);
+        for (const one of this.#line.waiting) this.#review(one);
+      }
+    });
   }
 
   async request(request: CallbackRequest): Promise<CallbackAnswer> {
     const { clock, store, log } = this.deps;
-    const number = this.#callable(request.number);
+    const number = this.#callable(request);
     if (number === undefined) return 'not-possible';
     const callback: Callback = {
       ...request,
@@ -105,6 +140,7 @@ export class Callbacks implements CallbackDesk {
       state: 'waiting',
       attempts: 0,
       notBefore: 0,
+      heldUntil: 0,
     };
     try {
       // Kept in the table only: what became of it is not written yet, and nobody would be called.
@@ -118,22 +154,16 @@ export class Callbacks implements CallbackDesk {
     return 'accepted';
   }
 
-  wouldAnswer(request: Pick<CallbackRequest, 'number'>): CallbackAnswer {
-    const number = this.#callable(request.number);
+  wouldAnswer(request: Pick<CallbackRequest, 'number' | 'queueId'>): CallbackAnswer {
+    const number = this.#callable(request);
     if (number === undefined) return 'not-possible';
     return this.openFor(number) === undefined ? 'accepted' : 'exists-already';
   }
 
   /** The number as it is dialled; undefined where we call nobody back. */
-  #callable(typed: string): string | undefined {
-    const { country } = this.deps;
-    const number = normaliseNumber(typed, country);
-    const kind = classifyNumber(number, country);
-    // Typed digits must not make us call the far side of the world; whoever calls from there may be called back there.
-    const isOwn = number === typed;
-    const isRefused =
-      kind === 'invalid' || kind === 'emergency' || (kind === 'international' && !isOwn);
-    return isRefused ? undefined : number;
+  #callable({ number, queueId }: Pick<CallbackRequest, 'number' | 'queueId'>): string | undefined {
+    const { country, directory } = this.deps;
+    return directory.current.queues.has(queueId) ? callableNumber(number, country) : undefined;
   }
 
   callOf(id: CallId): CallbackCall | undefined {
@@ -142,8 +172,12 @@ export class Callbacks implements CallbackDesk {
 
   /** How pages show a try that waits in line. */
   person(id: CallId): WaitingPerson | undefined {
-    const callback = this.#line.at(id);
-    return callback && { from: callback.number, name: callback.name, callbackId: callback.id };
+    const one = this.#line.at(id);
+    if (one === undefined) return undefined;
+    const { number: from, name, id: callbackId, attributes, context } = one.callback;
+    // In a long line it is much, and only who is rung for it reads it.
+    const known = one.rings.size === 0 ? [] : withVariables(context, attributes);
+    return { from, name, callbackId, ...(known.length === 0 ? {} : { context: known }) };
   }
 
   begun(id: CallbackId, call: CallId): void {
@@ -228,10 +262,73 @@ export class Callbacks implements CallbackDesk {
     return this.deps.directory.current.queues.get(callback.queueId)?.callback ?? DEFAULT_RULE;
   }
 
+  #standing(callback: Callback): CallbackStanding {
+    const { clock, directory } = this.deps;
+    const now = clock.now();
+    const queue = directory.current.queues.get(callback.queueId);
+    const opening = queue === undefined ? { isOpen: false } : this.#opening(queue, now);
+    return standingOf(callback, queue, opening, now);
+  }
+
+  #opening(queue: QueueConfig, now: number): NextOpening {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#openingsOf) this.#openings.clear();
+    this.#openingsOf = second;
+    const found = this.#openings.get(queue) ?? this.deps.opening(queue, now);
+    this.#openings.set(queue, found);
+    return found;
+  }
+
+  /** Gives it its place in line; what nobody will make any more is closed. */
   #queue(callback: Callback): void {
-    this.#open.set(callback.id, callback);
-    this.#line.join(callback);
+    const standing = this.#standing(callback);
+    if (standing.kind === 'lapsed') {
+      this.#lapse(callback, standing.why);
+      return;
+    }
+    const isHeld = standing.kind === 'held';
+    const heldUntil =
+      isHeld && standing.isKnown
+        ? standing.until
+        : Math.min(callback.heldUntil, this.deps.clock.now());
+    const placed = { ...callback, heldUntil };
+    this.#open.set(callback.id, placed);
+    if (heldUntil !== callback.heldUntil) this.#write(callback.id, { heldUntil });
+    this.#line.join(placed, isHeld ? standing.until : 0);
     this.deps.onChange();
+  }
+
+  #placeAnew(id: CallbackId): void {
+    const callback = this.#line.takeOff(id);
+    if (callback !== undefined) this.#queue(callback);
+  }
+
+  /** Its queue may have opened, closed or gone, and it may be too old by now. */
+  #review({ callback, heldUntil, rings }: Try): void {
+    const standing = this.#standing(callback);
+    const isHeld = heldUntil > this.deps.clock.now();
+    switch (standing.kind) {
+      case 'due':
+        if (isHeld) this.#placeAnew(callback.id);
+        return;
+      case 'held':
+        if (standing.isKnown ? heldUntil !== standing.until : !isHeld) this.#placeAnew(callback.id);
+        return;
+      case 'lapsed':
+        // A phone that rings is not stopped because it is too old just now.
+        if (standing.why === 'queue-gone' || rings.size === 0) this.#placeAnew(callback.id);
+        return;
+    }
+  }
+
+  /** Nobody calls back any more; the ledger says so in the call in which it was asked for. */
+  #lapse(callback: Callback, why: CallbackLapse): void {
+    const { clock, ledger, log } = this.deps;
+    const { id, queueId } = callback;
+    this.#open.delete(id);
+    this.#write(id, { state: why });
+    ledger.append(closingOf(callback, why, clock.now()));
+    log.info({ callbackId: id, queueId, why }, 'a callback was closed');
   }
 
   #move(id: CallbackId, queue: Callback['queueId']): void {

@@ -3,6 +3,7 @@ import type { CallbackId, CallId, FollowUpId, QueueId } from '../../kernel/ids.j
 import type { Directory, QueueConfig } from '../directory.js';
 import type { LiveEstimate, LiveLinePart, LiveQueue, LiveWaiting } from '../live.js';
 import type { AcdRunner } from './acd-runner.js';
+import type { CallContext } from './call-context.js';
 import { isQueueOpen } from './route-sources.js';
 import type { QueueChanges } from './steered-directory.js';
 
@@ -18,6 +19,8 @@ export interface WaitingPerson {
   readonly callbackId?: CallbackId;
   readonly followUpId?: FollowUpId;
   readonly overflowsAt?: number;
+  /** What is known of somebody who is not on the line. */
+  readonly context?: CallContext;
 }
 
 /** Draws the lines as they are now. */

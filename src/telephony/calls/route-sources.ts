@@ -1,4 +1,5 @@
 import { stateAt } from '../../engines/routing/calendar.js';
+import { calendarAt } from '../../engines/routing/next-change.js';
 import { regionOf } from '../../engines/routing/region.js';
 import type { CalendarId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { Directory, QueueConfig, Target } from '../directory.js';
@@ -28,6 +29,26 @@ export function isQueueOpen(directory: Directory, queue: QueueConfig, at: number
   if (queue.calendarId === undefined) return true;
   const calendar = directory.current.calendars.get(queue.calendarId);
   return calendar === undefined || stateAt(calendar, at).isOpen;
+}
+
+/** Whether a queue is open; where not, when it opens next, as far as that is known. */
+export interface NextOpening {
+  readonly isOpen: boolean;
+  readonly opensAt?: number;
+}
+
+/** Looks ahead: past what a supervisor says by hand, the calendar counts again. */
+export function nextOpening(directory: Directory, queue: QueueConfig, at: number): NextOpening {
+  if (isQueueOpen(directory, queue, at)) return { isOpen: true };
+  const { byHand, calendarId } = queue;
+  const isByHand = byHand !== undefined && isInForce(byHand, at);
+  const closedUntil = isByHand ? byHand.until : at;
+  if (closedUntil === undefined) return { isOpen: false };
+  const calendar = calendarId && directory.current.calendars.get(calendarId);
+  if (calendar === undefined) return { isOpen: false, opensAt: closedUntil };
+  const { isOpen, nextChangeAt } = calendarAt(calendar, closedUntil);
+  const opensAt = isOpen ? closedUntil : nextChangeAt;
+  return { isOpen: false, ...(opensAt === undefined ? {} : { opensAt }) };
 }
 
 /** Whether a queue takes callers at an instant, as far as it is known now, and where they go where not. */

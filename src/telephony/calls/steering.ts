@@ -9,7 +9,7 @@ const DONE: DeskAnswer = { ok: true };
 /** Priorities go from 0 to this. */
 const MAX_PRIORITY = 100;
 /** A caller waits at most so long for one agent. */
-const MAX_STICKY_MS = 30 * 60_000;
+export const MAX_STICKY_MS = 30 * 60_000;
 
 /** What a supervisor does in a line, and what pages ask of the distribution. */
 export type SteeringCommand = Extract<

@@ -261,6 +261,11 @@ export class Switchboard {
     const agentName = services.directory.current.agents.get(agent)?.name ?? '';
     const attempt = callback.attempts + 1;
     call.record({ kind: 'callback-tried', callbackId: callback.id, queueId, attempt, waitedMs });
+    if (call.context.length > 0)
+      call.record({
+        kind: 'context-passed',
+        values: Object.fromEntries(call.context.map(({ name, value }) => [name, value])),
+      });
     call.record({ kind: 'offered', queueId, agentId: agent, agentName, reasons });
     call.record({
       kind: 'offer-ended',

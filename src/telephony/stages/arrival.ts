@@ -9,6 +9,7 @@ import { normaliseNumber } from '../../kernel/numbers.js';
 import type { AriEventOf } from '../ari/events.js';
 import { readCode } from '../feature-codes.js';
 import { variablesOf } from '../calls/campaigns/merge-fields.js';
+import { withVariables, type CallContext } from '../calls/call-context.js';
 import { NO_FLOWS, type FlowMemory } from '../calls/flow-memory.js';
 import { INVITE_CONTEXT, readInvite } from '../calls/rooms/room-desk.js';
 import { PREVIEW_CONTEXT } from '../calls/previews/own-phone.js';
@@ -45,6 +46,8 @@ export interface Arrival {
   readonly answered: boolean;
   /** What flows know from the beginning. */
   readonly flows?: FlowMemory;
+  /** What is known of the call from the beginning, for whoever takes it. */
+  readonly context?: CallContext;
   /** How long the node's dialplan kept the caller while the program was away; 0 for most. */
   readonly keptMs: number;
 }
@@ -276,6 +279,7 @@ function fromCallback(
       extensionId: extension.id,
     },
     language: callback.language,
+    context: withVariables(callback.context, callback.attributes),
     first: {
       ...{ kind: 'dial-outside', number: callback.number, callback: callback.id },
       queue: callback.queueId,

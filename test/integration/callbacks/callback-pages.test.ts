@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { KnexCallbackStore } from '../../../src/features/callbacks/index.js';
 import { newCallId, type AgentId, type CallbackId, type QueueId } from '../../../src/kernel/ids.js';
 import type { Callback } from '../../../src/telephony/callbacks.js';
 import { keepCallback, playCallbacks } from '../../support/callbacks-site.js';
@@ -118,6 +119,33 @@ describe('callback pages', function () {
       expect(await ids(supervisor, '?state=overdue')).to.deep.equal([old.id]);
       expect(await list()).to.contain('1 overdue');
       expect(await list(theo)).to.contain('None overdue');
+    });
+
+    it('says when a closed queue opens; who waits for that is not overdue', async () => {
+      const held = await keepCallback(
+        at,
+        { number: '+442079460124', askedAt: Date.now() - 20 * HOUR_MS },
+        { heldUntil: Date.now() + HOUR_MS },
+      );
+      expect(await list())
+        .to.contain('Queue opens')
+        .and.contain('None overdue');
+      expect(await ids(supervisor, '?state=overdue')).to.deep.equal([]);
+      const released = { heldUntil: Date.now() - HOUR_MS };
+      await new KnexCallbackStore(at.site.parts.database).update(held.id, released);
+      expect(await ids(supervisor, '?state=overdue')).to.deep.equal([held.id]);
+    });
+
+    it('finds those that nobody makes any more, by why', async () => {
+      const old = await keepCallback(at, { number: '+442079460125' }, { state: 'expired' });
+      const gone = await keepCallback(at, { number: '+442079460126' }, { state: 'queue-gone' });
+      expect(await ids(supervisor, '?state=expired')).to.deep.equal([old.id]);
+      expect(await ids(supervisor, '?state=queue-gone')).to.deep.equal([gone.id]);
+      expect(await list(supervisor, '?state=all'))
+        .to.contain('Expired')
+        .and.contain('Queue archived');
+      const csv = (await supervisor.get('/callbacks/export.csv?state=all')).text;
+      expect(csv).to.contain(',Expired,').and.contain(',Queue archived,');
     });
 
     it('shows the place of now', async () => {

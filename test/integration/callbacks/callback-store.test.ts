@@ -1,8 +1,14 @@
 import { expect } from 'chai';
 import { KnexCallbackStore } from '../../../src/features/callbacks/index.js';
-import { newCallId, newId, type AgentId, type CallbackId } from '../../../src/kernel/ids.js';
+import {
+  newCallId,
+  newId,
+  type AgentId,
+  type CallbackId,
+  type QueueId,
+} from '../../../src/kernel/ids.js';
 import { callbackOf } from '../../support/callbacks-site.js';
-import { CallsSite } from '../../support/calls-site.js';
+import { CallsSite, COMPANY } from '../../support/calls-site.js';
 
 describe('the table of callbacks', function () {
   this.timeout(60_000);
@@ -27,6 +33,9 @@ describe('the table of callbacks', function () {
       language: 'zh-CN',
       priority: 7,
       name: '李雷 "O\'Neil" 😀',
+      attributes: { need: '退货 "now"', 'customer-value': '7' },
+      context: [{ name: 'order', label: 'Order number', value: '10457' }],
+      sticky: { agent: 2 as AgentId, forMs: 90_000 },
     });
     expect(await store.add(callback)).to.equal(true);
     expect(await store.open()).to.deep.equal([callback]);
@@ -41,7 +50,14 @@ describe('the table of callbacks', function () {
   });
 
   it('lets a number ask again when its callback is over', async () => {
-    for (const state of ['done', 'failed', 'cancelled', 'returned'] as const) {
+    for (const state of [
+      'done',
+      'failed',
+      'cancelled',
+      'returned',
+      'expired',
+      'queue-gone',
+    ] as const) {
       const callback = callbackOf();
       expect(await store.add(callback), state).to.equal(true);
       await store.update(callback.id, { state });
@@ -72,6 +88,39 @@ describe('the table of callbacks', function () {
     expect((await row(early.id))['last_outcome']).to.equal('busy');
     await store.update(early.id, { notBefore: 0 });
     expect((await store.open())[0]?.notBefore).to.equal(0);
+  });
+
+  it('notes what a supervisor changed, and until when the queue is closed', async () => {
+    const callback = callbackOf();
+    await store.add(callback);
+    const heldUntil = Date.now() + 600_000;
+    const sticky = { agent: 3 as AgentId, forMs: 60_000 };
+    await store.update(callback.id, { priority: 40, sticky, heldUntil });
+    expect(await store.open()).to.deep.equal([{ ...callback, priority: 40, sticky, heldUntil }]);
+    await store.update(callback.id, { heldUntil: 0 });
+    expect((await store.open())[0]?.heldUntil).to.equal(0);
+  });
+
+  it('reads callbacks of earlier releases, of which nothing is known', async () => {
+    const callback = callbackOf();
+    await store.add(callback);
+    await at.site.parts.database('callbacks').update({ known: null });
+    expect(await store.open()).to.deep.equal([callback]);
+  });
+
+  it('takes none for an archived queue, and opens none of one again', async () => {
+    const queues = () => at.site.parts.database('queues').where({ id: COMPANY.billing });
+    const cancelled = callbackOf({ queueId: COMPANY.billing as QueueId });
+    await store.add(cancelled);
+    await store.update(cancelled.id, { state: 'cancelled' });
+    await queues().update({ archived_at: new Date() });
+    try {
+      expect(await store.add(callbackOf({ queueId: COMPANY.billing as QueueId }))).to.equal(false);
+      expect(await store.reopen(cancelled.id)).to.equal(undefined);
+    } finally {
+      await queues().update({ archived_at: null });
+    }
+    expect(await store.reopen(cancelled.id)).to.deep.include({ id: cancelled.id });
   });
 
   it('opens a cancelled one again with its place, and nothing else', async () => {

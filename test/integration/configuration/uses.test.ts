@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { KnexCallbackStore } from '../../../src/features/callbacks/index.js';
 import type { ExtensionId, FlowId, QueueId } from '../../../src/kernel/ids.js';
+import { callbackOf } from '../../support/callbacks-site.js';
 import { agent, ADMIN, did, extension, queue, refusal } from '../../support/setup-drafts.js';
 import { startSetupSite, type SetupSite } from '../../support/setup-site.js';
 
@@ -58,6 +60,31 @@ describe('what uses a queue or an extension', () => {
       .update({ published_version: 3 });
     expect(await queues.archive(ADMIN, id)).to.deep.equal([]);
     expect((await queues.get(ADMIN, id)).archivedAt).to.be.instanceOf(Date);
+  });
+
+  it('keeps a queue from being archived while callbacks are open, and says how many', async () => {
+    const { queues, site } = setup;
+    const id = await newQueue('Promises');
+    const store = new KnexCallbackStore(site.parts.database);
+    const kept = ['+442079460301', '+442079460302'].map((number) =>
+      callbackOf({ queueId: id, number }),
+    );
+    for (const callback of kept) await store.add(callback);
+    expect(await queues.archive(ADMIN, id)).to.deep.equal([
+      { kind: 'callbacks', id, name: '', count: 2 },
+    ]);
+    const admin = await site.client('admin');
+    const path = `/setup/queues/${String(id)}`;
+    const link = `href="/callbacks?queue&#x3D;${String(id)}"`;
+    expect((await admin.get(path)).text)
+      .to.contain('2 open callbacks')
+      .and.contain(link);
+    const refused = await admin.post(`${path}/archive`, {});
+    expect(refused.status).to.equal(409);
+    expect(refused.text).to.contain('Not archived: 2 callbacks are open in this queue.');
+    expect(refused.text).to.not.contain('still uses it');
+    for (const { id: callback } of kept) await store.update(callback, { state: 'cancelled' });
+    expect(await queues.archive(ADMIN, id)).to.deep.equal([]);
   });
 
   it('is not the queue itself: overflowing into the own mailbox is no use', async () => {

@@ -1,7 +1,18 @@
 import { expect } from 'chai';
 import { foldMissed } from '../../../src/features/missed-callers/knex-missed-fold.js';
-import { newChannelId, type AgentId } from '../../../src/kernel/ids.js';
+import { KnexLedgerStore } from '../../../src/adapters/ledger/knex-ledger-store.js';
+import type { CallEvent } from '../../../src/kernel/call-event.js';
+import {
+  derivedId,
+  newChannelId,
+  newId,
+  type AgentId,
+  type CallbackId,
+  type EventId,
+  type QueueId,
+} from '../../../src/kernel/ids.js';
 import { abandonedCall, answeredCall, CallScript } from '../../support/call-events.js';
+import { keepCallback } from '../../support/callbacks-site.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
 import type { TestClient } from '../../support/web.js';
 
@@ -71,6 +82,85 @@ describe('people who did not reach us', function () {
       ...{ kind: 'call-ended', result, endedBy: 'caller', cause: 16, reason: '' },
     });
   }
+
+  describe('a callback that nobody made', () => {
+    const asked = (startedAt: number, number = ADA): CallScript =>
+      new CallScript(startedAt)
+        .happens(0, {
+          ...{ kind: 'call-arrived', direction: 'inbound', from: ADA, fromName: 'Ada Finch' },
+          ...{ to: '+442079460110', node: 'pbx-1' },
+        })
+        .happens(10_000, {
+          ...{ kind: 'callback-asked', callbackId: newId() as CallbackId },
+          ...{ queueId: COMPANY.billing as QueueId, number },
+        })
+        .happens(1_000, {
+          ...{ kind: 'call-ended', result: 'callback', endedBy: 'system', cause: 16 },
+          reason: 'callback-asked',
+        });
+    /** What the process of the calls tells of it, `n` minutes after the beginning. */
+    const lapsed = (call: CallScript, n: number, number = ADA): CallEvent => {
+      const [id] = call.events.flatMap((event) =>
+        event.kind === 'callback-asked' ? [event.callbackId] : [],
+      );
+      if (id === undefined) throw new Error('nothing was asked for');
+      return {
+        ...{ kind: 'callback-closed', callbackId: id, queueId: COMPANY.billing as QueueId },
+        ...{ number, why: 'expired', id: derivedId(minutes(0), `${id}/closed`) as EventId },
+        ...{ callId: call.callId, seq: 1_000_000, at: minutes(n) },
+      };
+    };
+    const close = async (event: CallEvent): Promise<void> => {
+      await new KnexLedgerStore(db()).write([{ kind: 'call-event', event }]);
+      await fold();
+    };
+
+    it('makes a missed caller of whoever asked for it, once', async () => {
+      const call = asked(minutes(0));
+      await tell(call);
+      expect(await rows()).to.deep.equal([]);
+      const closing = lapsed(call, 40);
+      if (closing.kind !== 'callback-closed') throw new Error('no closing');
+      await keepCallback(
+        at,
+        { id: closing.callbackId, callId: call.callId, queueId: closing.queueId },
+        { state: 'expired' },
+      );
+      await close(closing);
+      await close(closing);
+      await tell(call);
+      const [row, ...more] = await rows();
+      expect(more).to.deep.equal([]);
+      expect(row).to.include({
+        ...{ number: ADA, name: 'Ada Finch', state: 'open', why: 'not-called-back', misses: 1 },
+        ...{ queue_id: COMPANY.billing, last_call_id: call.callId },
+      });
+      expect(row?.['first_missed_at']).to.deep.equal(new Date(minutes(40)));
+      expect(row?.['due_at']).to.deep.equal(new Date(minutes(70)));
+      expect((await supervisor.get(PATH)).text).to.include('Not called back');
+      const story = (await supervisor.get(`/calls/${call.callId}`)).text;
+      expect(story).to.include('the callback became too old in Billing');
+      await tell(outbound(minutes(50), ADA, true));
+      expect((await rows())[0]).to.include({ state: 'reached' });
+    });
+
+    it('counts at the number that was to be called, beside other misses of the person', async () => {
+      await tell(abandonedCall(minutes(1), BEN));
+      const call = asked(minutes(2), BEN);
+      await tell(call);
+      await close(lapsed(call, 40, BEN));
+      const [row, ...more] = await rows();
+      expect(more).to.deep.equal([]);
+      expect(row).to.include({ number: BEN, misses: 2, why: 'not-called-back' });
+    });
+
+    it('is nothing where somebody talked with the person meanwhile', async () => {
+      const call = asked(minutes(0));
+      await tell(call, outbound(minutes(5), ADA, true));
+      await close(lapsed(call, 40));
+      expect(await rows()).to.deep.equal([]);
+    });
+  });
 
   it('keeps one row for a person, whatever the order and however often calls are told', async () => {
     const calls = [abandonedCall(minutes(10), ADA), abandonedCall(minutes(0), ADA)];

@@ -437,11 +437,15 @@ describe("the agent's page", function () {
       const queue = { queueId: REPAIRS, name: 'Repairs' };
       await ws.addEvent(asked.id, 1, { kind: 'queue-entered', ...queue, place: 2, priority: 0 });
       const call = adasCall({ direction: 'outbound', from: '2001', to: ADA, stage: 'talk' });
-      const offered = { ...inLine(call.id, 400_000), callbackId: callback.id, offeredTo: [MARA] };
+      const offered = {
+        ...{ ...inLine(call.id, 400_000), callbackId: callback.id, offeredTo: [MARA] },
+        context: [{ name: 'need', label: '', value: 'Dishwasher repair' }],
+      };
       const ringing = { ...SEAT, state: 'ringing', callId: call.id } as const;
       await show({ mara: ringing, queues: queuesWith([offered]) });
       const first = (await mara.get('/workspace')).text;
       expect(first).to.contain('Callback · Repairs').and.contain('Ada Finch');
+      expect(first).to.contain('What is known of this call').and.contain('Dishwasher repair');
       expect(first).to.match(
         /Callback · asked at \d\d:\d\d, kept place 2, waited 6:4\d in all, queue/,
       );

@@ -40,6 +40,10 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('agent-hangs-up' as const) }) },
   {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('opening' as const), isOpen: fc.boolean() }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('wait' as const),
@@ -80,6 +84,9 @@ async function take(bench: SwitchboardBench, one: Step): Promise<void> {
       else bench.callbacks.close(open.id, 'cancelled');
       return;
     }
+    case 'opening':
+      bench.isOpen = one.isOpen;
+      return;
     case 'agent-hangs-up': {
       const trying = [...bench.calls.values()].find((call) => call.stage.kind === 'dial-outside');
       if (trying && !trying.gone) bench.ari.hangUpFarEnd(trying.channel);
@@ -131,6 +138,7 @@ describe('callbacks, whatever happens', function () {
         }
         // Everybody is there and everything answers: no callback is left over.
         bench.callbackRows.isAway = false;
+        bench.isOpen = true;
         bench.ari.farEnd(PHONE, { kind: 'answers', afterMs: 500, talkMs: 20_000 });
         bench.ari.farEnd(CUSTOMER, { kind: 'answers', afterMs: 500, talkMs: 2_000 });
         for (const call of [...bench.calls.values()])

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ChannelId, PromptId, QueueId } from '../../../src/kernel/ids.js';
+import type { CalendarId, CallId, ChannelId, PromptId, QueueId } from '../../../src/kernel/ids.js';
 import type { Callback } from '../../../src/telephony/callbacks.js';
 import type { QueueConfig } from '../../../src/telephony/directory.js';
 import {
@@ -384,6 +384,278 @@ describe('callbacks', () => {
       expect(bench.roster.state(BEN)?.state).to.equal('available');
       await bench.advance(60_000);
       expect(bench.ari.leftovers()).to.deep.equal([]);
+    });
+  });
+
+  describe('what becomes of it with its queue', () => {
+    const MINUTE_MS = 60_000;
+    const CALENDAR = 5 as CalendarId;
+    const SUPPORT = 2 as QueueId;
+    const queues = (): Map<QueueId, QueueConfig> =>
+      bench.directory.queues as Map<QueueId, QueueConfig>;
+    const change = (changes: Partial<QueueConfig>): void => {
+      const queue = queues().get(salesQueue.id);
+      if (queue === undefined) throw new Error('no queue');
+      queues().set(queue.id, { ...queue, ...changes });
+    };
+    const configurationChanged = async (): Promise<void> => {
+      bench.roster.configure(bench.directory);
+      bench.roster.acd.tellEverybody({ kind: 'rules-changed' });
+      await bench.settle();
+    };
+    /** The clock begins at 00:16:40: open until 00:20 and from 01:00 on. */
+    const openWithPause = (): void => {
+      const days = [1, 2, 3, 4, 5, 6, 7];
+      (bench.directory.calendars as Map<CalendarId, unknown>).set(CALENDAR, {
+        ...{ id: CALENDAR, name: 'Hours', zone: 'Etc/UTC', exceptions: [] },
+        weekly: [
+          { days, fromMinute: 0, toMinute: 20 },
+          { days, fromMinute: 60, toMinute: 1_440 },
+        ],
+      });
+      change({ calendarId: CALENDAR });
+    };
+    const OPENS_AT = 60 * MINUTE_MS;
+    const until = (at: number): Promise<void> => bench.advance(at - bench.clock.now());
+
+    it('is closed when the queue is archived, told in the ledger, and the number may ask again', async () => {
+      queues().set(SUPPORT, { ...salesQueue, id: SUPPORT, name: 'Support' });
+      await askIn();
+      const { id, callId } = only();
+      queues().delete(salesQueue.id);
+      await configurationChanged();
+      expect(only().state).to.equal('queue-gone');
+      expect(bench.last('callback-closed')).to.include({
+        ...{ callbackId: id, callId, queueId: salesQueue.id, number: CALLER, why: 'queue-gone' },
+      });
+      expect(bench.callbacks.openFor(CALLER)).to.equal(undefined);
+      expect(bench.callbacks.wouldAnswer({ number: CALLER, queueId: SUPPORT })).to.equal(
+        'accepted',
+      );
+      expect(bench.callbacks.wouldAnswer({ number: CALLER, queueId: salesQueue.id })).to.equal(
+        'not-possible',
+      );
+    });
+
+    it('is closed after its try when the queue went meanwhile', async () => {
+      bench.ari.farEnd(CUSTOMER, { kind: 'busy', afterMs: 3_000 });
+      await askIn();
+      bench.signIn(ADA);
+      await bench.advance(3_000);
+      expect(only().state).to.equal('calling');
+      queues().delete(salesQueue.id);
+      await configurationChanged();
+      expect(only().state).to.equal('calling');
+      await bench.advance(5_000);
+      expect(only()).to.include({ state: 'queue-gone', attempts: 1, lastOutcome: 'busy' });
+    });
+
+    it('waits for the opening, and is made then in its order', async () => {
+      openWithPause();
+      await askIn();
+      await until(20 * MINUTE_MS + 5_000);
+      expect(only()).to.include({ state: 'waiting', heldUntil: OPENS_AT });
+      bench.signIn(ADA);
+      const later = await callIntoLine(LATER);
+      await bench.advance(3_000);
+      expect(bench.roster.state(ADA)?.state, 'somebody else goes first').to.equal('talking');
+      bench.ari.hangUpFarEnd(later);
+      await until(OPENS_AT - 1_000);
+      expect(tried()).to.deep.equal([]);
+      await until(OPENS_AT + 8_000);
+      expect(only()).to.include({ state: 'done' });
+    });
+
+    it('rings no phone after closing time, and stops one that rings', async () => {
+      openWithPause();
+      bench.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+      await askIn();
+      await until(20 * MINUTE_MS - 3_000);
+      bench.signIn(ADA);
+      await bench.advance(1_000);
+      expect(bench.roster.state(ADA)?.state).to.equal('ringing');
+      await until(20 * MINUTE_MS + 5_000);
+      expect(bench.roster.state(ADA)?.state).to.equal('available');
+      expect(bench.ari.channels.size).to.equal(0);
+    });
+
+    it('is asked just before closing time, and rings nobody just after it', async () => {
+      openWithPause();
+      await askIn();
+      // Between two looks at the time.
+      await until(20 * MINUTE_MS + 100);
+      const before = dialled().length;
+      bench.signIn(ADA);
+      await bench.advance(30_000);
+      expect(dialled().length).to.equal(before);
+      expect(bench.roster.state(ADA)?.state).to.equal('available');
+    });
+
+    it('is made at once when a supervisor opens the queue by hand', async () => {
+      openWithPause();
+      await askIn();
+      await until(21 * MINUTE_MS);
+      change({ byHand: { isOpen: true } });
+      await configurationChanged();
+      bench.signIn(ADA);
+      await bench.advance(7_000);
+      expect(only().state).to.equal('done');
+    });
+
+    it('waits while nobody knows when the queue opens', async () => {
+      await askIn();
+      change({ byHand: { isOpen: false } });
+      await configurationChanged();
+      bench.signIn(ADA);
+      await bench.advance(10 * MINUTE_MS);
+      expect(only()).to.include({ state: 'waiting', heldUntil: 0 });
+      expect(tried()).to.deep.equal([]);
+      change({ byHand: { isOpen: true } });
+      await configurationChanged();
+      await bench.advance(7_000);
+      expect(only().state).to.equal('done');
+    });
+
+    it('expires when it is too old, with an hour of the opening it waited for', async () => {
+      openWithPause();
+      change({ callbackMaxAgeMs: 30 * MINUTE_MS });
+      await askIn();
+      await until(OPENS_AT + 59 * MINUTE_MS);
+      expect(only().state).to.equal('waiting');
+      await until(OPENS_AT + 60 * MINUTE_MS + 5_000);
+      expect(only().state).to.equal('expired');
+      expect(bench.last('callback-closed')).to.include({ why: 'expired' });
+      expect(lineOf()).to.deep.equal([]);
+      bench.signIn(ADA);
+      await bench.advance(10_000);
+      expect(tried()).to.deep.equal([]);
+    });
+
+    it('expires while the program is away, and is told once', async () => {
+      change({ callbackMaxAgeMs: 10 * MINUTE_MS });
+      await askIn();
+      const next = new SwitchboardBench(bench.directory, bench);
+      bench.kill();
+      await bench.stop();
+      await next.clock.advance(11 * MINUTE_MS);
+      bench = await next.start();
+      await bench.advance(1_000);
+      expect(only().state).to.equal('expired');
+      expect(bench.ledger.filter(({ kind }) => kind === 'callback-closed')).to.have.length(1);
+    });
+
+    it('is held over a restart at night', async () => {
+      openWithPause();
+      await askIn();
+      await until(21 * MINUTE_MS);
+      const next = new SwitchboardBench(bench.directory, bench);
+      bench.kill();
+      await bench.stop();
+      await next.clock.advance(30 * MINUTE_MS - next.clock.now());
+      bench = await next.start();
+      bench.signIn(ADA);
+      await until(OPENS_AT - 1_000);
+      expect(tried()).to.deep.equal([]);
+      await until(OPENS_AT + 8_000);
+      expect(only().state).to.equal('done');
+    });
+  });
+
+  describe('steered by a supervisor', () => {
+    const tryId = (): CallId => {
+      const [first] = bench.roster.acd.engine.line(salesQueue.id)?.everybody ?? [];
+      if (first === undefined) throw new Error('nobody in line');
+      return first.call;
+    };
+    const waiter = () => bench.roster.acd.engine.waiter(tryId());
+
+    it('keeps priority and agent over a hurry, a retry and a restart', async () => {
+      await askIn();
+      await bench.ask({ kind: 'steer-priority', callId: tryId(), priority: 30 });
+      await bench.ask({ kind: 'steer-to-agent', callId: tryId(), agentId: BEN, forMs: 600_000 });
+      await bench.settle();
+      expect(only()).to.deep.include({ priority: 30, sticky: { agent: BEN, forMs: 600_000 } });
+      expect(bench.callbacks.hurry(only().id)).to.equal(true);
+      expect(waiter()).to.include({ priority: 30 });
+      expect(waiter()?.sticky?.agent).to.equal(BEN);
+      const next = new SwitchboardBench(bench.directory, bench);
+      bench.kill();
+      await bench.stop();
+      bench = await next.start();
+      expect(waiter()).to.include({ priority: 30 });
+      bench.ari.farEnd(/^PJSIP\/200\d$/, { kind: 'answers', afterMs: 2_000 });
+      bench.ari.farEnd(CUSTOMER, { kind: 'busy', afterMs: 500 });
+      bench.signIn(BEN);
+      bench.signIn(ADA);
+      await bench.advance(4_000);
+      expect(only()).to.include({ attempts: 1, agentId: BEN });
+      expect(waiter()).to.include({ priority: 30 });
+    });
+
+    it('goes to another queue with both', async () => {
+      const support = 2 as QueueId;
+      (bench.directory.queues as Map<QueueId, QueueConfig>).set(support, {
+        ...salesQueue,
+        ...{ id: support, name: 'Support' },
+      });
+      bench.roster.configure(bench.directory);
+      await askIn();
+      await bench.ask({ kind: 'steer-priority', callId: tryId(), priority: 30 });
+      await bench.ask({ kind: 'steer-to-queue', callId: tryId(), queueId: support });
+      await bench.settle();
+      expect(only()).to.include({ queueId: support, priority: 30 });
+      const [moved] = bench.roster.acd.engine.line(support)?.everybody ?? [];
+      expect(moved?.priority).to.equal(30);
+    });
+  });
+
+  describe('what is known of the caller', () => {
+    it('is kept, and whoever calls back sees it: while it rings, in the call and in the ledger', async () => {
+      bench.routed = {
+        attributes: { need: 'repair', 'customer-value': '7' },
+        sticky: { agent: BEN, forMs: 90_000 },
+      };
+      await askIn();
+      expect(only()).to.deep.include({
+        attributes: { need: 'repair', 'customer-value': '7' },
+        sticky: { agent: BEN, forMs: 90_000 },
+      });
+      const next = new SwitchboardBench(bench.directory, bench);
+      bench.kill();
+      await bench.stop();
+      bench = await next.start();
+      bench.signIn(ADA);
+      bench.roster.notReady(ADA, 'break');
+      bench.signIn(BEN);
+      await bench.advance(1_000);
+      const known = [
+        { name: 'need', label: '', value: 'repair' },
+        { name: 'customer-value', label: '', value: '7' },
+      ];
+      const [offered] = bench.roster.acd.engine.line(salesQueue.id)?.everybody ?? [];
+      expect(offered && bench.callbacks.person(offered.call)?.context).to.deep.equal(known);
+      await bench.advance(3_000);
+      const call = bench.calls.get(only().lastCallId ?? ('' as never));
+      expect(call?.context).to.deep.equal(known);
+      expect(only().agentId).to.equal(BEN);
+      expect(bench.last('context-passed')).to.deep.include({
+        callId: only().lastCallId,
+        values: { need: 'repair', 'customer-value': '7' },
+      });
+    });
+
+    it('waits for the agent it is meant for, then goes to somebody else', async () => {
+      bench.signIn(BEN);
+      await callIntoLine(EARLIER);
+      await bench.advance(3_000);
+      expect(bench.roster.state(BEN)?.state).to.equal('talking');
+      bench.routed = { sticky: { agent: BEN, forMs: 90_000 } };
+      await askIn();
+      bench.signIn(ADA);
+      await bench.advance(60_000);
+      expect(tried()).to.deep.equal([]);
+      await bench.advance(60_000);
+      expect(only()).to.include({ state: 'done', agentId: ADA });
     });
   });
 

@@ -77,6 +77,7 @@ describe('the form of a queue', () => {
       { callbackRetryS: '59' },
       'callbackRetryS: form.problem.between-seconds',
     ],
+    ['callbacks after months', { callbackMaxAgeH: '721' }, 'callbackMaxAgeH: form.problem.between'],
     ['an unknown strategy', { strategy: 'loudest' }, 'strategy: form.problem.choose'],
     ['a place that is none', { members: '4', 'place.4': 'x' }, 'place.4: form.problem.between'],
   ];

@@ -180,6 +180,7 @@ export const CALLBACKS: ReportDefinition = {
     counted('callback-returned', 'callbacks.returned'),
     counted('callback-failed', 'callbacks.failed'),
     counted('callback-cancelled', 'callbacks.cancelled'),
+    counted('callback-lapsed', 'callbacks.lapsed'),
     counted('callback-open', 'callbacks.open'),
     ratio(
       'until-done',
@@ -196,6 +197,7 @@ export const CALLBACKS: ReportDefinition = {
       'callback-returned',
       'callback-failed',
       'callback-cancelled',
+      'callback-lapsed',
       'callback-open',
     ],
   },

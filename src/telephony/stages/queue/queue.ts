@@ -6,6 +6,8 @@ import type { Call } from '../../calls/call.js';
 import { Mailbox } from '../../calls/mailbox.js';
 import type { CallServices } from '../../calls/services.js';
 import { ended, type Stage, type StageOf } from '../../calls/stage.js';
+import { MAX_STICKY_MS } from '../../calls/steering.js';
+import type { CallbackRequest } from '../../callbacks.js';
 import type { DirectorySnapshot, QueueConfig } from '../../directory.js';
 import type { PromptId, QueueId } from '../../../kernel/ids.js';
 import { enterFlow } from '../ivr/ivr.js';
@@ -386,6 +388,14 @@ class QueueWait {
     return { kind: 'queue', queue, from: [], ...this.#whatGoesAlong(), isRouted: true };
   }
 
+  /** Whoever is called back is meant for the same agent, as long as the caller would have waited. */
+  #stickyWish(): Pick<CallbackRequest, 'sticky'> {
+    const { sticky } = this.stage;
+    if (sticky === undefined) return {};
+    const forMs = Math.min(MAX_STICKY_MS, Math.max(0, sticky.until - this.#enteredAt));
+    return { sticky: { agent: sticky.agent, forMs } };
+  }
+
   async #takeCallback(number: string): Promise<Stage | undefined> {
     const { call, queue, s, stage } = this;
     const answer = await askForCallback(s, call, {
@@ -394,6 +404,8 @@ class QueueWait {
       priority: stage.priority,
       enteredAt: this.#since,
       requirements: stage.requirements ?? [],
+      attributes: stage.attributes ?? {},
+      ...this.#stickyWish(),
     });
     await this.#comfort.stop();
     if (answer === 'accepted' || answer === 'exists-already') {
