@@ -13,6 +13,8 @@ export const FEATURE_CODES = {
   'sign-in-out': { code: '*11', tail: 'none' },
   /** Available, or not ready; with the digit of a not-ready reason: not ready for this reason. The own agent number changes nothing. */
   availability: { code: '*12', tail: 'availability' },
+  /** More time for the wrap-up. */
+  'wrap-up-longer': { code: '*13', tail: 'none' },
   /** Calls whose record this phone's agent looks at. */
   'preview-call': { code: '*21', tail: 'none' },
   /** Does not call them now: somebody else comes next. */

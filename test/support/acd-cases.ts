@@ -45,6 +45,7 @@ type Relative = Untimed<AcdEvent>;
 interface Fitting {
   readonly kind:
     | 'answer'
+    | 'lift'
     | 'miss'
     | 'end'
     | 'leave'
@@ -163,7 +164,11 @@ const raw: fc.Arbitrary<Relative> = fc.oneof(
     priority: fc.nat(3),
   }),
   fc.record({
-    kind: fc.constantFrom('offer-answered' as const, 'talk-ended' as const),
+    kind: fc.constantFrom(
+      'offer-lifted' as const,
+      'offer-answered' as const,
+      'talk-ended' as const,
+    ),
     agent,
     call,
   }),
@@ -187,7 +192,7 @@ const raw: fc.Arbitrary<Relative> = fc.oneof(
 
 /** Those that come more often stand here more often. */
 const FITTING: readonly Fitting['kind'][] = [
-  ...(['answer', 'answer', 'answer', 'miss', 'miss', 'end', 'end'] as const),
+  ...(['answer', 'answer', 'answer', 'lift', 'miss', 'miss', 'end', 'end'] as const),
   ...(['go', 'go', 'go', 'turn-up', 'leave', 'quit'] as const),
   ...(['look', 'look', 'take', 'dial', 'reach', 'pass'] as const),
 ];
@@ -279,10 +284,12 @@ function thatFits(acd: Acd, { kind, nth }: Fitting, at: number): AcdEvent | unde
   };
   switch (kind) {
     case 'answer':
+    case 'lift':
     case 'miss': {
       const one = inState('ringing');
       if (one?.call === undefined) return undefined;
       const rung = { agent: one.id, call: one.call, at };
+      if (kind === 'lift') return { kind: 'offer-lifted', ...rung };
       return kind === 'answer'
         ? { kind: 'offer-answered', ...rung }
         : { kind: 'offer-failed', ...rung, outcome: nth % 2 === 0 ? 'no-answer' : 'declined' };

@@ -120,7 +120,7 @@ describe('Calls from desk phones', () => {
       for (const code of ['*123', '*124', '*125'])
         expect(await dialled(code), code).to.equal('not-ready lunch unknown-code');
       expect(heard().at(-1)).to.equal('unknown-reason say-number-2 said-Away');
-      for (const code of ['*13', '*12x'])
+      for (const code of ['*19', '*12x'])
         expect(await dialled(code), code).to.equal('not-ready lunch unknown-code');
       expect(heard().at(-1)).to.equal('unknown-number');
       // More digits are an agent number: the own one is the same as none.

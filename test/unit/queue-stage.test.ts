@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { NO_WRAP_UP } from '../../src/engines/acd/acd.js';
 import type {
   AgentId,
   ExtensionId,
@@ -220,6 +221,54 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  describe('that is announced to the agent rings at nobody else meanwhile', () => {
+    /** Both phones ring, 2001 is lifted and is told of the call. */
+    const lifted = async () => {
+      const bench = await start({ ...ALL, whisper: 1 as PromptId });
+      bench.signIn(ADA);
+      bench.signIn(BEN);
+      const caller = await enter(bench);
+      const [one, other] = [phone(bench, '2001').id, phone(bench, '2002').id];
+      bench.ari.answerFarEnd(one);
+      await bench.advance(100);
+      expect(bench.kinds()).to.not.include('connected');
+      return { bench, caller, one, other };
+    };
+
+    it('and connects who lifted first', async () => {
+      const { bench, caller, other } = await lifted();
+      expect(bench.ari.log).to.include(`hangup ${other} 26`);
+      expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['ringing', 'available']);
+      await bench.advance(1_500);
+      expect(state(bench, ADA)).to.equal('talking');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      clean(bench);
+    });
+
+    it('and at the others again when that one hangs up', async () => {
+      const { bench, caller, one } = await lifted();
+      bench.ari.hangUpFarEnd(one);
+      await bench.advance(200);
+      expect(state(bench, BEN)).to.equal('ringing');
+      bench.ari.answerFarEnd(phone(bench, '2002').id);
+      await bench.advance(1_700);
+      expect(state(bench, BEN)).to.equal('talking');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      clean(bench);
+    });
+
+    it('and nothing is left when the caller hangs up', async () => {
+      const { bench, caller } = await lifted();
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(11_000);
+      expect(bench.last('call-ended')?.result).to.equal('abandoned');
+      expect([state(bench, ADA), state(bench, BEN)]).to.deep.equal(['available', 'available']);
+      clean(bench);
+    });
+  });
+
   it('lets phones that can answer by themselves do so', async () => {
     const bench = await start({ autoAnswers: true });
     bench.signIn(ADA);
@@ -403,6 +452,45 @@ describe('Somebody in line', () => {
     expect(bench.last('queue-waiting')?.reasons).to.include('nobody-signed-in:0');
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(1_000);
+    clean(bench);
+  });
+
+  it('codes of the agent’s phone say why they do nothing, give more time, and take back what was to come', async () => {
+    const wrapUp = { ...NO_WRAP_UP, ms: 30_000, extensions: 1, isCodeNeeded: true };
+    const bench = await start({ wrapUp });
+    const dialled = async (code: string): Promise<readonly string[]> => {
+      bench.ari.arrive({ callerNumber: '2001', endpoint: '2001', args: ['phone', code] });
+      await bench.advance(4_000);
+      const { state: now, next = '' } = bench.roster.state(ADA) ?? { state: '' };
+      const said =
+        played(bench)
+          .at(-1)
+          ?.replace(/^.*\/(.*)\.wav$/, '$1') ?? '';
+      return [now, next, bench.last('call-ended')?.reason ?? '', said];
+    };
+    const NOBODY = 'nobody-signed-in';
+    expect(await dialled('*13')).to.deep.equal(['signed-out', '', 'not-signed-in', NOBODY]);
+    bench.signIn(ADA);
+    expect(await dialled('*13')).to.include.members(['not-allowed-now', 'not-possible-now']);
+    const caller = await enter(bench);
+    bench.ari.answerFarEnd(phone(bench, '2001').id);
+    await bench.advance(500);
+    expect((await dialled('*12')).slice(0, 2)).to.deep.equal(['talking', 'not-ready']);
+    expect((await dialled('*12')).slice(0, 2)).to.deep.equal(['talking', '']);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(500);
+    expect(await dialled('*12')).to.deep.equal([
+      'wrap-up',
+      '',
+      'code-needed',
+      'disposition-needed',
+    ]);
+    expect(await dialled('*13')).to.include.members(['wrap-up', 'wrap-up-longer']);
+    expect(await dialled('*13')).to.include.members(['wrap-up', 'not-allowed-now']);
+    // A supervisor need not wait for the code.
+    const forced = { to: 'available', reason: '', by: 'Mara', why: 'Queue is full' } as const;
+    expect(bench.roster.force(ADA, forced)).to.deep.equal({ ok: true });
+    expect(state(bench, ADA)).to.equal('available');
     clean(bench);
   });
 

@@ -164,7 +164,7 @@ export type AcdEvent = { readonly at: number } & (
   | { readonly kind: 'agent-signed-in'; readonly agent: AgentId }
   /** `atOnce`: a supervisor need not wait for the code that a wrap-up must get. */
   | { readonly kind: 'agent-signed-out'; readonly agent: AgentId; readonly atOnce?: boolean }
-  | { readonly kind: 'agent-available'; readonly agent: AgentId }
+  | { readonly kind: 'agent-available'; readonly agent: AgentId; readonly atOnce?: boolean }
   | {
       readonly kind: 'agent-not-ready';
       readonly agent: AgentId;
@@ -189,6 +189,9 @@ export type AcdEvent = { readonly at: number } & (
       readonly sticky?: { readonly agent: AgentId; readonly until: number };
     }
   | { readonly kind: 'caller-left'; readonly call: CallId }
+  /** The phone was lifted, and the agent is told what the call is about: nobody else is rung for it. */
+  | { readonly kind: 'offer-lifted'; readonly call: CallId; readonly agent: AgentId }
+  /** Both are connected. */
   | { readonly kind: 'offer-answered'; readonly call: CallId; readonly agent: AgentId }
   | {
       readonly kind: 'offer-failed';

@@ -174,9 +174,16 @@ export class Acd implements Distribution {
     if (waiter.offers.length === 0) this.#floor.backIntoLine(waiter);
   }
 
+  lifted(agent: Agent, waiter: Waiter, at: number): void {
+    waiter.isLifted = true;
+    waiter.line.endRinging(waiter);
+    for (const other of waiter.offers)
+      if (other !== agent) this.#callOff(waiter, other, 'answered-elsewhere', at);
+  }
+
   answered(agent: Agent, waiter: Waiter, at: number): void {
+    this.lifted(agent, waiter, at);
     waiter.endOffer(agent);
-    for (const other of waiter.offers) this.#callOff(waiter, other, 'answered-elsewhere', at);
     this.#floor.forget(waiter);
   }
 

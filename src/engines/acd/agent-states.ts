@@ -21,6 +21,8 @@ export interface Distribution {
   report(agent: Agent): void;
   /** Stops ringing at the agent; the call goes back into line unless others ring for it. */
   withdraw(agent: Agent, reason: WithdrawReason): void;
+  /** The agent takes the call: nobody else rings for it. */
+  lifted(agent: Agent, waiter: Waiter, at: number): void;
   /** The agent has the call: it leaves the line, and nobody else rings for it. */
   answered(agent: Agent, waiter: Waiter, at: number): void;
   /** The agent did not take the call. */
@@ -58,7 +60,7 @@ export class AgentStates {
       case 'agent-not-ready':
         return this.#leave(agent, 'not-ready', at, event.reason, event.atOnce);
       case 'agent-available':
-        return this.#becomeAvailable(agent, at);
+        return this.#becomeAvailable(agent, at, event.atOnce);
       case 'wrap-up-finished':
         if (agent.state !== 'wrap-up' || lacksCode(agent)) return false;
         this.#afterCall(agent, at);
@@ -71,6 +73,10 @@ export class AgentStates {
         return this.#losePhone(agent, at);
       case 'phone-back':
         return this.#findPhone(agent, at);
+      case 'offer-lifted':
+        if (agent.offer?.call !== event.call) return false;
+        this.around.lifted(agent, agent.offer, at);
+        return true;
       case 'offer-answered':
         return this.#answer(agent, event.call, at);
       case 'offer-failed':
@@ -127,7 +133,7 @@ export class AgentStates {
     return true;
   }
 
-  #becomeAvailable(agent: Agent, at: number): boolean {
+  #becomeAvailable(agent: Agent, at: number, atOnce = false): boolean {
     switch (agent.state) {
       case 'signed-out':
       case 'available':
@@ -139,13 +145,13 @@ export class AgentStates {
         this.around.report(agent);
         return true;
       case 'phone-lost':
-        if (lacksCode(agent)) return false;
+        if (lacksCode(agent) && !atOnce) return false;
         agent.before = 'available';
         agent.wrapUp = undefined;
         return true;
       case 'not-ready':
       case 'wrap-up':
-        if (lacksCode(agent)) return false;
+        if (lacksCode(agent) && !atOnce) return false;
         agent.misses = 0;
         clear(agent);
         this.#enter(agent, 'available', at, '');

@@ -72,7 +72,7 @@ export class Floor {
     waiter.line.enter();
     if (waiter.offers.length === 0) return;
     waiter.line.keepApart(waiter);
-    if (waiter.line.isRingAll) waiter.line.ringing.add(waiter);
+    if (waiter.line.isRingAll && !waiter.isLifted) waiter.line.ringing.add(waiter);
   }
 
   forget(waiter: Waiter): void {
@@ -99,6 +99,7 @@ export class Floor {
   }
 
   backIntoLine(waiter: Waiter): void {
+    waiter.isLifted = false;
     waiter.line.endRinging(waiter);
     this.leaveService(waiter.line.index);
     this.ready.push(waiter);

@@ -34,6 +34,8 @@ export class Waiter implements QueuedCall {
   behind: Waiter | undefined;
   /** Agents at whom it rings now. */
   offers = NO_AGENTS;
+  /** One of those has lifted the phone: nobody else is rung. */
+  isLifted = false;
   /** The agent whose return it waits for. */
   waitsFor: Agent | undefined;
   sticky: { readonly agent: AgentId; readonly until: number } | undefined;
@@ -55,6 +57,7 @@ export class Waiter implements QueuedCall {
     this.notBefore = event.notBefore ?? 0;
     this.isCallback = event.isCallback ?? false;
     this.offers = NO_AGENTS;
+    this.isLifted = false;
     this.isInLine = true;
   }
 

@@ -220,6 +220,14 @@ export class LiveQueueService {
     return this.parts.desk.ask({ kind: 'explain-agent', agentId });
   }
 
+  /** Why the user, who is an agent, gets no calls. */
+  explainOwn(actor: Actor): Promise<DeskAnswer> {
+    requirePermission(actor, 'workspace.use');
+    if (actor.agentId === undefined)
+      throw new AppError('not-allowed', 'the user does not work as an agent');
+    return this.parts.desk.ask({ kind: 'explain-agent', agentId: actor.agentId });
+  }
+
   /** Who would be offered a call of this queue now that asks for nothing of its own. */
   previewOffer(actor: Actor, queueId: QueueId): Promise<DeskAnswer> {
     requirePermission(actor, 'live.read');

@@ -1,3 +1,4 @@
+import { can } from '../../kernel/actor.js';
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import type { DeskAnswer, Explanation } from '../../telephony/live.js';
 import { formatPhone, type PageContext, type PageRoutes } from '../../web/kit/index.js';
@@ -12,6 +13,7 @@ export function addWhyPages(pages: PageRoutes, parts: LivePageParts): void {
   pages.get('/live/queues/:id/calls/:call/why', ACCESS, (page) => explainCall(page, parts));
   pages.get('/live/queues/:id/why', ACCESS, (page) => previewOffer(page, parts));
   pages.get('/live/agents/:id/why', ACCESS, (page) => explainAgent(page, parts));
+  pages.get('/workspace/why', 'workspace.use', (page) => explainOwn(page, parts));
 }
 
 async function explainCall(page: PageContext, parts: LivePageParts): Promise<void> {
@@ -60,6 +62,15 @@ async function explainAgent(page: PageContext, parts: LivePageParts): Promise<vo
   });
 }
 
+/** The agent's own answer. */
+async function explainOwn(page: PageContext, parts: LivePageParts): Promise<void> {
+  show(page, parts, await parts.service.explainOwn(page.actor), {
+    title: page.t('live-queues.why.own-title'),
+    lead: page.t('live-queues.why.own-lead'),
+    crumbs: [{ label: page.t('workspace.title'), href: '/workspace' }],
+  });
+}
+
 function show(
   page: PageContext,
   parts: LivePageParts,
@@ -95,8 +106,9 @@ function lineView(page: PageContext, { directory, live }: LivePageParts, line: E
   const queue = queueId === undefined ? '' : (queues.get(queueId)?.name ?? '');
   return {
     who: agent || queue,
-    href:
-      agentId !== undefined && agent !== ''
+    href: !can(page.actor, ACCESS)
+      ? undefined
+      : agentId !== undefined && agent !== ''
         ? agentPath(agentId)
         : queueId === undefined
           ? undefined

@@ -120,7 +120,15 @@ export class AcdRunner {
     this.handle({ kind: 'caller-left', call, at });
   }
 
-  /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
+  /** The agent's phone was lifted: no other rings any more. False where the offer was withdrawn in the same moment. */
+  lifted(call: CallId, agent: AgentId): boolean {
+    const state = this.engine.agent(agent);
+    if (state?.state !== 'ringing' || state.call !== call) return false;
+    this.handle({ kind: 'offer-lifted', call, agent, at: this.deps.clock.now() });
+    return true;
+  }
+
+  /** Agent and caller are connected. False where the offer was withdrawn in the same moment: nobody has the call then. */
   answered(call: CallId, agent: AgentId): boolean {
     const waiter = this.engine.waiter(call);
     const at = this.deps.clock.now();

@@ -108,7 +108,12 @@ export class AgentRoster {
     this.acd.leave(call);
   }
 
-  /** The agent's phone was answered. False where the offer was withdrawn in the same moment: nobody has the call then. */
+  /** The agent's phone was lifted: no other rings any more. False where the offer was withdrawn in the same moment. */
+  lifted(call: CallId, agent: AgentId): boolean {
+    return this.acd.lifted(call, agent);
+  }
+
+  /** Agent and caller are connected. False where the offer was withdrawn in the same moment: nobody has the call then. */
   answered(call: CallId, agent: AgentId): boolean {
     return this.acd.answered(call, agent);
   }
@@ -217,15 +222,23 @@ export class AgentRoster {
     const at = this.deps.clock.now();
     return this.#change(agent, { kind: 'agent-signed-out', agent, atOnce, at });
   }
-  /** Also for one who is: whoever presses twice, or while the phone rings, has what was asked for. */
-  available(agent: AgentId): DeskAnswer {
+  /**
+   * Also for one who is: whoever presses twice, or while the phone rings, has what was asked for. `atOnce`: without the code
+   * that the last call must get.
+   */
+  available(agent: AgentId, atOnce = false): DeskAnswer {
     const state = this.acd.agent(agent);
     const isAfterCall = state?.state === 'wrap-up' || state?.state === 'phone-lost';
-    if (isAfterCall && lacksCode(state)) return refuse('code-needed');
+    if (isAfterCall && lacksCode(state) && !atOnce) return refuse('code-needed');
     if (state?.state === 'available' || state?.state === 'ringing') return DONE;
     const phone = this.deps.directory.current.extensions.get(this.#phones.get(agent) ?? NO_PHONE);
     if (phone?.handling.doNotDisturb === true) return refuse('do-not-disturb', phone.number);
-    return this.#change(agent, { kind: 'agent-available', agent, at: this.deps.clock.now() });
+    return this.#change(agent, {
+      kind: 'agent-available',
+      agent,
+      atOnce,
+      at: this.deps.clock.now(),
+    });
   }
   /** A supervisor sets the state; who and why stay with it. */
   force(agent: AgentId, forced: ForcedState): DeskAnswer {
@@ -237,7 +250,7 @@ export class AgentRoster {
   #carryOut(agent: AgentId, { to, reason }: ForcedState): DeskAnswer {
     switch (to) {
       case 'available':
-        return this.available(agent);
+        return this.available(agent, true);
       case 'not-ready':
         return this.notReady(agent, reason, true);
       case 'signed-out':

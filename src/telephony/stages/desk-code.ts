@@ -2,7 +2,7 @@ import type { Call } from '../calls/call.js';
 import type { CallServices } from '../calls/services.js';
 import type { Stage, StageOf } from '../calls/stage.js';
 import { readCode } from '../feature-codes.js';
-import { changeAvailability, signInOrOut } from './codes/agent-codes.js';
+import { changeAvailability, extendWrapUp, signInOrOut } from './codes/agent-codes.js';
 import { callBackWhenFree } from './codes/busy-callback-code.js';
 import { forwardCalls, toggle, toggleFollowMe } from './codes/handling-codes.js';
 import { parkCode } from './codes/park-code.js';
@@ -32,6 +32,8 @@ export async function deskCodeStage(
       return signInOrOut(s, call, extension.id);
     case 'availability':
       return changeAvailability(s, call, extension.id, dialled.rest);
+    case 'wrap-up-longer':
+      return extendWrapUp(s, extension.id);
     case 'preview-call':
       // What there is to call was taken when it was dialled.
       return say('no-preview', 'no-preview');

@@ -253,6 +253,26 @@ describe('live queues', function () {
     expect((await supervisor.get(at('why'), PARTIAL)).status).to.equal(200);
   });
 
+  it('explains to agents why they get no calls, and to nobody else', async () => {
+    const { database } = lq.site.parts;
+    await database('agents')
+      .where({ id: THEO })
+      .update({ user_id: await lq.site.addUser('theo', 'agent') });
+    lq.answer = () => ({
+      ok: true,
+      explanations: [{ queueId: REPAIRS, reasons: ['agents-ahead:2'] }],
+    });
+    const agent = await lq.site.client('theo');
+    const why = await agent.get('/workspace/why');
+    expect(why.status).to.equal(200);
+    expect(why.text).to.contain('2 agents are before').and.contain('Repairs');
+    expect(why.text).not.to.contain('href="/live/');
+    expect(lq.commands).to.deep.equal([{ kind: 'explain-agent', agentId: THEO }]);
+    expect((await agent.get('/live/agents/1/why')).status).to.equal(403);
+    expect((await supervisor.get('/workspace/why')).status).to.equal(403);
+    await database('agents').where({ id: THEO }).update({ user_id: null });
+  });
+
   it('shows the line, its reasons and the last decisions without scripts', async () => {
     await supervisor.post(at('priority'), { priority: '20' }, JSON_WANTED);
     // One that the calls did not take was set by nobody.

@@ -188,14 +188,21 @@ describe('ACD, whatever happens', () => {
       return (moment) => {
         const isFreed = freed(moment);
         const rung = inLine(moment.acd).filter(
-          ({ offers, queue }) =>
-            offers.length > 0 && ruleOf(moment.site, queue)?.strategy === 'ring-all',
+          ({ isLifted, offers, queue }) =>
+            offers.length > 0 && !isLifted && ruleOf(moment.site, queue)?.strategy === 'ring-all',
         );
         for (const { id, state, name } of moment.acd.agents)
           if (state === 'available' && isFreed(id))
             for (const waiter of rung)
               must(moment, !mayRing(moment, waiter, id), `${name} does not join in`);
       };
+    });
+  });
+
+  it('rings at nobody else once a phone was lifted, and again where that one comes to nothing', () => {
+    whatever(() => (moment) => {
+      for (const { call, isLifted, offers } of inLine(moment.acd))
+        must(moment, !isLifted || offers.length === 1, `${call} was lifted and rings on`);
     });
   });
 
@@ -326,7 +333,7 @@ describe('ACD, whatever happens', () => {
 const ENOUGH = 20;
 const WORTH_SEEING = [
   ...['offer', 'second phone rings', 'answered', 'missed', 'not ready after misses'],
-  ...['answered elsewhere', 'caller left while it rang', 'agent left while it rang'],
+  ...['lifted', 'answered elsewhere', 'caller left while it rang', 'agent left while it rang'],
   ...['waits', 'waits for skills', 'waits at the limit', 'waits for one agent', 'not again yet'],
   ...[
     'overtaken by priority',
@@ -343,6 +350,7 @@ function noteAll(
   note: (what: (typeof WORTH_SEEING)[number]) => void,
 ): void {
   const { acd, at, commands, event } = moment;
+  const line = inLine(acd);
   for (const command of commands) {
     if (command.kind === 'offer-call') {
       note('offer');
@@ -361,12 +369,12 @@ function noteAll(
   if (event.kind === 'offer-answered' && acd.agent(event.agent)?.state === 'talking')
     note('answered');
   if (event.kind === 'offer-failed') note('missed');
+  if (line.some(({ isLifted }) => isLifted)) note('lifted');
   for (const { state, reason } of acd.agents) {
     if (state === 'wrap-up') note('wrap-up');
     if (reason === 'missed-calls') note('not ready after misses');
     if (reason === 'wrap-up-unfinished') note('wrap-up without a code');
   }
-  const line = inLine(acd);
   for (const waiter of line) {
     if (waiter.notBefore > at) note('callback later');
     if (

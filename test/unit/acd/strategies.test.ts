@@ -117,6 +117,19 @@ for (const lookedThrough of [256, 0]) {
       expect(desk.acd.agent(agentId(2))?.state).to.equal('talking');
     });
 
+    it('ring all: once a phone is lifted nobody else rings or joins in, and all are rung anew where that one hangs up', () => {
+      const desk = bench('ring-all');
+      desk.send({ kind: 'agent-not-ready', agent: agentId(3), reason: 'break' });
+      expect(offered(desk.call('x', 1))).to.deep.equal([1, 2]);
+      const lifted = desk.send({ kind: 'offer-lifted', call: callId('x'), agent: agentId(2) });
+      expect(
+        lifted.flatMap((c) => (c.kind === 'withdraw-offer' ? [[c.agent, c.reason]] : [])),
+      ).to.deep.equal([[1, 'answered-elsewhere']]);
+      expect(offered(desk.send({ kind: 'agent-available', agent: agentId(3) }))).to.deep.equal([]);
+      expect(desk.acd.agent(agentId(1))?.state).to.equal('available');
+      expect(offered(desk.miss('x', 2))).to.have.members([1, 3]);
+    });
+
     it('ring all: whoever gets free joins in; when all have missed it, the caller waits and is tried again', () => {
       const desk = bench('ring-all', 2);
       desk.send({ kind: 'agent-not-ready', agent: agentId(2), reason: 'break' });

@@ -31,14 +31,23 @@ export async function changeAvailability(
 ): Promise<Stage> {
   if (rest.length === 1) return notReadyFor(s, call, extension, rest);
   const agent = s.roster.agentAt(extension);
-  if (agent === undefined) return say('sign-in-refused', 'not-signed-in');
+  if (agent === undefined) return say('nobody-signed-in', 'not-signed-in');
   if (rest !== '' && s.directory.current.agents.get(agent)?.number !== rest)
     return say('not-permitted', 'not-your-number');
-  const state = s.roster.state(agent)?.state;
-  const goesReady = state === 'not-ready' || state === 'wrap-up';
+  const { state, next } = s.roster.state(agent) ?? {};
+  // In a call: what comes after it.
+  const goesReady = state === 'not-ready' || state === 'wrap-up' || next === 'not-ready';
   return goesReady
     ? result(s.roster.available(agent), 'available')
     : result(s.roster.notReady(agent, 'phone'), 'not-ready');
+}
+
+/** More time for what is done after the last call. */
+export function extendWrapUp(s: CallServices, extension: ExtensionId): Stage {
+  const agent = s.roster.agentAt(extension);
+  return agent === undefined
+    ? say('nobody-signed-in', 'not-signed-in')
+    : result(s.roster.extendWrapUp(agent), 'wrap-up-longer');
 }
 
 /** The only agent whose own phone this is, else whoever gives a number and its PIN. */

@@ -21,7 +21,7 @@ export async function notReadyFor(
     return done('unknown-code');
   }
   const agent = s.roster.agentAt(extension);
-  if (agent === undefined) return say('sign-in-refused', 'not-signed-in');
+  if (agent === undefined) return say('nobody-signed-in', 'not-signed-in');
   const answer = s.roster.notReady(agent, reason.code);
   if (!answer.ok) return result(answer, 'not-ready');
   await sayMedia(call, [

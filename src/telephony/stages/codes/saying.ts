@@ -20,7 +20,13 @@ export function result(answer: DeskAnswer, prompt: SystemPromptName): Stage {
       return say('extension-taken', answer.code);
     case 'do-not-disturb':
       return say('do-not-disturb-on', answer.code);
+    case 'code-needed':
+      return say('disposition-needed', answer.code);
+    case 'phone-not-registered':
+      return say('phone-not-connected', answer.code);
+    case 'not-signed-in':
+      return say('nobody-signed-in', answer.code);
     default:
-      return say('sign-in-refused', answer.code);
+      return say('not-possible-now', answer.code);
   }
 }

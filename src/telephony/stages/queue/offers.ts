@@ -108,7 +108,7 @@ export class Offers {
   }
 
   /**
-   * The phone was answered: bridges first, since only an agent who is really connected has the call. `quieten` stops what the
+   * The phone was answered: no other rings from here on. Bridges first, since only an agent who is really connected has the call. `quieten` stops what the
    * caller hears, once the agent knows what the call is about. Undefined: the caller waits on.
    */
   async connect(
@@ -122,6 +122,9 @@ export class Offers {
       await leg.release(CAUSE_ELSEWHERE);
       return undefined;
     }
+    if (s.roster.lifted(call.id, agentId))
+      for (const other of [...this.#ringing.keys()])
+        if (other !== agentId) this.withdraw(other, true);
     const bridge = await this.#bridgeNow();
     try {
       await this.#whisper(leg);
@@ -131,7 +134,6 @@ export class Offers {
       if (s.roster.answered(call.id, agentId)) {
         this.#end(agentId, 'answered');
         this.#bridge = undefined;
-        for (const other of [...this.#ringing.keys()]) this.withdraw(other, true);
         return { kind: 'talk', partner: leg.partner, bridge, connectedAt };
       }
       // Withdrawn in the moment of the answer: the distribution gave the caller to nobody.
