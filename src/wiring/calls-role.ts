@@ -21,7 +21,7 @@ import { KnexAppointments } from '../features/follow-ups/index.js';
 import { makeSpokenNames } from '../features/company-directory/index.js';
 import { makeHelpAlarm } from '../features/emergency/index.js';
 import { KnexFlowTrials } from '../features/ivr-flows/index.js';
-import { KnexCallerHistory } from '../features/routing/index.js';
+import { KnexCallerContacts, KnexCallerHistory } from '../features/routing/index.js';
 import { KnexSurveyHistory } from '../features/surveys/index.js';
 import { LampKeeper } from '../features/pbx/index.js';
 import { makePhoneTakes, makeSounds } from '../features/prompts/index.js';
@@ -242,6 +242,7 @@ export async function startCalls(
     directory,
     log,
     history,
+    contacts: new KnexCallerContacts(base.database),
     hook: new RoutingHookClient(clock, makeHookLog(redis, log)),
     sources: routeSources(directory),
   };
