@@ -122,8 +122,8 @@ describe('routing rules about the contact who calls', () => {
       .and.include('the contact is in list Partners')
       .and.include('add the contact’s Worth to the priority');
     const audit = await setup.site.parts
-      .database('audit_log')
-      .where({ object_kind: 'routing-rule' })
+      .database('audit_entries')
+      .where({ action: 'routing-rule.create' })
       .first<{ changes: unknown }>('changes');
     expect(JSON.stringify(audit.changes))
       .to.include('contact-field-is Policy Gold, Silver')
@@ -169,7 +169,7 @@ describe('routing rules about the contact who calls', () => {
       expect(page.text, path).to.include('href="/setup/routing/1"').and.include('Worth');
       const refused = await admin.post(`${path}/archive`);
       expect(refused.status, path).to.equal(409);
-      expect(refused.text, path).to.include('Not archived: one thing still uses it.');
+      expect(refused.text, path).to.include('Not archived: 1 thing still uses it.');
     }
     for (const path of ['/setup/contact-fields/3', '/lists/2']) {
       await admin.get(path);
