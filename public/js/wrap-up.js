@@ -165,7 +165,11 @@ async function fetchForm() {
 }
 
 let before;
+let phoneCode;
 onTopic('agent:me', (values) => {
+  // Chosen on the desk phone.
+  if (phoneCode !== undefined && phoneCode !== values.phoneCode) showChosen();
+  phoneCode = values.phoneCode ?? '';
   const now = `${values.isWrapUpOpen} ${values.call ?? ''} ${values.mode}`;
   if (now === before) return;
   const isFirst = before === undefined;

@@ -362,6 +362,8 @@ export interface DispositionConfig {
   readonly isActive: boolean;
   readonly isArchived: boolean;
   readonly queues: 'all' | readonly QueueId[];
+  /** What chooses it on a desk phone, after the feature code: 1 to 3 digits. */
+  readonly phoneKey?: string;
   /** It is a promise: agents of this queue do what follows, within so many hours. */
   readonly followUp?: { readonly queueId: QueueId; readonly hours: number };
 }

@@ -1,5 +1,5 @@
 /** What may follow a code; all but a short code may also be left out. */
-export type CodeTail = 'none' | 'availability' | 'number' | 'extension' | 'short-code';
+export type CodeTail = 'none' | 'availability' | 'key' | 'number' | 'extension' | 'short-code';
 
 interface CodeKind {
   /** What is dialled where nobody has changed it. */
@@ -15,6 +15,8 @@ export const FEATURE_CODES = {
   availability: { code: '*12', tail: 'availability' },
   /** More time for the wrap-up. */
   'wrap-up-longer': { code: '*13', tail: 'none' },
+  /** What the agent's call of now, or of a moment ago, came to: the disposition with this key. */
+  disposition: { code: '*14', tail: 'key' },
   /** Calls whose record this phone's agent looks at. */
   'preview-call': { code: '*21', tail: 'none' },
   /** Does not call them now: somebody else comes next. */
@@ -78,6 +80,7 @@ export interface DialledCode {
 const TAILS: Readonly<Record<CodeTail, RegExp>> = {
   none: /^$/,
   availability: /^\d{0,10}$/,
+  key: /^\d{0,3}$/,
   number: /^(\+?\d{1,20})?$/,
   extension: /^([1-9]\d{1,7})?$/,
   'short-code': /^\d{2,3}$/,

@@ -13,9 +13,10 @@ import type { RecordingMode } from '../engines/recording/policy.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type {
   AgentId,
-  CallbackId,
   CallId,
+  CallbackId,
   ConferenceId,
+  DispositionId,
   ExtensionId,
   FlowTrialId,
   PromptId,
@@ -67,6 +68,14 @@ export interface LiveAgent extends AgentPreview {
   readonly forced?: { readonly by: string; readonly why: string };
   /** How this wrap-up ends; absent for a fixed one that cannot be extended. */
   readonly wrapUp?: LiveWrapUp;
+  /** What the agent chose by phone last. */
+  readonly phoneCode?: PhoneCode;
+}
+
+/** What a call came to, as its agent said on the phone. */
+export interface PhoneCode {
+  readonly callId: CallId;
+  readonly dispositionId: DispositionId;
 }
 
 export interface LiveWrapUp {

@@ -21,7 +21,7 @@ import { KnexAppointments } from '../features/follow-ups/index.js';
 import { makeSpokenNames } from '../features/company-directory/index.js';
 import { makeHelpAlarm } from '../features/emergency/index.js';
 import { KnexFlowTrials } from '../features/ivr-flows/index.js';
-import { KnexCallerHistory } from '../features/routing/index.js';
+import { KnexCallerContacts, KnexCallerHistory } from '../features/routing/index.js';
 import { KnexSurveyHistory } from '../features/surveys/index.js';
 import { LampKeeper } from '../features/pbx/index.js';
 import { makePhoneTakes, makeSounds } from '../features/prompts/index.js';
@@ -60,6 +60,7 @@ import { SoundWatch } from '../telephony/calls/sound-watch.js';
 import { SipWatch } from '../telephony/sip-watch.js';
 import type { Foundation } from './foundation.js';
 import { startPbx } from './pbx.js';
+import { openPhoneDispositions } from './phone-dispositions.js';
 import { makeSelfService } from './self-service.js';
 
 /** How exactly the next process knows until when this one saw calls. */
@@ -156,6 +157,7 @@ export async function startCalls(
   });
   const outsideUse = new OutsideLines({ clock, directory, log, onChange, store: memory.phones });
   await Promise.all([dialled.open(), busyCallbacks.open(), outsideUse.open()]);
+  const phoneDispositions = openPhoneDispositions(base, directory, roster, onChange);
   const publishLive = makeLivePublisher(redis, log);
   const lamps = new LampKeeper(server, { ari, clock, log });
   const prompts = new PromptLibrary(directory, sounds.systemPrompts, config.mediaUrl, texts);
@@ -172,7 +174,7 @@ export async function startCalls(
     calls,
     person,
     silent: (call) => parts.sound?.of(call),
-    previewed: (agent) => parts.previews?.of(agent) ?? {},
+    previewed: (agent) => ({ ...parts.previews?.of(agent), ...phoneDispositions.of(agent) }),
     rooms: () => rooms.live,
     campaigns: () => parts.campaigns ?? { live: [], dialling: [], refusing: [] },
     limits: () => ({
@@ -240,10 +242,8 @@ export async function startCalls(
   const history = new KnexCallerHistory(base.database, () => clock.now());
   const selfService = makeSelfService(base, history);
   const routing: RouteParts = {
-    clock,
-    directory,
-    log,
-    history,
+    ...{ clock, directory, log, history },
+    contacts: new KnexCallerContacts(base.database),
     hook: new RoutingHookClient(clock, makeHookLog(redis, log)),
     sources: routeSources(directory),
   };
@@ -266,6 +266,7 @@ export async function startCalls(
       directory: base.directory,
       log,
     }),
+    phoneDispositions,
     names: makeSpokenNames({
       ...{ database: base.database, announcer: base.announcer, log },
       refresh: () => base.directory.refresh(),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type {
   AgentId,
+  ContactFieldId,
+  ContactListId,
   DidId,
   QueueId,
   RegionId,
@@ -70,6 +72,17 @@ export const anyCondition: fc.Arbitrary<Condition> = fc.oneof(
     kind: fc.constant('customer-value' as const),
     atLeast: fc.integer({ min: 1, max: 5 }),
   }),
+  fc.record({
+    kind: fc.constant('contact-field-is' as const),
+    field: id<ContactFieldId>(),
+    values: some('repair', 'sales', '3', '7'),
+  }),
+  fc.record({
+    kind: fc.constant('contact-field-at-least' as const),
+    field: id<ContactFieldId>(),
+    value: fc.integer({ min: 2, max: 8 }),
+  }),
+  fc.record({ kind: fc.constant('contact-in-list' as const), ids: ids<ContactListId>() }),
 );
 
 export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
@@ -81,6 +94,7 @@ export const anyEffect: fc.Arbitrary<Effect> = fc.oneof(
     kind: fc.constant('priority-set' as const),
     value: fc.integer({ min: 0, max: 100 }),
   }),
+  fc.record({ kind: fc.constant('priority-from-contact' as const), field: id<ContactFieldId>() }),
   fc.constant({ kind: 'vip' as const }),
   fc.record({
     kind: fc.constant('skill' as const),
@@ -158,12 +172,28 @@ export const anyFacts: fc.Arbitrary<RouteFacts> = fc
       { nil: undefined },
     ),
     customerValue: fc.option(fc.integer({ min: 0, max: 6 }), { nil: undefined }),
+    contact: fc.option(
+      fc.record({
+        fields: fc
+          .array(
+            fc.tuple(
+              id<ContactFieldId>(),
+              fc.oneof(attributeValue, fc.constantFrom('900', '-40', '-0.2')),
+            ),
+            { maxLength: 3 },
+          )
+          .map((pairs) => new Map(pairs)),
+        lists: fc.array(id<ContactListId>(), { maxLength: 3 }).map((all) => new Set(all)),
+      }),
+      { nil: undefined },
+    ),
   })
-  .map(({ did, region, past, customerValue, ...facts }) => ({
+  .map(({ did, region, past, customerValue, contact, ...facts }) => ({
     at: NOW,
     ...facts,
     ...(did === undefined ? {} : { did }),
     ...(region === undefined ? {} : { region }),
     ...(past === undefined ? {} : { past }),
     ...(customerValue === undefined ? {} : { customerValue }),
+    ...(contact === undefined ? {} : { contact }),
   }));

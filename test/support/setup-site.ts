@@ -12,6 +12,11 @@ import {
   makeConferencesFeature,
   type ConferencesFeature,
 } from '../../src/features/conferences/index.js';
+import {
+  makeContactListsFeature,
+  openContactLists,
+} from '../../src/features/contact-lists/index.js';
+import { makeContactsFeature } from '../../src/features/contacts/index.js';
 import { makeDidsFeature, type DidService } from '../../src/features/dids/index.js';
 import { makeDispositionsFeature } from '../../src/features/dispositions/index.js';
 import {
@@ -187,6 +192,12 @@ export async function startSetupSite(): Promise<SetupSite> {
       directory: parts.directory,
       desk: { ask: (command) => Promise.resolve(notes.answer(command)) },
     });
+    const lists = openContactLists(parts.database);
+    const contacts = makeContactsFeature({
+      ...{ ...common, directory: parts.directory, clock: parts.clock, importFolder },
+      makeList: (actor, name) => lists.create(actor, { name, description: '' }),
+      block: () => Promise.resolve(),
+    });
     made.push({
       routing,
       hooks,
@@ -208,6 +219,7 @@ export async function startSetupSite(): Promise<SetupSite> {
     const dispositions = makeDispositionsFeature(common);
     return [
       ...[trunks, dids, extensions, queues, agents, skills, regions, routing, hooks],
+      ...[...contacts.modules, makeContactListsFeature(lists, contacts)],
       ...[
         reasons,
         dispositions,

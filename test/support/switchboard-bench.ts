@@ -70,6 +70,7 @@ import {
   type PhoneMemoryStore,
 } from '../../src/telephony/calls/phone-memory.js';
 import { followQuietPhones } from '../../src/telephony/calls/quiet-phones.js';
+import type { PhoneDispositions } from '../../src/telephony/phone-dispositions.js';
 import type { PhoneSettings } from '../../src/telephony/phone-settings.js';
 import type { SpokenNames } from '../../src/telephony/spoken-names.js';
 import { NO_POOL } from '../../src/engines/caller-id/choose.js';
@@ -404,6 +405,10 @@ export class SwitchboardBench {
   };
   /** Whether a voice speaks texts. */
   speaks = true;
+  /** What phones say that calls came to. */
+  phoneDispositions: PhoneDispositions = {
+    choose: () => Promise.resolve({ kind: 'no-call' }),
+  };
   /** Names that were said on phones, by extension. */
   readonly spokenNames = new Map<ExtensionId, Buffer>();
   readonly names: SpokenNames = {
@@ -702,6 +707,7 @@ export class SwitchboardBench {
       },
       mailboxes: this.mailboxes,
       phoneSettings: this.phoneSettings,
+      phoneDispositions: { choose: (agent, key) => this.phoneDispositions.choose(agent, key) },
       names: this.names,
       dialled: this.dialled,
       busyCallbacks: this.busyCallbacks,

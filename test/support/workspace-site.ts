@@ -43,7 +43,7 @@ export class WorkspaceSite {
   private constructor(
     readonly site: TestSite,
     private readonly publish: (snapshot: LiveSnapshot) => void,
-    private readonly directory: LiveDirectory,
+    readonly directory: LiveDirectory,
     private readonly closers: readonly { close(): void }[],
   ) {}
 

@@ -3,7 +3,18 @@ import type { Condition, ConditionOf } from './rule.js';
 
 type Listed = Extract<
   Condition,
-  { kind: 'did' | 'queue' | 'region' | 'caller-begins' | 'caller-is' | 'language' | 'attribute-is' }
+  {
+    kind:
+      | 'did'
+      | 'queue'
+      | 'region'
+      | 'caller-begins'
+      | 'caller-is'
+      | 'language'
+      | 'attribute-is'
+      | 'contact-field-is'
+      | 'contact-in-list';
+  }
 >;
 
 /** The values of a condition that asks for one of several. */
@@ -12,6 +23,7 @@ function listOf(condition: Listed): readonly (string | number)[] {
     case 'did':
     case 'queue':
     case 'region':
+    case 'contact-in-list':
       return condition.ids;
     case 'caller-begins':
       return condition.prefixes;
@@ -20,14 +32,20 @@ function listOf(condition: Listed): readonly (string | number)[] {
     case 'language':
       return condition.languages;
     case 'attribute-is':
+    case 'contact-field-is':
       return condition.values;
   }
 }
 
-const isListed = (condition: Condition): condition is Listed =>
-  !['calendar', 'called-lately', 'talked-lately', 'customer-value', 'attribute-at-least'].includes(
-    condition.kind,
-  );
+const UNLISTED: readonly Condition['kind'][] = [
+  'calendar',
+  'called-lately',
+  'talked-lately',
+  'customer-value',
+  'attribute-at-least',
+  'contact-field-at-least',
+];
+const isListed = (condition: Condition): condition is Listed => !UNLISTED.includes(condition.kind);
 
 /** True where the two can never hold for the same call. Never true by mistake, but not every contradiction is found. */
 export function excludeEachOther(one: Condition, other: Condition): boolean {
@@ -58,12 +76,17 @@ function excludes(one: Condition, other: Condition): boolean {
       );
     case 'attribute-is':
       return excludesAttribute(one, other);
+    case 'contact-field-is':
+      return excludesField(one, other);
     case 'calendar':
       return other.kind === 'calendar' && other.id === one.id && other.isOpen !== one.isOpen;
     case 'attribute-at-least':
     case 'called-lately':
     case 'talked-lately':
     case 'customer-value':
+    case 'contact-field-at-least':
+    // A contact may be in any number of lists.
+    case 'contact-in-list':
       return false;
   }
 }
@@ -77,9 +100,22 @@ function excludesAttribute(one: ConditionOf<'attribute-is'>, other: Condition): 
   return (
     other.kind === 'attribute-at-least' &&
     other.name === one.name &&
-    one.values.every((value) => (numberOf(value) ?? Number.NEGATIVE_INFINITY) < other.value)
+    one.values.every((value) => amountOf(value) < other.value)
   );
 }
+
+function excludesField(one: ConditionOf<'contact-field-is'>, other: Condition): boolean {
+  if (other.kind === 'contact-field-is')
+    return other.field === one.field && !one.values.some((value) => other.values.includes(value));
+  return (
+    other.kind === 'contact-field-at-least' &&
+    other.field === one.field &&
+    one.values.every((value) => amountOf(value) < other.value)
+  );
+}
+
+/** A value as a number; what is none is less than every number. */
+const amountOf = (value: string): number => numberOf(value) ?? Number.NEGATIVE_INFINITY;
 
 /** True where whatever fulfils the first fulfils the second too. Never true by mistake. */
 export function implies(first: Condition, second: Condition): boolean {
@@ -89,6 +125,7 @@ export function implies(first: Condition, second: Condition): boolean {
     case 'region':
     case 'caller-is':
     case 'language':
+    case 'contact-in-list':
       return first.kind === second.kind && isSubset(first, second);
     case 'caller-begins':
       if (first.kind === 'caller-is')
@@ -105,7 +142,7 @@ export function implies(first: Condition, second: Condition): boolean {
       return (
         first.kind === 'attribute-is' &&
         first.name === second.name &&
-        first.values.every((value) => (numberOf(value) ?? Number.NEGATIVE_INFINITY) >= second.value)
+        first.values.every((value) => amountOf(value) >= second.value)
       );
     case 'calendar':
       return first.kind === 'calendar' && first.id === second.id && first.isOpen === second.isOpen;
@@ -117,6 +154,18 @@ export function implies(first: Condition, second: Condition): boolean {
       return first.kind === 'talked-lately' && first.days <= second.days;
     case 'customer-value':
       return first.kind === 'customer-value' && first.atLeast >= second.atLeast;
+    case 'contact-field-is':
+      return (
+        first.kind === 'contact-field-is' && first.field === second.field && isSubset(first, second)
+      );
+    case 'contact-field-at-least':
+      if (first.kind === 'contact-field-at-least')
+        return first.field === second.field && first.value >= second.value;
+      return (
+        first.kind === 'contact-field-is' &&
+        first.field === second.field &&
+        first.values.every((value) => amountOf(value) >= second.value)
+      );
   }
 }
 

@@ -20,7 +20,7 @@ export const attributeOf = (attributes: Attributes, name: string): string | unde
 const within = (at: number, now: number, days: number): boolean =>
   at <= now && now - at <= days * DAY_MS;
 
-/** Whether a condition holds. What is unknown (history, region, calendar, value) never fulfils a condition. */
+/** Whether a condition holds. What is unknown (history, region, calendar, value, contact) never fulfils a condition. */
 export function holds(condition: Condition, facts: RouteFacts, state: RunningState): boolean {
   switch (condition.kind) {
     case 'did':
@@ -55,6 +55,14 @@ export function holds(condition: Condition, facts: RouteFacts, state: RunningSta
       );
     case 'customer-value':
       return facts.customerValue !== undefined && facts.customerValue >= condition.atLeast;
+    case 'contact-field-is':
+      return condition.values.includes(facts.contact?.fields.get(condition.field) ?? '');
+    case 'contact-field-at-least': {
+      const value = numberOf(facts.contact?.fields.get(condition.field));
+      return value !== undefined && value >= condition.value;
+    }
+    case 'contact-in-list':
+      return condition.ids.some((id) => facts.contact?.lists.has(id) === true);
   }
 }
 

@@ -5,6 +5,8 @@
 export const ROUTE_REASONS = [
   'rule-applied',
   'rule-priority',
+  'rule-contact-priority',
+  'rule-no-contact-priority',
   'rule-vip',
   'rule-requires',
   'rule-prefers',
@@ -18,6 +20,7 @@ export const ROUTE_REASONS = [
   'rule-unknown-queue',
   'rule-unknown-skill',
   'history-unknown',
+  'contact-unknown',
   'hook-answered',
   'hook-timeout',
   'hook-refused',

@@ -1,6 +1,8 @@
 import type {
   AgentId,
   CalendarId,
+  ContactFieldId,
+  ContactListId,
   DidId,
   QueueId,
   RegionId,
@@ -9,7 +11,15 @@ import type {
 } from '../../kernel/ids.js';
 import { levelAfter } from '../acd/requirement.js';
 import { excludeEachOther, implies } from './condition-logic.js';
+import { numberOf } from './conditions.js';
 import type { Condition, Effect, EffectOf, RoutingRule } from './rule.js';
+
+/** What an own field of contacts can hold. */
+export interface KnownField {
+  readonly kind: 'text' | 'number' | 'date' | 'choice' | 'flag';
+  /** Of a choice: what can be chosen. */
+  readonly choices: readonly string[];
+}
 
 /** What there is that a rule can name. */
 export interface KnownThings {
@@ -20,6 +30,8 @@ export interface KnownThings {
   readonly calendars: ReadonlySet<CalendarId>;
   /** The highest level that any agent has, by skill; 0 where nobody has it. */
   readonly skills: ReadonlyMap<SkillId, number>;
+  readonly contactLists: ReadonlySet<ContactListId>;
+  readonly contactFields: ReadonlyMap<ContactFieldId, KnownField>;
 }
 
 /** An error makes a rule senseless, a warning tells of what is hardly meant. */
@@ -31,6 +43,10 @@ export type RuleProblemCode =
   | 'unknown-region'
   | 'unknown-calendar'
   | 'unknown-skill'
+  | 'unknown-contact-list'
+  | 'unknown-contact-field'
+  | 'field-no-number'
+  | 'field-value'
   | 'skill-twice'
   | 'effect-twice'
   | 'shadowed'
@@ -46,6 +62,9 @@ export interface RuleProblem {
   /** The rule that stops before a shadowed one. */
   readonly by?: RoutingRuleId;
   readonly skill?: SkillId;
+  /** The field of contacts in question, and the value that it cannot hold. */
+  readonly field?: ContactFieldId;
+  readonly value?: string;
 }
 
 /** What is wrong or doubtful with rules in their order; nothing is said that is not so. */
@@ -71,7 +90,13 @@ function conditionProblems(rule: RoutingRule, known: KnownThings): RuleProblem[]
     conditions.slice(at).some((other) => excludeEachOther(one, other)),
   );
   const unknown = conditions.flatMap((condition) => unknownInCondition(condition, known));
-  return [...(contradicts ? [error('never-holds')] : []), ...[...new Set(unknown)].map(error)];
+  return [
+    ...(contradicts ? [error('never-holds')] : []),
+    ...[...new Set(unknown)].map(error),
+    ...conditions.flatMap((condition) =>
+      fieldProblems(condition, known).map((problem) => ({ ...error(problem.code), ...problem })),
+    ),
+  ];
 }
 
 function unknownInCondition(condition: Condition, known: KnownThings): RuleProblemCode[] {
@@ -84,8 +109,45 @@ function unknownInCondition(condition: Condition, known: KnownThings): RuleProbl
       return condition.ids.every((id) => known.regions.has(id)) ? [] : ['unknown-region'];
     case 'calendar':
       return known.calendars.has(condition.id) ? [] : ['unknown-calendar'];
+    case 'contact-in-list':
+      return condition.ids.every((id) => known.contactLists.has(id))
+        ? []
+        : ['unknown-contact-list'];
+    case 'contact-field-is':
+    case 'contact-field-at-least':
+      return known.contactFields.has(condition.field) ? [] : ['unknown-contact-field'];
     default:
       return [];
+  }
+}
+
+type FieldProblem = Pick<RuleProblem, 'code' | 'field' | 'value'>;
+
+/** What a field that is there cannot hold is asked for in vain. */
+function fieldProblems(part: Condition | Effect, { contactFields }: KnownThings): FieldProblem[] {
+  if (!('field' in part)) return [];
+  const { field } = part;
+  const known = contactFields.get(field);
+  if (known === undefined) return [];
+  if (part.kind !== 'contact-field-is')
+    return known.kind === 'number' ? [] : [{ code: 'field-no-number', field }];
+  const value = part.values.find((one) => !canHold(known, one));
+  return value === undefined ? [] : [{ code: 'field-value', field, value }];
+}
+
+/** Values are kept as `contact-field.ts` writes them: numbers and dates in one form only. */
+function canHold({ kind, choices }: KnownField, value: string): boolean {
+  switch (kind) {
+    case 'text':
+      return true;
+    case 'number':
+      return numberOf(value) !== undefined && String(Number(value)) === value;
+    case 'date':
+      return /^\d{4}-\d{2}-\d{2}$/.test(value);
+    case 'choice':
+      return choices.includes(value);
+    case 'flag':
+      return value === 'yes' || value === 'no';
   }
 }
 
@@ -108,6 +170,8 @@ function effectProblems(rule: RoutingRule, known: KnownThings): RuleProblem[] {
   for (const effect of effects) {
     if (effect.kind === 'queue' && !known.queues.has(effect.queue)) found.add('unknown-queue');
     if (effect.kind === 'agent' && !known.agents.has(effect.agent)) found.add('unknown-agent');
+    if (effect.kind === 'priority-from-contact' && !known.contactFields.has(effect.field))
+      found.add('unknown-contact-field');
   }
   return [
     ...[...found].map((code): RuleProblem => ({
@@ -116,6 +180,12 @@ function effectProblems(rule: RoutingRule, known: KnownThings): RuleProblem[] {
       code,
       place: 'effects',
     })),
+    ...effects.flatMap((effect) =>
+      fieldProblems(effect, known).map((problem): RuleProblem => ({
+        ...{ rule: rule.id, severity: 'error', place: 'effects' },
+        ...problem,
+      })),
+    ),
     ...skillProblems(rule, known),
   ];
 }

@@ -16,7 +16,7 @@ const attributeName = z.string().min(1).max(40);
 const stickyMs = z.int().min(1_000).max(MAX_STICKY_MS);
 
 const conditionSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal(['did', 'queue', 'region']), ids }),
+  z.object({ kind: z.literal(['did', 'queue', 'region', 'contact-in-list']), ids }),
   z.object({ kind: z.literal('caller-begins'), prefixes: texts }),
   z.object({ kind: z.literal('caller-is'), numbers: texts }),
   z.object({
@@ -33,6 +33,8 @@ const conditionSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('talked-lately'), days: z.int().min(1).max(MAX_HISTORY_DAYS) }),
   z.object({ kind: z.literal('customer-value'), atLeast: z.number() }),
+  z.object({ kind: z.literal('contact-field-is'), field: id, values: texts }),
+  z.object({ kind: z.literal('contact-field-at-least'), field: id, value: z.number() }),
 ]);
 
 const effectSchema = z.discriminatedUnion('kind', [
@@ -41,6 +43,7 @@ const effectSchema = z.discriminatedUnion('kind', [
     value: z.int().min(-MAX_PRIORITY).max(MAX_PRIORITY),
   }),
   z.object({ kind: z.literal('priority-set'), value: z.int().min(0).max(MAX_PRIORITY) }),
+  z.object({ kind: z.literal('priority-from-contact'), field: id }),
   z.object({ kind: z.literal('vip') }),
   z.object({
     kind: z.literal('skill'),

@@ -1,7 +1,16 @@
 import type { RoutingRule } from './rule.js';
 
 /** What a rule can name. */
-export const RULE_THINGS = ['did', 'queue', 'region', 'calendar', 'skill', 'agent'] as const;
+export const RULE_THINGS = [
+  'did',
+  'queue',
+  'region',
+  'calendar',
+  'skill',
+  'agent',
+  'contact-list',
+  'contact-field',
+] as const;
 export type RuleThing = (typeof RULE_THINGS)[number];
 
 /** Something that a rule names, and in which part of it. */
@@ -28,6 +37,14 @@ export function thingsOf({
       case 'calendar':
         things.push({ kind: 'calendar', id: condition.id, place: 'conditions' });
         break;
+      case 'contact-in-list':
+        for (const id of condition.ids)
+          things.push({ kind: 'contact-list', id, place: 'conditions' });
+        break;
+      case 'contact-field-is':
+      case 'contact-field-at-least':
+        things.push({ kind: 'contact-field', id: condition.field, place: 'conditions' });
+        break;
       default:
     }
   for (const effect of effects)
@@ -40,6 +57,9 @@ export function thingsOf({
         break;
       case 'agent':
         things.push({ kind: 'agent', id: effect.agent, place: 'effects' });
+        break;
+      case 'priority-from-contact':
+        things.push({ kind: 'contact-field', id: effect.field, place: 'effects' });
         break;
       default:
     }

@@ -2,6 +2,8 @@ import type { Language } from '../../kernel/call-event.js';
 import type {
   AgentId,
   CalendarId,
+  ContactFieldId,
+  ContactListId,
   DidId,
   FlowId,
   QueueId,
@@ -35,12 +37,28 @@ export type Condition =
   | { readonly kind: 'calendar'; readonly id: CalendarId; readonly isOpen: boolean }
   | { readonly kind: 'called-lately'; readonly days: number; readonly times: number }
   | { readonly kind: 'talked-lately'; readonly days: number }
-  | { readonly kind: 'customer-value'; readonly atLeast: number };
+  | { readonly kind: 'customer-value'; readonly atLeast: number }
+  /** An own field of the contact who has the caller's number holds one of these, letter by letter. */
+  | {
+      readonly kind: 'contact-field-is';
+      readonly field: ContactFieldId;
+      readonly values: readonly string[];
+    }
+  /** Holds where that field holds a number that is at least `value`. */
+  | {
+      readonly kind: 'contact-field-at-least';
+      readonly field: ContactFieldId;
+      readonly value: number;
+    }
+  /** That contact is in one of these lists. */
+  | { readonly kind: 'contact-in-list'; readonly ids: readonly ContactListId[] };
 
 /** What a rule that applies does. What a later rule sets replaces what an earlier one has set. */
 export type Effect =
   | { readonly kind: 'priority-add'; readonly value: number }
   | { readonly kind: 'priority-set'; readonly value: number }
+  /** Adds the number that the field of the caller's contact holds; anything else there changes nothing. */
+  | { readonly kind: 'priority-from-contact'; readonly field: ContactFieldId }
   | { readonly kind: 'vip' }
   | {
       readonly kind: 'skill';
@@ -81,6 +99,13 @@ export interface CallerPast {
   readonly lastAgent?: { readonly agent: AgentId; readonly at: number };
 }
 
+/** What rules ask of the contact who has the caller's number: no field and no list that no rule names. */
+export interface CallerContact {
+  /** As stored; empty ones are not there. */
+  readonly fields: ReadonlyMap<ContactFieldId, string>;
+  readonly lists: ReadonlySet<ContactListId>;
+}
+
 /** Everything that rules can ask about a call. */
 export interface RouteFacts {
   /** Now, in ms since the epoch. */
@@ -98,6 +123,8 @@ export interface RouteFacts {
   /** Undefined while the memory cannot be asked: conditions on it then do not hold. */
   readonly past?: CallerPast;
   readonly customerValue?: number;
+  /** Undefined where nobody has the number, and while contacts cannot be asked. */
+  readonly contact?: CallerContact;
 }
 
 /** Names for reasons; undefined for what is not there (any more). */
@@ -131,3 +158,7 @@ export interface RouteDecision {
 
 export const clampPriority = (value: number): number =>
   Math.min(MAX_PRIORITY, Math.max(0, Math.round(value)));
+
+/** What one rule adds to the priority of a call: a whole number from -{@link MAX_PRIORITY} to {@link MAX_PRIORITY}. */
+export const clampAmount = (value: number): number =>
+  Math.min(MAX_PRIORITY, Math.max(-MAX_PRIORITY, Math.round(value))) + 0;

@@ -1,8 +1,9 @@
-import type { QueueId } from '../../kernel/ids.js';
+import type { ContactFieldId, ContactListId, QueueId } from '../../kernel/ids.js';
 import type { SkillRequirement } from '../acd/requirement.js';
-import { asksForPast, holds } from './conditions.js';
+import { asksForPast, holds, numberOf } from './conditions.js';
 import { routeReason } from './route-reason.js';
 import {
+  clampAmount,
   clampPriority,
   type Effect,
   type EffectOf,
@@ -12,6 +13,7 @@ import {
   type RoutingRule,
   type StickyAgent,
 } from './rule.js';
+import { thingsOf, type RuleThing } from './rule-things.js';
 
 /** True where the rules cannot be decided without what is remembered of the caller. */
 export const needsPast = (rules: readonly RoutingRule[]): boolean =>
@@ -20,6 +22,23 @@ export const needsPast = (rules: readonly RoutingRule[]): boolean =>
       rule.conditions.some(asksForPast) ||
       rule.effects.some((effect) => effect.kind === 'last-agent'),
   );
+
+/** What rules ask of the contact who calls. */
+export interface ContactQuestions {
+  readonly fields: readonly ContactFieldId[];
+  readonly lists: readonly ContactListId[];
+}
+
+/** What has to be looked up of the contact who calls; undefined where no rule asks. */
+export function contactQuestions(rules: readonly RoutingRule[]): ContactQuestions | undefined {
+  const things = rules.flatMap(thingsOf);
+  const idsOf = <Id extends number>(kind: RuleThing): readonly Id[] => [
+    ...new Set(things.filter((thing) => thing.kind === kind).map((thing) => thing.id as Id)),
+  ];
+  const fields = idsOf<ContactFieldId>('contact-field');
+  const lists = idsOf<ContactListId>('contact-list');
+  return fields.length + lists.length === 0 ? undefined : { fields, lists };
+}
 
 /**
  * Looks at the rules from first to last. A rule applies when all its conditions hold; conditions see the queue and the
@@ -39,6 +58,8 @@ export function decideRoute(
   for (const rule of rules) if (run.apply(rule)) break;
   return run.decision;
 }
+
+const signed = (amount: number): string => (amount < 0 ? String(amount) : `+${String(amount)}`);
 
 /** Durations in reasons are whole seconds. */
 const seconds = (ms: number): string => String(Math.round(ms / 1_000));
@@ -90,14 +111,12 @@ class RuleRun {
     switch (effect.kind) {
       case 'priority-add':
         this.#priority += effect.value;
-        return routeReason(
-          'rule-priority',
-          rule,
-          effect.value < 0 ? String(effect.value) : `+${String(effect.value)}`,
-        );
+        return routeReason('rule-priority', rule, signed(effect.value));
       case 'priority-set':
         this.#priority = effect.value;
         return routeReason('rule-priority', rule, `=${String(effect.value)}`);
+      case 'priority-from-contact':
+        return this.#raise(effect.field, rule);
       case 'vip':
         this.#isVip = true;
         return routeReason('rule-vip', rule);
@@ -120,6 +139,14 @@ class RuleRun {
       case 'stop':
         return routeReason('rule-stopped', rule);
     }
+  }
+
+  #raise(field: ContactFieldId, rule: string): string {
+    const value = numberOf(this.facts.contact?.fields.get(field));
+    if (value === undefined) return routeReason('rule-no-contact-priority', rule);
+    const amount = clampAmount(value);
+    this.#priority += amount;
+    return routeReason('rule-contact-priority', rule, signed(amount));
   }
 
   #require(effect: EffectOf<'skill'>, rule: string): string {

@@ -43,6 +43,8 @@ const REASONS: ReadonlySet<string> = new Set([
   'ended-by-supervisor',
   'ended-while-away',
   'code-needed',
+  'disposition-chosen',
+  'no-call-to-wrap-up',
   'extension-taken',
   'failed',
   'flow-ended',

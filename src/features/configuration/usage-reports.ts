@@ -6,6 +6,8 @@ import type {
   CalendarId,
   CampaignId,
   ConferenceId,
+  ContactFieldId,
+  ContactListId,
   DidId,
   ExtensionId,
   FlowId,
@@ -168,6 +170,23 @@ export class KnexUsageReports implements UsageReports {
 
   ofConnection(id: LookupId): Promise<readonly Usage[]> {
     return flowsNaming(this.db, { kind: 'connection', id });
+  }
+
+  ofContactField(id: ContactFieldId): Promise<readonly Usage[]> {
+    return this.#rules('contact-field', id);
+  }
+
+  async ofContactList(id: ContactListId): Promise<readonly Usage[]> {
+    const campaigns = await this.db('campaign_sources as s')
+      .join('campaigns as c', 'c.id', 's.campaign_id')
+      .where('s.list_id', id)
+      .whereNull('c.archived_at')
+      .orderBy(['c.name', 'c.id'])
+      .distinct<{ id: number; name: string }[]>('c.id', 'c.name');
+    return [
+      ...campaigns.map((row): Usage => ({ kind: 'campaign', ...row })),
+      ...(await this.#rules('contact-list', id)),
+    ];
   }
 
   async ofPbxNumbers(ranges: readonly NumberRange[]): Promise<readonly Usage[]> {

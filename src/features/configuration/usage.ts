@@ -3,6 +3,8 @@ import type {
   CalendarId,
   CampaignId,
   ConferenceId,
+  ContactFieldId,
+  ContactListId,
   DidId,
   ExtensionId,
   FlowId,
@@ -80,6 +82,10 @@ export interface UsageReports {
   ofCampaign(id: CampaignId): Promise<readonly Usage[]>;
   /** IVR flows that lead into a conference room. */
   ofRoom(id: ConferenceId): Promise<readonly Usage[]>;
+  /** Routing rules that ask for the field of who calls, or add what it holds to the priority. */
+  ofContactField(id: ContactFieldId): Promise<readonly Usage[]>;
+  /** Campaigns that call people of the list, and routing rules that ask whether who calls is in it. */
+  ofContactList(id: ContactListId): Promise<readonly Usage[]>;
   /** What leads to numbers of another telephone system. */
   ofPbxNumbers(ranges: readonly NumberRange[]): Promise<readonly Usage[]>;
 }

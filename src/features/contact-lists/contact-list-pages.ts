@@ -8,6 +8,7 @@ import {
   submitForm,
   type PageContext,
 } from '../../web/kit/index.js';
+import { usageViews } from '../configuration/index.js';
 import {
   importView,
   lineView,
@@ -67,12 +68,7 @@ export function contactListPages(parts: ContactListPagesParts): PageRoutes {
     .post(`${PATH}/:id/archive`, ACCESS, async (page) => {
       const id = page.id<ContactListId>();
       const uses = await service.archive(page.actor, id);
-      if (uses.length > 0)
-        return showOne(
-          page,
-          parts,
-          uses.map(({ name }) => name),
-        );
+      if (uses.length > 0) return showOne(page, parts, uses.length);
       return page.redirect(PATH, { message: 'lists.archived', undo: `${pathOf(id)}/restore` });
     })
     .post(`${PATH}/:id/restore`, ACCESS, async (page) => {
@@ -119,15 +115,15 @@ async function showAll(page: PageContext, service: ContactListService): Promise<
 async function showOne(
   page: PageContext,
   { service, contacts, imports }: ContactListPagesParts,
-  usedBy: readonly string[] = [],
+  notArchived = 0,
 ): Promise<void> {
   const list = await service.get(page.actor, page.id<ContactListId>());
   const path = `${PATH}/${String(list.id)}`;
   const request = readList(page, { path, sorts: ['newest'], defaultSort: 'newest' });
-  const [members, ran, campaigns, candidates] = await Promise.all([
+  const [members, ran, uses, candidates] = await Promise.all([
     contacts.find(page.actor, { ...request, archived: false, listId: list.id }),
     imports.recent(page.actor, IMPORTS_SHOWN, list.id),
-    service.campaignsOf(list.id),
+    service.usesOf(list.id),
     candidatesFor(page, contacts),
   ]);
   page.render(
@@ -137,8 +133,8 @@ async function showOne(
       crumbs: crumbs(page),
       styles: ['setup', 'contacts'],
       row: list,
-      campaigns,
-      usedBy: usedBy.join(', '),
+      uses: usageViews(page, uses),
+      notArchived,
       imports: ran.map((job) => importView(page, job)),
       finding: page.query['find'] ?? '',
       candidates,
@@ -150,7 +146,7 @@ async function showOne(
         { label: '' },
       ]),
     },
-    usedBy.length > 0 ? 409 : 200,
+    notArchived > 0 ? 409 : 200,
   );
 }
 

@@ -1,12 +1,11 @@
 import { requirePermission, type Actor } from '../../kernel/actor.js';
 import type { ContactId, ContactListId } from '../../kernel/ids.js';
 import type { AuditEntry } from '../audit/audit.js';
-import { RowService } from '../configuration/index.js';
+import { RowService, type Usage } from '../configuration/index.js';
 import type {
   ContactListDraft,
   ContactListSort,
   ContactListStore,
-  ListUse,
   StoredContactList,
 } from './contact-list.js';
 
@@ -30,8 +29,8 @@ export class ContactListService extends RowService<
     });
   }
 
-  campaignsOf(id: ContactListId): Promise<readonly ListUse[]> {
-    return this.lists.campaignsOf(id);
+  usesOf(id: ContactListId): Promise<readonly Usage[]> {
+    return this.lists.usesOf(id);
   }
 
   /** False where the person was in it already, or is not there. */

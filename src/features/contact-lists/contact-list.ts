@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { textField } from '../../kernel/fields.js';
-import type { CampaignId, ContactId, ContactListId } from '../../kernel/ids.js';
+import type { ContactId, ContactListId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import type { Versioned, VersionedStore } from '../configuration/index.js';
+import type { Usage, Versioned, VersionedStore } from '../configuration/index.js';
 
 /** People to call, under one name. */
 export interface ContactListDraft {
@@ -27,12 +27,6 @@ export const contactListSchema = z.object({
   description: textField({ min: 0, max: 400 }).default(''),
 });
 
-/** A campaign that calls people of a list. */
-export interface ListUse {
-  readonly id: CampaignId;
-  readonly name: string;
-}
-
 /** Lists with their members. */
 export interface ContactListStore extends VersionedStore<
   ContactListId,
@@ -40,8 +34,8 @@ export interface ContactListStore extends VersionedStore<
   StoredContactList,
   ContactListSort
 > {
-  /** Campaigns that call it. */
-  campaignsOf(id: ContactListId): Promise<readonly ListUse[]>;
+  /** Campaigns that call it, and routing rules that ask for it. */
+  usesOf(id: ContactListId): Promise<readonly Usage[]>;
   /**
    * Puts a person in; a lead that was removed with the list is called again. False where the person was in it, or is not
    * there.

@@ -1,12 +1,16 @@
 import type { Knex } from 'knex';
 import type { ContactId, ContactListId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexVersionedStore, type TableMapping, type Usage } from '../configuration/index.js';
+import {
+  KnexUsageReports,
+  KnexVersionedStore,
+  type TableMapping,
+  type Usage,
+} from '../configuration/index.js';
 import type {
   ContactListDraft,
   ContactListSort,
   ContactListStore,
-  ListUse,
   StoredContactList,
 } from './contact-list.js';
 import { leadsJoin, leadsLeave } from './knex-list-leads.js';
@@ -48,16 +52,6 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
   }));
 }
 
-/** Campaigns in use that call a list. */
-async function campaignsOf(db: Knex, id: ContactListId): Promise<readonly ListUse[]> {
-  return db('campaign_sources as s')
-    .join('campaigns as c', 'c.id', 's.campaign_id')
-    .where('s.list_id', id)
-    .whereNull('c.archived_at')
-    .orderBy(['c.name', 'c.id'])
-    .distinct<ListUse[]>('c.id', 'c.name');
-}
-
 const MAPPING: TableMapping<ContactListId, ContactListDraft, StoredContactList, ContactListSort> = {
   table: 'contact_lists',
   searched: ['name', 'description'],
@@ -65,12 +59,7 @@ const MAPPING: TableMapping<ContactListId, ContactListDraft, StoredContactList, 
   uniques: {},
   columns: ({ name, description }) => ({ name, description }),
   read,
-  uses: async (db, id): Promise<readonly Usage[]> =>
-    (await campaignsOf(db, id)).map(({ id: campaign, name }) => ({
-      kind: 'campaign',
-      id: campaign,
-      name,
-    })),
+  uses: (db, id) => new KnexUsageReports(db).ofContactList(id),
 };
 
 /** Lists in MariaDB. */
@@ -82,8 +71,8 @@ export class KnexContactListStore
     super(db, MAPPING, auditLog);
   }
 
-  campaignsOf(id: ContactListId): Promise<readonly ListUse[]> {
-    return campaignsOf(this.db, id);
+  usesOf(id: ContactListId): Promise<readonly Usage[]> {
+    return new KnexUsageReports(this.db).ofContactList(id);
   }
 
   async add(

@@ -1,6 +1,6 @@
 import type { PageRoutes } from '../../web/kit/index.js';
 import { AppError } from '../../kernel/errors.js';
-import { rowPages, type RowService } from '../configuration/index.js';
+import { rowPages, type RowService, type UsageReports } from '../configuration/index.js';
 import type { ContactFieldId } from '../../kernel/ids.js';
 import {
   CONTACT_FIELD_KINDS,
@@ -19,7 +19,10 @@ export type ContactFieldService = RowService<
 >;
 
 /** The set-up pages of the site's own fields. */
-export const contactFieldPages = (service: ContactFieldService): PageRoutes =>
+export const contactFieldPages = (
+  service: ContactFieldService,
+  usage: Pick<UsageReports, 'ofContactField'>,
+): PageRoutes =>
   rowPages({
     name: 'contact-fields',
     permission: 'contact-fields.edit',
@@ -45,6 +48,7 @@ export const contactFieldPages = (service: ContactFieldService): PageRoutes =>
       data: () => ({ styles: ['setup'] }),
     },
     title: (_page, field) => field.name,
+    uses: ({ id }) => usage.ofContactField(id),
     newValues: () => ({ kind: 'text' }),
     values: (_page, field) => ({
       key: field.key,

@@ -11,7 +11,7 @@ import type { CallLog } from '../../telephony/calls/services.js';
 import type { Directory } from '../../telephony/directory.js';
 import type { FeatureModule, PageContext } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
-import { RowService } from '../configuration/index.js';
+import { KnexUsageReports, RowService } from '../configuration/index.js';
 import { contactFieldPages } from './contact-field-pages.js';
 import { contactPages } from './contact-pages.js';
 import { ContactService } from './contact-service.js';
@@ -111,7 +111,7 @@ export function makeContactsFeature(parts: ContactsParts): ContactsFeature {
       },
       {
         name: 'contact-fields',
-        pages: contactFieldPages(fieldService),
+        pages: contactFieldPages(fieldService, new KnexUsageReports(database)),
         menu: [
           {
             group: 'data',

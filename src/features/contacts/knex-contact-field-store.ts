@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { ContactFieldId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
-import { KnexVersionedStore, type TableMapping } from '../configuration/index.js';
+import { KnexUsageReports, KnexVersionedStore, type TableMapping } from '../configuration/index.js';
 import type {
   ContactFieldDraft,
   ContactFieldKind,
@@ -50,6 +50,7 @@ const MAPPING: TableMapping<
         choices: fromJson<string[]>(row.choices),
       })),
     ),
+  uses: (db, id) => new KnexUsageReports(db).ofContactField(id),
 };
 
 /** Fields of contacts in MariaDB. */

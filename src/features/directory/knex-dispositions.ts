@@ -7,6 +7,7 @@ interface DispositionRow {
   readonly parent_id: DispositionId | null;
   readonly name_en: string;
   readonly name_zh: string;
+  readonly phone_key: string | null;
   readonly position: number;
   readonly active: number;
   readonly all_queues: number;
@@ -31,6 +32,7 @@ export async function readDispositions(db: Knex): Promise<readonly DispositionCo
     queues: row.all_queues
       ? 'all'
       : places.filter((p) => p.disposition_id === row.id).map((p) => p.queue_id),
+    ...(row.phone_key === null ? {} : { phoneKey: row.phone_key }),
     ...(row.follow_up_queue_id === null
       ? {}
       : { followUp: { queueId: row.follow_up_queue_id, hours: row.follow_up_hours } }),

@@ -2,10 +2,10 @@ import type { FieldProblem } from '../../kernel/errors.js';
 import type { DispositionId } from '../../kernel/ids.js';
 import type { DispositionConfig } from '../../telephony/directory.js';
 import type { CsvProblem, CsvTable } from '../configuration/index.js';
-import { NAME_MAX } from './disposition.js';
+import { NAME_MAX, PHONE_KEY_FORM } from './disposition.js';
 import { outlineOf } from './disposition-tree.js';
 
-/** Columns of the file: the levels in English, then in Chinese. */
+/** Columns of the file: the levels in English, then in Chinese, and the key on the phone. */
 export const IMPORT_COLUMNS = [
   'level_1',
   'level_2',
@@ -13,6 +13,7 @@ export const IMPORT_COLUMNS = [
   'level_1_zh',
   'level_2_zh',
   'level_3_zh',
+  'phone_key',
 ] as const;
 /** More codes than anybody chooses from. */
 export const IMPORT_MAX_ROWS = 500;
@@ -22,6 +23,8 @@ export interface PlannedDisposition {
   /** English names from the top down, itself last. */
   readonly path: readonly string[];
   readonly nameZh: string;
+  /** '' for none. */
+  readonly phoneKey: string;
 }
 
 export interface ImportProblem {
@@ -44,10 +47,15 @@ export const pathKey = (path: readonly string[]): string => path.join('\u0000').
 export const knownPaths = (tree: Iterable<DispositionConfig>): ReadonlyMap<string, DispositionId> =>
   new Map(outlineOf(tree, 'en').map(({ path, disposition }) => [pathKey(path), disposition.id]));
 
+/** Keys that dispositions have, archived ones too. */
+export const takenKeys = (tree: Iterable<DispositionConfig>): ReadonlySet<string> =>
+  new Set([...tree].flatMap(({ phoneKey }) => phoneKey ?? []));
+
 /** Reads each row as one path; groups that are missing on the way are created too. */
 export function planDispositions(
   table: CsvTable,
   known: ReadonlyMap<string, DispositionId>,
+  taken: ReadonlySet<string> = new Set(),
 ): DispositionPlan | CsvProblem {
   const places = IMPORT_COLUMNS.map((column) =>
     table.header.findIndex((header) => header.trim().toLowerCase() === column),
@@ -60,6 +68,7 @@ export function planDispositions(
   if (table.rows.length > IMPORT_MAX_ROWS)
     return { message: 'import.problem.too-many-rows', params: { max: IMPORT_MAX_ROWS } };
   const creates = new Map<string, PlannedDisposition>();
+  const keys = new Set(taken);
   const problems: ImportProblem[] = [];
   let knownRows = 0;
   for (const { line, cells } of table.rows) {
@@ -71,13 +80,26 @@ export function planDispositions(
       continue;
     }
     const path = names.filter((name) => name !== '');
+    const phoneKey = values[6] ?? '';
     if (known.has(pathKey(path)) || creates.has(pathKey(path))) knownRows += 1;
+    else if (keys.has(phoneKey)) {
+      const params = { key: phoneKey };
+      problems.push({
+        line,
+        problem: { message: 'dispositions.import.problem.key-taken', params },
+      });
+      continue;
+    } else if (phoneKey !== '') keys.add(phoneKey);
     path.forEach((name, at) => {
       const own = path.slice(0, at + 1);
       const key = pathKey(own);
       const nameZh = values[at + 3] ?? '';
       if (!known.has(key) && !creates.has(key))
-        creates.set(key, { path: own, nameZh: nameZh === '' ? name : nameZh });
+        creates.set(key, {
+          path: own,
+          nameZh: nameZh === '' ? name : nameZh,
+          phoneKey: at === path.length - 1 ? phoneKey : '',
+        });
     });
   }
   return { creates: [...creates.values()], known: knownRows, problems };
@@ -92,5 +114,8 @@ function problemOf(
     return { message: 'dispositions.import.problem.gap' };
   if (values.some((value) => value.length > NAME_MAX))
     return { message: 'form.problem.too-long', params: { max: NAME_MAX } };
+  const key = values[6] ?? '';
+  if (key !== '' && !PHONE_KEY_FORM.test(key))
+    return { message: 'dispositions.import.problem.phone-key', params: { key } };
   return undefined;
 }

@@ -34,6 +34,7 @@ export function dispositionPages(service: DispositionService): PageRoutes {
       title: nameIn,
       newValues: (page) => ({
         parentId: page.query['parent'] ?? '',
+        phoneKey: '',
         active: true,
         allQueues: true,
         queues: [],
@@ -79,6 +80,7 @@ async function showOutline(page: PageContext, service: DispositionService): Prom
       name: line.path.at(-1),
       fullName: pathText(line.path),
       isActive: line.disposition.isActive,
+      phoneKey: line.disposition.phoneKey,
       mayHold: line.level < DEEPEST_LEVEL,
       queues:
         line.disposition.queues === 'all'

@@ -12,6 +12,7 @@ import {
   knownPaths,
   pathKey,
   planDispositions,
+  takenKeys,
   type DispositionPlan,
   type PlannedDisposition,
 } from './disposition-import.js';
@@ -72,8 +73,9 @@ export class DispositionService extends RowService<
   /** Creates what a file names and is not there yet; nothing at all where a row is wrong. */
   async importTable(actor: Actor, table: CsvTable): Promise<DispositionPlan | CsvProblem> {
     requirePermission(actor, PERMISSION);
-    const known = knownPaths(await this.dispositions.tree());
-    const plan = planDispositions(table, known);
+    const tree = await this.dispositions.tree();
+    const known = knownPaths(tree);
+    const plan = planDispositions(table, known, takenKeys(tree));
     if ('message' in plan || plan.problems.length > 0 || plan.creates.length === 0) return plan;
     await this.dispositions.change((writer) => createAll(actor, writer, plan.creates, known));
     await this.announce();
@@ -88,11 +90,11 @@ async function createAll(
   known: ReadonlyMap<string, DispositionId>,
 ): Promise<void> {
   const ids = new Map(known);
-  for (const { path, nameZh } of creates) {
+  for (const { path, nameZh, phoneKey } of creates) {
     const nameEn = path.at(-1) ?? '';
     const parentId = ids.get(pathKey(path.slice(0, -1)));
     const draft = {
-      ...{ parentId, nameEn, nameZh, active: true, allQueues: true, queues: [] },
+      ...{ parentId, nameEn, nameZh, phoneKey, active: true, allQueues: true, queues: [] },
       ...{ followUpQueue: undefined, followUpHours: DISPOSITION_LIMITS.followUpHours.default },
     };
     const id = await writer.insert(draft);
@@ -102,7 +104,11 @@ async function createAll(
       objectKind: 'disposition',
       objectId: String(id),
       objectName: nameEn,
-      changes: { nameEn: ['', nameEn], nameZh: ['', nameZh] },
+      changes: {
+        nameEn: ['', nameEn],
+        nameZh: ['', nameZh],
+        ...(phoneKey === '' ? {} : { phoneKey: ['', phoneKey] }),
+      },
     });
   }
 }
@@ -114,6 +120,7 @@ async function describe(store: DispositionStore, draft: DispositionDraft) {
     parentId: draft.parentId === undefined ? '' : pathOf(byId, draft.parentId, 'en'),
     nameEn: draft.nameEn,
     nameZh: draft.nameZh,
+    phoneKey: draft.phoneKey,
     active: draft.active,
     allQueues: draft.allQueues,
     followUp:

@@ -13,6 +13,7 @@ import type { Versioned } from '../configuration/index.js';
 /** Deeper trees cannot be read while a call waits for its code. */
 export const DEEPEST_LEVEL = 3;
 export const NAME_MAX = 60;
+export const PHONE_KEY_FORM = /^\d{1,3}$/;
 
 /** A disposition as the form sets it. */
 export interface DispositionDraft {
@@ -20,6 +21,8 @@ export interface DispositionDraft {
   readonly parentId: DispositionId | undefined;
   readonly nameEn: string;
   readonly nameZh: string;
+  /** What agents dial on their phones to choose it; '' for none. */
+  readonly phoneKey: string;
   readonly active: boolean;
   readonly allQueues: boolean;
   /** Queues that offer it, ascending; of no meaning where all do. */
@@ -43,6 +46,11 @@ export const dispositionSchema = z
     parentId: optionalIdField<DispositionId>(),
     nameEn: textField({ max: NAME_MAX }),
     nameZh: textField({ max: NAME_MAX }),
+    phoneKey: z
+      .string()
+      .trim()
+      .regex(/^\d{0,3}$/, 'dispositions.problem.phone-key')
+      .default(''),
     active: flagField(),
     allQueues: flagField(),
     followUpQueue: optionalIdField<QueueId>(),

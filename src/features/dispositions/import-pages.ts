@@ -56,8 +56,8 @@ function sendTemplate(page: PageContext): void {
     .send(
       writeCsv([
         IMPORT_COLUMNS,
-        ['Delivery', 'Late', '', '配送', '延迟', ''],
-        ['Delivery', 'Damaged', 'Packaging', '配送', '损坏', '包装'],
+        ['Delivery', 'Late', '', '配送', '延迟', '', '21'],
+        ['Delivery', 'Damaged', 'Packaging', '配送', '损坏', '包装', ''],
       ]),
     );
 }

@@ -28,6 +28,7 @@ interface DispositionRow {
   readonly parent_id: DispositionId | null;
   readonly name_en: string;
   readonly name_zh: string;
+  readonly phone_key: string | null;
   readonly position: number;
   readonly active: number;
   readonly all_queues: number;
@@ -57,6 +58,7 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
     parentId: row.parent_id ?? undefined,
     nameEn: row.name_en,
     nameZh: row.name_zh,
+    phoneKey: row.phone_key ?? '',
     active: row.active === 1,
     allQueues: row.all_queues === 1,
     queues: queues.filter((one) => one.disposition_id === row.id).map((one) => one.queue_id),
@@ -106,11 +108,12 @@ const MAPPING: TableMapping<DispositionId, DispositionDraft, StoredDisposition, 
   table: TABLE,
   searched: ['name_en', 'name_zh'],
   sorts: { name: 'name_en', updated: 'updated_at' },
-  uniques: {},
+  uniques: { phone_key: 'phoneKey' },
   columns: (draft) => ({
     parent_id: draft.parentId ?? null,
     name_en: draft.nameEn,
     name_zh: draft.nameZh,
+    phone_key: draft.phoneKey === '' ? null : draft.phoneKey,
     active: draft.active,
     all_queues: draft.allQueues,
     follow_up_queue_id: draft.followUpQueue ?? null,

@@ -50,9 +50,21 @@ export interface FollowUpsParts extends Pick<
   readonly windows: CallingWindows;
 }
 
+/** What follows from dispositions, on MariaDB. */
+export const openDispositionResults = ({
+  database,
+  country,
+  directory,
+  clock,
+}: Pick<FollowUpsParts, 'database' | 'country' | 'directory' | 'clock'>): DispositionResults =>
+  new DispositionResults({
+    ...{ database, directory, clock },
+    store: new KnexFollowUpStore(database, country),
+  });
+
 /** Wires what people and calls promise on MariaDB; the number in the menu is of those overdue. */
 export function makeFollowUpsFeature(parts: FollowUpsParts): FollowUpsFeature {
-  const { database, announcer, clock, zone, country, directory, windows } = parts;
+  const { database, announcer, clock, zone, country, windows } = parts;
   const store = new KnexFollowUpStore(database, country);
   const service = new FollowUpService({
     store,
@@ -72,7 +84,7 @@ export function makeFollowUpsFeature(parts: FollowUpsParts): FollowUpsFeature {
   return {
     name: 'follow-ups',
     service,
-    results: new DispositionResults({ database, store, directory, clock }),
+    results: openDispositionResults(parts),
     pages,
     api: followUpApi(service, country),
     menu: [

@@ -4,6 +4,7 @@ import type { CallLog } from '../../telephony/calls/services.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
 import { KnexTargetStore, type ConfigurationParts } from '../configuration/index.js';
+import { KnexCallerContacts } from './knex-caller-contacts.js';
 import { KnexCallerHistory } from './knex-caller-history.js';
 import { KnexRoutingOptions } from './knex-routing-options.js';
 import { KnexRoutingRuleStore } from './knex-routing-rule-store.js';
@@ -13,6 +14,7 @@ import { RoutingRuleService } from './routing-rule-service.js';
 import { ruleNote } from './rule-words.js';
 import { addTryPage, type TryPageParts } from './try-page.js';
 
+export { KnexCallerContacts } from './knex-caller-contacts.js';
 export { KnexCallerHistory } from './knex-caller-history.js';
 export { routeReasonText } from './route-reason-text.js';
 export type { OptionSources, RoutingOptions, RoutingOptionsStore } from './routing-options.js';
@@ -42,9 +44,10 @@ export function makeRoutingFeature(parts: RoutingParts): RoutingFeature {
   const options = new KnexRoutingOptions(parts.database, parts.options);
   const service = new RoutingRuleService(store, parts.announcer, options, ruleNote);
   const history = new KnexCallerHistory(parts.database, () => clock.now());
+  const contacts = new KnexCallerContacts(parts.database);
   const targets = new KnexTargetStore(parts.database);
   const pages = addTryPage(new PageRoutes(), {
-    ...{ service, options, history, sources, clock, log, targets, openingOf },
+    ...{ service, options, history, contacts, sources, clock, log, targets, openingOf },
   });
   return {
     name: 'routing',

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
+import { fromJson } from '../contacts/index.js';
 import type { OptionSources, RoutingOptions, RoutingOptionsStore } from './routing-options.js';
 
-/** DIDs, queues and agents from MariaDB, the rest from the features that have them. */
+/** DIDs, queues, agents, lists and fields of contacts from MariaDB, the rest from the features that have them. */
 export class KnexRoutingOptions implements RoutingOptionsStore {
   constructor(
     private readonly db: Knex,
@@ -9,15 +10,28 @@ export class KnexRoutingOptions implements RoutingOptionsStore {
   ) {}
 
   async read(): Promise<RoutingOptions> {
-    const [dids, queues, agents, skills, regions, calendars] = await Promise.all([
+    const [dids, queues, agents, skills, regions, calendars, lists, fields] = await Promise.all([
       this.#inUse<RoutingOptions['dids'][number]>('dids', ['id', 'number', 'name'], 'number'),
       this.#inUse<RoutingOptions['queues'][number]>('queues', ['id', 'name'], 'name'),
       this.#inUse<RoutingOptions['agents'][number]>('agents', ['id', 'name', 'number'], 'name'),
       this.sources.skills(),
       this.sources.regions(),
       this.sources.calendars(),
+      this.#inUse<RoutingOptions['contactLists'][number]>('contact_lists', ['id', 'name'], 'name'),
+      this.#inUse<RoutingOptions['contactFields'][number] & { readonly choices: unknown }>(
+        'contact_fields',
+        ['id', 'name', 'kind', 'choices'],
+        'name',
+      ),
     ]);
-    return { dids, queues, agents, skills, regions, calendars };
+    return {
+      ...{ dids, queues, agents, skills, regions, calendars },
+      contactLists: lists,
+      contactFields: fields.map((field) => ({
+        ...field,
+        choices: fromJson<readonly string[]>(field.choices),
+      })),
+    };
   }
 
   async #inUse<Row>(table: string, columns: readonly string[], order: string): Promise<Row[]> {

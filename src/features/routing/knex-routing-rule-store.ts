@@ -68,6 +68,8 @@ const TABLES: readonly (readonly [RuleThing, string])[] = [
   ['region', 'regions'],
   ['calendar', 'calendars'],
   ['skill', 'skills'],
+  ['contact-list', 'contact_lists'],
+  ['contact-field', 'contact_fields'],
 ];
 
 /** Locks what the rule names, so that it is still there when the rule is saved. */

@@ -1,5 +1,14 @@
-import type { KnownThings } from '../../engines/routing/rule-problems.js';
-import type { AgentId, CalendarId, DidId, QueueId, RegionId, SkillId } from '../../kernel/ids.js';
+import type { KnownField, KnownThings, RuleProblem } from '../../engines/routing/rule-problems.js';
+import type {
+  AgentId,
+  CalendarId,
+  ContactFieldId,
+  ContactListId,
+  DidId,
+  QueueId,
+  RegionId,
+  SkillId,
+} from '../../kernel/ids.js';
 
 /** Something in use that a rule can name. */
 export interface NamedOption<Id extends number> {
@@ -20,6 +29,8 @@ export interface RoutingOptions {
   readonly skills: readonly SkillOption[];
   readonly regions: readonly NamedOption<RegionId>[];
   readonly calendars: readonly NamedOption<CalendarId>[];
+  readonly contactLists: readonly NamedOption<ContactListId>[];
+  readonly contactFields: readonly (NamedOption<ContactFieldId> & KnownField)[];
 }
 
 /** What other features know; each gives what is in use, by name. */
@@ -44,5 +55,13 @@ export const knownThings = (options: RoutingOptions): KnownThings => ({
   agents: idsOf(options.agents),
   regions: idsOf(options.regions),
   calendars: idsOf(options.calendars),
+  contactLists: idsOf(options.contactLists),
+  contactFields: new Map(options.contactFields.map((field) => [field.id, field])),
   skills: new Map(options.skills.map((skill) => [skill.id, skill.highestLevel])),
 });
+
+/** Which field of contacts a problem is about, and the value that it cannot hold, for its message. */
+export const fieldParams = (
+  { field, value = '' }: Pick<RuleProblem, 'field' | 'value'>,
+  { contactFields }: RoutingOptions,
+) => ({ field: contactFields.find(({ id }) => id === field)?.name ?? '', value });

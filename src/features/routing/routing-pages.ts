@@ -10,7 +10,7 @@ import {
   versionOf,
 } from '../../web/kit/index.js';
 import { rowPages } from '../configuration/index.js';
-import type { RoutingOptions, RoutingOptionsStore } from './routing-options.js';
+import { fieldParams, type RoutingOptions, type RoutingOptionsStore } from './routing-options.js';
 import type { RoutingRuleService } from './routing-rule-service.js';
 import { RULE_SORTS, type StoredRoutingRule } from './routing-rule.js';
 import {
@@ -111,6 +111,7 @@ const problemTexts = (
       page.t(`routing.problem.${problem.code}`, {
         by: rules.find((one) => one.id === problem.by)?.name ?? '',
         skill: options.skills.find((one) => one.id === problem.skill)?.name ?? '',
+        ...fieldParams(problem, options),
       }),
     );
 

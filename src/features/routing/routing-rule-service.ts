@@ -4,7 +4,12 @@ import type { Announcer } from '../../kernel/announcer.js';
 import { AppError } from '../../kernel/errors.js';
 import type { RoutingRuleId } from '../../kernel/ids.js';
 import { RowService } from '../configuration/index.js';
-import { knownThings, type RoutingOptions, type RoutingOptionsStore } from './routing-options.js';
+import {
+  fieldParams,
+  knownThings,
+  type RoutingOptions,
+  type RoutingOptionsStore,
+} from './routing-options.js';
 import type { RoutingRuleStore } from './routing-rule-store.js';
 import type {
   MoveDirection,
@@ -91,8 +96,8 @@ export class RoutingRuleService extends RowService<
   }
 
   async #refuseErrors(draft: RoutingRuleDraft): Promise<void> {
-    const known = knownThings(await this.options.read());
-    const errors = ruleProblems([{ ...draft, id: NEW_RULE }], known).filter(
+    const options = await this.options.read();
+    const errors = ruleProblems([{ ...draft, id: NEW_RULE }], knownThings(options)).filter(
       (problem) => problem.severity === 'error',
     );
     if (errors.length === 0) return;
@@ -102,6 +107,7 @@ export class RoutingRuleService extends RowService<
       errors.map((error) => ({
         field: error.place,
         message: `routing.problem.${error.code}`,
+        params: fieldParams(error, options),
       })),
     );
   }

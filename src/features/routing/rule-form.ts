@@ -116,12 +116,17 @@ function readStep(line: string): RelaxStep | undefined {
 }
 
 const attributeName = () => textField({ max: 40 });
+const someTexts = () =>
+  listField((text) => (text.length <= 200 ? text : undefined), 'routing.problem.long-value');
 const days = () => integerField(1, MAX_HISTORY_DAYS);
 const amount = () => integerField(-1_000_000_000, 1_000_000_000);
 
 const conditionsSchema = (country: string) =>
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal(['did', 'queue', 'region']), ids: someIdsField() }),
+    z.object({
+      kind: z.literal(['did', 'queue', 'region', 'contact-in-list']),
+      ids: someIdsField(),
+    }),
     z.object({
       kind: z.literal('caller-begins'),
       prefixes: listField(readPrefix, 'routing.problem.prefix'),
@@ -134,10 +139,7 @@ const conditionsSchema = (country: string) =>
     z.object({
       kind: z.literal('attribute-is'),
       name: attributeName(),
-      values: listField(
-        (text) => (text.length <= 200 ? text : undefined),
-        'routing.problem.long-value',
-      ),
+      values: someTexts(),
     }),
     z.object({ kind: z.literal('attribute-at-least'), name: attributeName(), value: amount() }),
     z.object({ kind: z.literal('calendar'), id: idField(), isOpen: yesField() }),
@@ -148,11 +150,14 @@ const conditionsSchema = (country: string) =>
     }),
     z.object({ kind: z.literal('talked-lately'), days: days() }),
     z.object({ kind: z.literal('customer-value'), atLeast: amount() }),
+    z.object({ kind: z.literal('contact-field-is'), field: idField(), values: someTexts() }),
+    z.object({ kind: z.literal('contact-field-at-least'), field: idField(), value: amount() }),
   ]);
 
 const effectsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('priority-add'), value: integerField(-MAX_PRIORITY, MAX_PRIORITY) }),
   z.object({ kind: z.literal('priority-set'), value: integerField(0, MAX_PRIORITY) }),
+  z.object({ kind: z.literal('priority-from-contact'), field: idField() }),
   z.object({ kind: z.literal('vip') }),
   z.object({
     kind: z.literal('skill'),
@@ -266,10 +271,14 @@ export const CONDITION_KINDS = [
   'called-lately',
   'talked-lately',
   'customer-value',
+  'contact-field-is',
+  'contact-field-at-least',
+  'contact-in-list',
 ] as const satisfies readonly ConditionKind[];
 export const EFFECT_KINDS = [
   'priority-add',
   'priority-set',
+  'priority-from-contact',
   'vip',
   'skill',
   'queue',

@@ -48,9 +48,16 @@ interface FieldSpec {
 }
 
 const named =
-  (kind: 'queues' | 'agents' | 'skills' | 'regions' | 'calendars'): Choices =>
+  (
+    kind:
+      'queues' | 'agents' | 'skills' | 'regions' | 'calendars' | 'contactLists' | 'contactFields',
+  ): Choices =>
   (_page, options) =>
     options[kind].map((one) => [String(one.id), one.name] as const);
+const numberFields: Choices = (_page, { contactFields }) =>
+  contactFields
+    .filter(({ kind }) => kind === 'number')
+    .map(({ id, name }) => [String(id), name] as const);
 const dids: Choices = (page, options) =>
   options.dids.map((did) => [
     String(did.id),
@@ -87,10 +94,14 @@ const FIELDS: Readonly<Record<RowGroup, Readonly<Record<string, readonly FieldSp
     'called-lately': [number('times'), number('days')],
     'talked-lately': [number('days')],
     'customer-value': [number('atLeast')],
+    'contact-field-is': [select('field', named('contactFields')), text('values')],
+    'contact-field-at-least': [select('field', numberFields), number('value')],
+    'contact-in-list': [checks('ids', named('contactLists'))],
   },
   effects: {
     'priority-add': [number('value')],
     'priority-set': [number('value')],
+    'priority-from-contact': [select('field', numberFields)],
     vip: [],
     skill: [
       select('skill', named('skills')),

@@ -60,6 +60,15 @@ function conditionValues(
       return { days: condition.days };
     case 'customer-value':
       return { value: condition.atLeast };
+    case 'contact-field-is':
+      return {
+        name: nameIn(options.contactFields, condition.field),
+        values: naming.join(condition.values),
+      };
+    case 'contact-field-at-least':
+      return { name: nameIn(options.contactFields, condition.field), value: condition.value };
+    case 'contact-in-list':
+      return { values: naming.join(condition.ids.map((id) => nameIn(options.contactLists, id))) };
   }
 }
 
@@ -69,6 +78,8 @@ function effectValues(effect: Effect, options: RoutingOptions): MessageParams {
       return { value: effect.value < 0 ? String(effect.value) : `+${String(effect.value)}` };
     case 'priority-set':
       return { value: effect.value };
+    case 'priority-from-contact':
+      return { name: nameIn(options.contactFields, effect.field) };
     case 'skill':
       return {
         name: nameIn(options.skills, effect.skill),

@@ -1,12 +1,18 @@
-import { decideRoute } from '../../engines/routing/rules.js';
+import { contactQuestions, decideRoute } from '../../engines/routing/rules.js';
 import { instantOf, wallText } from '../../engines/routing/wall-clock.js';
 import { clampPriority, type Attributes, type RouteDecision } from '../../engines/routing/rule.js';
 import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { DidId, QueueId } from '../../kernel/ids.js';
 import { formatNumber as formatPhone, normaliseNumber } from '../../kernel/numbers.js';
+import type { CallerContacts } from '../../telephony/caller-contacts.js';
 import { recallWithin, type CallerHistory } from '../../telephony/caller-history.js';
-import { routeFacts, type RouteSources } from '../../telephony/calls/route.js';
+import {
+  askedContact,
+  routeFacts,
+  type KnownOfCaller,
+  type RouteSources,
+} from '../../telephony/calls/route.js';
 import type { QueueOpening } from '../../telephony/calls/route-sources.js';
 import type { CallLog } from '../../telephony/calls/services.js';
 import {
@@ -25,6 +31,7 @@ export interface TryPageParts {
   readonly service: RoutingRuleService;
   readonly options: RoutingOptionsStore;
   readonly history: CallerHistory;
+  readonly contacts: CallerContacts;
   readonly sources: RouteSources;
   readonly clock: Clock;
   readonly log: CallLog;
@@ -120,14 +127,17 @@ async function decide(
   typed: Typed & { readonly queue: QueueId; readonly at: number },
 ) {
   const rules = (await parts.service.inOrder(page.actor)).filter((rule) => rule.enabled);
-  const past = await recallWithin(parts.history, parts, typed.from);
+  const [past, contact] = await Promise.all([
+    recallWithin(parts.history, parts, typed.from),
+    askedContact(parts, rules, typed.from),
+  ]);
   const call = {
     from: typed.from,
     language: typed.language,
     ...(typed.did === undefined ? {} : { didId: typed.did }),
   };
   const wanted = { queue: typed.queue, priority: typed.priority, attributes: typed.attributes };
-  const facts = routeFacts(parts.sources, call, wanted, typed.at, past);
+  const facts = routeFacts(parts.sources, call, wanted, typed.at, { past, contact });
   const nameIn = (list: readonly { readonly id: number; readonly name: string }[], id: number) =>
     list.find((one) => one.id === id)?.name;
   const decision = decideRoute(rules, facts, {
@@ -138,9 +148,16 @@ async function decide(
   const earlierCalls = past === 'unknown' ? undefined : past.calledAt.length;
   return {
     ...decisionView(page, decision, options, earlierCalls),
+    contact: contactQuestions(rules) === undefined ? '' : contactText(page, contact),
     opening: await openingView(page, parts, decision.queue, typed.at),
   };
 }
+
+/** Whether somebody has the number that was typed. */
+const contactText = ({ t }: PageContext, contact: KnownOfCaller['contact']): string =>
+  contact === undefined
+    ? t('routing.try.no-contact')
+    : t(contact === 'unknown' ? 'routing.try.contact-unknown' : 'routing.try.has-contact');
 
 /** Whether the queue takes the caller then, and where the caller goes where not. */
 async function openingView(

@@ -114,6 +114,10 @@ const modeFlags = ({ mode, agent, preview }: DeskPicture): LiveValues => ({
   wasMissing: agent.state === 'not-ready' && agent.reason === 'missed-calls',
 });
 
+/** Changes with each code that the agent chooses by phone. */
+const phoneCodeText = ({ phoneCode }: LiveAgent): string =>
+  phoneCode === undefined ? '' : `${phoneCode.callId} ${String(phoneCode.dispositionId)}`;
+
 /** The words of one desk for one reader. */
 class DeskWords {
   constructor(
@@ -188,6 +192,7 @@ class DeskWords {
       extendText: left > 0 ? t('workspace.wrap-up.extensions', { count: left }) : '',
       isUntilDone: isWrapUp && agent.wrapUp?.mode === 'until-done',
       isCodeNeeded: agent.wrapUp?.codeNeeded === true,
+      phoneCode: phoneCodeText(agent),
       wrapUpNote: isOver && isWrapUpOpen(agent, at) ? t('workspace.wrap-up.still') : '',
     };
   }

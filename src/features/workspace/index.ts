@@ -7,10 +7,18 @@ import type { NotReadyToday } from '../not-ready-reasons/index.js';
 import { KnexPreviewRecords } from '../previews/index.js';
 import { deskTopic } from './desk-values.js';
 import { KnexWrapUpStore } from './knex-wrap-up-store.js';
+import { DispositionsByPhone, type PhoneDispositionParts } from './phone-dispositions.js';
 import { WrapUpService, type DispositionListener } from './wrap-up-service.js';
 import { workspacePages } from './workspace-pages.js';
 import { WorkspaceReports } from './workspace-reports.js';
 import { WorkspaceService } from './workspace-service.js';
+
+/** What agents say on their phones, for the role `calls`. */
+export const makePhoneDispositions = ({
+  database,
+  ...parts
+}: Omit<PhoneDispositionParts, 'store'> & { readonly database: Database }): DispositionsByPhone =>
+  new DispositionsByPhone({ ...parts, store: new KnexWrapUpStore(database) });
 
 /** What the agent's page stands on. */
 export interface WorkspaceDependencies {

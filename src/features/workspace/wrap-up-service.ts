@@ -7,6 +7,7 @@ import type { Desk, LiveAgent, LiveSnapshot, LiveView } from '../../telephony/li
 import { offeredCodes, pathOf, pathText } from '../dispositions/index.js';
 import { drawDesk } from './desk-picture.js';
 import { ownAgent } from './own-agent.js';
+import { sayDisposition } from './say-disposition.js';
 import {
   isWrapUpOpen,
   NOTE_MAX,
@@ -114,11 +115,11 @@ export class WrapUpService {
     const note = input.note.trimEnd().slice(0, NOTE_MAX);
     if (dispositionId === undefined && note === '' && before === undefined) return;
     const at = new Date(clock.now());
-    await store.put({ callId: call.callId, agentId, dispositionId, note, at });
-    if (dispositionId !== undefined)
-      await results.chosen({ callId: call.callId, agentId, dispositionId, note });
-    if (dispositionId !== undefined && dispositionId !== before?.dispositionId)
-      await desk.ask({ kind: 'agent-code-chosen', agentId, callId: call.callId });
+    await sayDisposition(
+      { store, results, tellCalls: (said) => desk.ask({ kind: 'agent-code-chosen', ...said }) },
+      { callId: call.callId, agentId, dispositionId, note, at },
+      before,
+    );
   }
 
   /** The agent that the user works as; throws `not-allowed` for everybody else. */

@@ -53,6 +53,12 @@ const refuse = (code: DeskRefusal, detail = ''): DeskAnswer => ({ ok: false, cod
 const DONE: DeskAnswer = { ok: true };
 const NO_PHONE = 0 as ExtensionId;
 
+/** A call that an agent talked in, and the queue that it came through. */
+export interface AgentTalk {
+  readonly callId: CallId;
+  readonly queueId: QueueId | undefined;
+}
+
 /** Agents at work: their states and phones live here, not in any browser, and who waits for them in which line. */
 export class AgentRoster {
   /** The distribution of calls. */
@@ -60,6 +66,8 @@ export class AgentRoster {
   readonly #phones = new Map<AgentId, ExtensionId>();
   readonly #lastStates = new Map<AgentId, string>();
   readonly #forced = new ForcedStates();
+  /** The call that an agent talks in, or talked in last, since this process runs. */
+  readonly #talks = new Map<AgentId, AgentTalk>();
   /** Calls that say they have the agent, the first of them first: a phone may have a second one. */
   readonly #engaged = new Map<AgentId, Map<CallId, QueueId | undefined>>();
 
@@ -295,6 +303,11 @@ export class AgentRoster {
       });
   }
 
+  /** The call that the agent talks in, or talked in last; undefined where this process saw none. */
+  lastTalk(agent: AgentId): AgentTalk | undefined {
+    return this.#talks.get(agent);
+  }
+
   get liveAgents(): readonly LiveAgent[] {
     const { extensions } = this.deps.directory.current;
     return [...this.acd.engine.agents].map((a) => {
@@ -354,6 +367,8 @@ export class AgentRoster {
   #report(id: AgentId, at: number): void {
     const agent = this.acd.agent(id);
     if (agent === undefined) return;
+    if (agent.state === 'talking' && agent.call !== undefined)
+      this.#talks.set(id, { callId: agent.call, queueId: agent.queue });
     const phone = this.#phones.get(id);
     const forced = this.#forced.changed(agent);
     if (agent.state === 'signed-out') this.#phones.delete(id);

@@ -3,7 +3,8 @@ import type { CallId } from '../../kernel/ids.js';
 import { normaliseNumber } from '../../kernel/numbers.js';
 import { isKnownZone, wallTime } from '../../engines/routing/wall-clock.js';
 import { regionOf } from '../../engines/routing/region.js';
-import { recallWithin, withinLimit, type CallerHistory } from '../caller-history.js';
+import { contactWithin } from '../caller-contacts.js';
+import { recallWithin, type CallerHistory } from '../caller-history.js';
 import type { Directory } from '../directory.js';
 import type { FoundCustomer } from '../self-service.js';
 import type { CallLog } from './services.js';
@@ -36,10 +37,11 @@ export async function findCustomer(
       ? undefined
       : await recallWithin(sources.history, sources, number, call);
   const known = past === 'unknown' ? undefined : past;
-  const contact =
+  const found =
     colleague !== undefined || number === ''
       ? undefined
-      : await contactWithin(sources, number, call);
+      : await contactWithin(sources, call, () => sources.contactOf(number));
+  const contact = found === 'unknown' ? undefined : found;
   const isStranger = colleague === undefined && contact === undefined;
   if (isStranger && (known === undefined || known.calledAt.length === 0))
     return { kind: 'not-found' };
@@ -55,25 +57,6 @@ export async function findCustomer(
       customer_region: regionOf(current.regions, number)?.region.name ?? '',
     },
   };
-}
-
-/** A caller waits at most so long for the name. */
-const CONTACT_LIMIT_MS = 500;
-
-/** A database that is slow or away costs the name, not the call. */
-async function contactWithin(
-  { clock, log, contactOf }: CustomerSources,
-  number: string,
-  callId: CallId,
-): Promise<{ readonly name: string } | undefined> {
-  try {
-    const found = await withinLimit(clock, CONTACT_LIMIT_MS, contactOf(number));
-    if (found !== 'late') return found;
-    log.warn({ callId }, 'the contact of a caller was found too late');
-  } catch (error) {
-    log.warn({ callId, err: error }, 'the contact of a caller could not be looked up');
-  }
-  return undefined;
 }
 
 const dateOf = (at: number, zone: string): string =>

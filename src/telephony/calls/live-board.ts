@@ -4,7 +4,7 @@ import type { AgentId, CallId, ExtensionId, TrunkId } from '../../kernel/ids.js'
 import type { Scope } from '../../kernel/scope.js';
 import type { Codec } from '../ari/provisioning.js';
 import type { Directory, ExtensionConfig } from '../directory.js';
-import type { LiveCall, LiveExtension, LiveRoom, LiveSnapshot } from '../live.js';
+import type { LiveAgent, LiveCall, LiveExtension, LiveRoom, LiveSnapshot } from '../live.js';
 import type { LiveTrunk } from '../live-trunk.js';
 import type { LiveLimits } from '../limits.js';
 import type { LiveCampaign } from '../live-campaigns.js';
@@ -39,8 +39,8 @@ interface BoardDependencies {
   readonly silent: (call: CallId) => LiveCall['silent'];
   /** Who waits in line with this id. */
   readonly person: (call: CallId) => WaitingPerson;
-  /** What an agent looks at. */
-  readonly previewed: (agent: AgentId) => ReturnType<Previews['of']>;
+  /** What an agent looks at, and chose by phone. */
+  readonly previewed: (agent: AgentId) => ReturnType<Previews['of']> & Pick<LiveAgent, 'phoneCode'>;
   readonly rooms: () => readonly LiveRoom[];
   /** Campaigns that run, trunks of their lines that are no calls yet, and trunks that refuse every call. */
   readonly campaigns: () => {

@@ -5,15 +5,18 @@ import {
   clampPriority,
   DAY_MS,
   type Attributes,
+  type CallerContact,
   type CallerPast,
   type RouteDecision,
   type RouteFacts,
   type RouteNames,
+  type RoutingRule,
 } from '../../engines/routing/rule.js';
-import { decideRoute, needsPast } from '../../engines/routing/rules.js';
+import { contactQuestions, decideRoute, needsPast } from '../../engines/routing/rules.js';
 import type { Language } from '../../kernel/call-event.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { CalendarId, CallId, DidId, QueueId, RegionId, SkillId } from '../../kernel/ids.js';
+import { contactWithin, type CallerContacts } from '../caller-contacts.js';
 import { recallWithin, withinLimit, type CallerHistory } from '../caller-history.js';
 import type { Directory, DirectorySnapshot } from '../directory.js';
 import {
@@ -45,6 +48,7 @@ export interface RouteParts {
   readonly directory: Directory;
   readonly log: CallLog;
   readonly history: CallerHistory;
+  readonly contacts: CallerContacts;
   readonly hook: RoutingHook;
   readonly sources: RouteSources;
 }
@@ -62,9 +66,9 @@ export interface RoutedCall {
 }
 
 /**
- * Where a call that is to wait in `queue` goes, and how: history, region and calendars first, then the rules, then the hook,
- * which has the last word. Never rejects and records nothing; the call waits at most {@link RECALL_LIMIT_MS} for its history
- * and the hook's own time-out for the hook, and not at all where no rule and no hook wants them. An aborted `signal` (the
+ * Where a call that is to wait in `queue` goes, and how: history, contact, region and calendars first, then the rules, then the hook,
+ * which has the last word. Never rejects and records nothing; the call waits at most {@link CONTACT_LIMIT_MS} for its history
+ * and its contact, the hook's own time-out for the hook, and not at all where no rule and no hook wants them. An aborted `signal` (the
  * caller left) ends the hook's request at once.
  */
 export async function routeToQueue(
@@ -172,15 +176,48 @@ async function byRules(
   wanted: Wanted,
 ): Promise<RouteDecision> {
   const rules = snapshot.routingRules;
-  const past = needsPast(rules)
-    ? await recallWithin(parts.history, parts, call.from, call.id)
-    : undefined;
-  const facts = routeFacts(parts.sources, call, wanted, wallNow(parts, call), past);
+  const known = await knownOf(parts, rules, call);
+  const facts = routeFacts(parts.sources, call, wanted, wallNow(parts, call), known);
   const decision = decideRoute(rules, facts, routeNames(snapshot, parts.sources));
-  return past === 'unknown'
-    ? { ...decision, reasons: [routeReason('history-unknown', ''), ...decision.reasons] }
-    : decision;
+  return { ...decision, reasons: [...unknownReasons(known), ...decision.reasons] };
 }
+
+/** What is known of a caller; undefined where no rule asks, or nobody has the number. */
+export interface KnownOfCaller {
+  readonly past: CallerPast | 'unknown' | undefined;
+  readonly contact: CallerContact | 'unknown' | undefined;
+}
+
+/** Looks up what the rules ask of a caller, both at once. */
+async function knownOf(
+  parts: RouteParts,
+  rules: readonly RoutingRule[],
+  { from, id }: RoutedCall,
+): Promise<KnownOfCaller> {
+  const [past, contact] = await Promise.all([
+    needsPast(rules) ? recallWithin(parts.history, parts, from, id) : undefined,
+    askedContact(parts, rules, from, id),
+  ]);
+  return { past, contact };
+}
+
+/** What the rules ask of the contact who has a number; nobody is asked where they ask nothing, or the number is withheld. */
+export async function askedContact(
+  parts: Pick<RouteParts, 'clock' | 'log' | 'contacts'>,
+  rules: readonly RoutingRule[],
+  from: string,
+  id?: CallId,
+): Promise<KnownOfCaller['contact']> {
+  const asked = contactQuestions(rules);
+  if (asked === undefined || from === '') return undefined;
+  return contactWithin(parts, id, () => parts.contacts.find(from, asked));
+}
+
+/** What could not be looked up, as reasons. */
+const unknownReasons = ({ past, contact }: KnownOfCaller): readonly string[] => [
+  ...(past === 'unknown' ? [routeReason('history-unknown', '')] : []),
+  ...(contact === 'unknown' ? [routeReason('contact-unknown', '')] : []),
+];
 
 /** What rules can ask about a call at an instant. */
 export function routeFacts(
@@ -188,7 +225,7 @@ export function routeFacts(
   call: Omit<RoutedCall, 'id' | 'fromName' | 'to'>,
   wanted: Wanted,
   at: number,
-  past: CallerPast | 'unknown' | undefined,
+  { past, contact }: KnownOfCaller,
 ): RouteFacts {
   const region = sources.regionOf(call.from);
   const customerValue = numberOf(attributeOf(wanted.attributes, CUSTOMER_VALUE));
@@ -202,6 +239,7 @@ export function routeFacts(
     ...(region === undefined ? {} : { region }),
     ...(past === undefined || past === 'unknown' ? {} : { past }),
     ...(customerValue === undefined ? {} : { customerValue }),
+    ...(contact === undefined || contact === 'unknown' ? {} : { contact }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { CallerIdTurns } from './caller-id.js';
 import type { OutsideLines } from './outside-lines.js';
 import type { RoutedCall } from './route.js';
 import type { Mailboxes } from '../mailboxes.js';
+import type { PhoneDispositions } from '../phone-dispositions.js';
 import type { PhoneSettings } from '../phone-settings.js';
 import type { PreviewDesk } from '../previews.js';
 import type { SpokenNames } from '../spoken-names.js';
@@ -54,6 +55,8 @@ export interface CallServices {
   readonly roster: AgentRoster;
   /** What phones change of how calls to them are handled. */
   readonly phoneSettings: PhoneSettings;
+  /** What phones say that calls came to. */
+  readonly phoneDispositions: PhoneDispositions;
   /** Names as their owners say them. */
   readonly names: SpokenNames;
   readonly dialled: DialMemory;

@@ -4,6 +4,7 @@ import type { Stage, StageOf } from '../calls/stage.js';
 import { readCode } from '../feature-codes.js';
 import { changeAvailability, extendWrapUp, signInOrOut } from './codes/agent-codes.js';
 import { callBackWhenFree } from './codes/busy-callback-code.js';
+import { chooseDisposition } from './codes/disposition-code.js';
 import { forwardCalls, toggle, toggleFollowMe } from './codes/handling-codes.js';
 import { parkCode } from './codes/park-code.js';
 import { recordName } from './codes/name-code.js';
@@ -34,6 +35,8 @@ export async function deskCodeStage(
       return changeAvailability(s, call, extension.id, dialled.rest);
     case 'wrap-up-longer':
       return extendWrapUp(s, extension.id);
+    case 'disposition':
+      return chooseDisposition(s, call, extension.id, dialled.rest);
     case 'preview-call':
       // What there is to call was taken when it was dialled.
       return say('no-preview', 'no-preview');

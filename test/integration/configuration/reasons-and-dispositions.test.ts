@@ -43,6 +43,14 @@ describe('set-up pages of reasons and dispositions', function () {
     return row.id;
   };
 
+  const upload = async (text: string) => {
+    await admin.get('/setup/dispositions/import');
+    const body = new FormData();
+    body.append('_csrf', admin.csrf);
+    body.append('file', new Blob([text], { type: 'text/csv' }), 'codes.csv');
+    return admin.send('/setup/dispositions/import', { body });
+  };
+
   it('are for administrators only', async () => {
     const supervisor = await setup.site.client('supervisor');
     for (const path of ['not-ready-reasons', 'dispositions', 'dispositions/import'])
@@ -140,14 +148,42 @@ describe('set-up pages of reasons and dispositions', function () {
     expect(answer.text).to.contain('Choose at least one queue');
   });
 
+  it('give a code a key on the phone: digits only, each once, also from a file', async () => {
+    const create = (nameEn: string, phoneKey: string) =>
+      admin.post('/setup/dispositions', {
+        ...{ parentId: '', nameEn, nameZh: `中 ${nameEn}`, phoneKey },
+        ...{ active: 'on', allQueues: 'on' },
+      });
+    await admin.get('/setup/dispositions/new');
+    for (const wrong of ['a', '1234', '-1', '1 2']) {
+      const answer = await create('Sold', wrong);
+      expect(answer.status, wrong).to.equal(422);
+      expect(answer.text)
+        .to.contain('id="f-phoneKey-problem"')
+        .and.contain('1 to 3 digits, such as 21.');
+    }
+    expect((await create('Sold', '07')).status).to.equal(303);
+    const taken = await create('Lost', '07');
+    expect(taken.status).to.equal(422);
+    expect(taken.text).to.contain('id="f-phoneKey-problem"');
+    expect((await create('Lost', '')).status).to.equal(303);
+    const sold = `/setup/dispositions/${String(await idOf('Sold'))}`;
+    expect((await admin.get(sold)).text).to.contain('value="07"');
+    expect((await admin.get('/setup/dispositions')).text).to.contain('Key 07');
+    const { directory } = setup.site.parts;
+    await directory.refresh();
+    const found = [...directory.current.dispositions.values()].find((one) => one.phoneKey === '07');
+    expect(found?.names.en).to.equal('Sold');
+    const clash = await upload('level_1,phone_key\nGone,07\nFar,12345\n');
+    expect(clash.status).to.equal(422);
+    expect(clash.text)
+      .to.contain('Another disposition has the phone_key 07.')
+      .and.contain('phone_key is 1 to 3 digits');
+    expect((await upload('level_1,phone_key\nGone,8\n')).status).to.equal(303);
+    expect((await admin.get('/setup/dispositions')).text).to.contain('Key 8');
+  });
+
   it('import a file whole, or not at all', async () => {
-    const upload = async (text: string) => {
-      await admin.get('/setup/dispositions/import');
-      const body = new FormData();
-      body.append('_csrf', admin.csrf);
-      body.append('file', new Blob([text], { type: 'text/csv' }), 'codes.csv');
-      return admin.send('/setup/dispositions/import', { body });
-    };
     const before = await outline();
     const wrong = await upload('level_1,level_2\nBilling,Wrong sum\n,Nothing\n');
     expect(wrong.status).to.equal(422);

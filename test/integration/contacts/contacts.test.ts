@@ -169,7 +169,7 @@ describe('people, lists, segments and numbers not to call', () => {
     });
     const kept = await admin.post(`/lists/${list}/archive`);
     expect(kept.status).to.equal(409);
-    expect(kept.text).to.include('Renewal calls calls it');
+    expect(kept.text).to.include('Not archived: 1 thing still uses it.');
     await admin.post(`/lists/${list}/members/${ada}/remove`);
     const lead = () => at.db('leads').where({ contact_id: ada }).first('state', 'held_by');
     expect(await lead()).to.deep.equal({ state: 'removed', held_by: 'removed-from-list' });

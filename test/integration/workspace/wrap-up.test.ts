@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
+import { makePhoneDispositions } from '../../../src/features/workspace/index.js';
 import type { CallId } from '../../../src/kernel/ids.js';
 import { adasCall, MARA, type Moment } from '../../support/live-moments.js';
 import { until } from '../../support/until.js';
@@ -82,6 +84,36 @@ describe('wrapping a call up', function () {
     expect(late.status).to.equal(409);
     expect(late.text).to.contain('is over');
     expect(await said(id)).to.include({ note: 'b' });
+  });
+
+  it('shows what the agent chose on the phone, and keeps the note', async () => {
+    const { database } = ws.site.parts;
+    await database('dispositions').where({ id: 2 }).update({ phone_key: '21' });
+    await ws.refreshDirectory();
+    const { id } = adasCall();
+    await show(talking(id));
+    await save(id, '', 'Ring at noon');
+    const told: unknown[] = [];
+    const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const byPhone = makePhoneDispositions({
+      ...{ database, clock: systemClock, log: quiet, onChange: () => undefined },
+      directory: ws.directory,
+      roster: {
+        state: () => ({ state: 'talking', since: 0 }),
+        lastTalk: () => ({ callId: id, queueId: undefined }),
+      },
+      results: { chosen: (chosen) => Promise.resolve(void told.push(chosen.dispositionId)) },
+      tellCalls: (coded) => Promise.resolve(void told.push(coded)),
+    });
+    expect((await byPhone.choose(MARA, '22')).kind).to.equal('unknown-key');
+    expect((await byPhone.choose(MARA, '21')).kind).to.equal('chosen');
+    expect(told).to.deep.equal([2, { agentId: MARA, callId: id }]);
+    expect(await said(id)).to.include({ disposition_id: 2, agent_id: MARA, note: 'Ring at noon' });
+    expect(byPhone.of(MARA)).to.deep.equal({ phoneCode: { callId: id, dispositionId: 2 } });
+    const { text } = await mara.get('/workspace/wrap-up');
+    expect(text)
+      .to.match(/value="2"[^>]* checked/)
+      .and.to.contain('Ring at noon');
   });
 
   it('refuses groups, codes of other queues, other calls, and users who are no agents', async () => {

@@ -10,7 +10,7 @@ import type {
   RoutingRule,
 } from '../../../src/engines/routing/rule.js';
 import { ruleProblems } from '../../../src/engines/routing/rule-problems.js';
-import { decideRoute, needsPast } from '../../../src/engines/routing/rules.js';
+import { contactQuestions, decideRoute, needsPast } from '../../../src/engines/routing/rules.js';
 import { anyCondition, anyEffect, anyFacts, anyRules, NAMES } from '../../support/rules.js';
 
 const decide = (rules: readonly RoutingRule[], facts: RouteFacts) =>
@@ -32,6 +32,10 @@ const known = {
   agents: everything,
   regions: everything,
   calendars: everything,
+  contactLists: everything,
+  contactFields: new Map(
+    [1, 2, 3, 4].map((field) => [field as never, { kind: 'number' as const, choices: [] }]),
+  ),
   skills: new Map([1, 2, 3].map((skill) => [skill as never, 100])),
 };
 
@@ -41,6 +45,7 @@ function writes(effect: Effect): readonly string[] {
     case 'priority-set':
       return ['priority'];
     case 'priority-add':
+    case 'priority-from-contact':
       return ['priority+'];
     case 'skill':
       return [`skill ${String(effect.skill)}`];
@@ -148,12 +153,28 @@ describe('routing rules', () => {
           .filter(([, by]) => !by.some((kind) => kinds.has(kind)))
           .map(([fact]) => fact);
         if (!needsPast(rules)) idle.push('past');
+        if (contactQuestions(rules) === undefined) idle.push('contact');
         const differs = ([fact]: readonly [string, unknown]): boolean => idle.includes(fact);
         const changed = Object.fromEntries([
           ...Object.entries(facts).filter((entry) => !differs(entry)),
           ...Object.entries(other).filter(differs),
         ]) as typeof facts;
         expect(decide(rules, changed)).to.deep.equal(decide(rules, facts));
+      }),
+    );
+  });
+
+  it('ask of a contact exactly the fields and lists that they name', () => {
+    fc.assert(
+      fc.property(anyRules(), anyFacts, (rules, facts) => {
+        const asked = contactQuestions(rules);
+        const { contact } = facts;
+        fc.pre(contact !== undefined);
+        const known = {
+          fields: new Map([...contact.fields].filter(([id]) => asked?.fields.includes(id))),
+          lists: new Set([...contact.lists].filter((id) => asked?.lists.includes(id))),
+        };
+        expect(decide(rules, { ...facts, contact: known })).to.deep.equal(decide(rules, facts));
       }),
     );
   });

@@ -115,12 +115,47 @@ describe('a file of dispositions', () => {
       plan(['Delivery', 'Late', '', '配送', '延迟'], ['Delivery', 'Damaged'], ['delivery', 'late']),
     ).to.deep.equal({
       creates: [
-        { path: ['Delivery'], nameZh: '配送' },
-        { path: ['Delivery', 'Late'], nameZh: '延迟' },
-        { path: ['Delivery', 'Damaged'], nameZh: 'Damaged' },
+        { path: ['Delivery'], nameZh: '配送', phoneKey: '' },
+        { path: ['Delivery', 'Late'], nameZh: '延迟', phoneKey: '' },
+        { path: ['Delivery', 'Damaged'], nameZh: 'Damaged', phoneKey: '' },
       ],
       known: 1,
       problems: [],
+    });
+  });
+
+  it('reads keys on the phone: no form but digits, and none twice', () => {
+    const withKeys = (...rows: readonly (readonly [name: string, key: string])[]) =>
+      planDispositions(
+        {
+          encoding: 'utf-8',
+          header: ['level_1', 'level_2', 'phone_key'],
+          rows: rows.map(([name, key], at) => ({ line: at + 2, cells: ['Delivery', name, key] })),
+        },
+        new Map(),
+        new Set(['9']),
+      );
+    expect(withKeys(['Late', '21'], ['Lost', ''])).to.deep.include({
+      creates: [
+        { path: ['Delivery'], nameZh: 'Delivery', phoneKey: '' },
+        { path: ['Delivery', 'Late'], nameZh: 'Late', phoneKey: '21' },
+        { path: ['Delivery', 'Lost'], nameZh: 'Lost', phoneKey: '' },
+      ],
+      problems: [],
+    });
+    const wrong = (message: string, key: string) => ({
+      message: `dispositions.import.problem.${message}`,
+      params: { key },
+    });
+    expect(
+      withKeys(['Late', '1'], ['Lost', '1'], ['Open', '1234'], ['Cold', '9'], ['Wet', 'a']),
+    ).to.deep.include({
+      problems: [
+        { line: 3, problem: wrong('key-taken', '1') },
+        { line: 4, problem: wrong('phone-key', '1234') },
+        { line: 5, problem: wrong('key-taken', '9') },
+        { line: 6, problem: wrong('phone-key', 'a') },
+      ],
     });
   });
 

@@ -1,14 +1,17 @@
 import { expect } from 'chai';
-import type { RoutingRule } from '../../../src/engines/routing/rule.js';
+import type { CallerContact, RoutingRule } from '../../../src/engines/routing/rule.js';
 import { settle, VirtualClock } from '../../../src/kernel/clock.js';
 import type {
   AgentId,
   CallId,
+  ContactFieldId,
+  ContactListId,
   HookId,
   QueueId,
   RoutingRuleId,
   SkillId,
 } from '../../../src/kernel/ids.js';
+import { CONTACT_LIMIT_MS } from '../../../src/telephony/caller-contacts.js';
 import { RECALL_LIMIT_MS } from '../../../src/telephony/caller-history.js';
 import { routeToQueue, type RouteParts } from '../../../src/telephony/calls/route.js';
 import type { HookConfig, HookOutcome } from '../../../src/telephony/routing-hook.js';
@@ -47,9 +50,10 @@ interface Bench {
   readonly hooks?: readonly HookConfig[];
   readonly recall?: () => Promise<typeof past>;
   readonly answer?: () => Promise<HookOutcome>;
+  readonly contact?: RouteParts['contacts']['find'];
 }
 
-function bench({ rules = [], hooks = [], recall, answer }: Bench) {
+function bench({ rules = [], hooks = [], recall, answer, contact }: Bench) {
   const clock = new VirtualClock(1_000_000);
   const logged: string[] = [];
   const note = (_fields: object, message: string): void => {
@@ -64,6 +68,7 @@ function bench({ rules = [], hooks = [], recall, answer }: Bench) {
     },
     log: { info: note, warn: note, error: note },
     history: { recall: recall ?? (() => Promise.resolve(past)) },
+    contacts: { find: contact ?? (() => Promise.reject(new Error('asked'))) },
     hook: { ask: answer ?? (() => Promise.resolve({ kind: 'not-json', ms: 5 })) },
     sources: {
       regionOf: () => undefined,
@@ -137,6 +142,55 @@ describe('routing a call to a queue', () => {
     expect(decision.isVip).to.equal(true);
     expect(decision.sticky).to.equal(undefined);
     expect(late.clock.pending).to.equal(0);
+  });
+
+  describe('a caller who is a contact', () => {
+    const WORTH = 5 as ContactFieldId;
+    const GOLD = 2 as ContactListId;
+    const rules = [
+      rule({
+        conditions: [{ kind: 'contact-in-list', ids: [GOLD] }],
+        effects: [{ kind: 'priority-from-contact', field: WORTH }],
+      }),
+    ];
+    const holds = (value: string) => (): Promise<CallerContact> =>
+      Promise.resolve({ fields: new Map([[WORTH, value]]), lists: new Set([GOLD]) });
+
+    it('has the priority that a field of the contact adds, within the limits', async () => {
+      for (const [value, priority, reason] of [
+        ['30', 70, 'rule-contact-priority:Rule|+30'],
+        ['-50', 0, 'rule-contact-priority:Rule|-50'],
+        ['2000', 100, 'rule-contact-priority:Rule|+100'],
+        ['gold', 40, 'rule-no-contact-priority:Rule'],
+        ['', 40, 'rule-no-contact-priority:Rule'],
+      ] as const) {
+        const decision = await bench({ rules, contact: holds(value) }).route();
+        expect(decision.priority, value).to.equal(priority);
+        expect(decision.reasons, value).to.deep.equal(['rule-applied:Rule', reason]);
+      }
+    });
+
+    it('is asked for once, with what the rules name', async () => {
+      const asked: unknown[] = [];
+      const contact: RouteParts['contacts']['find'] = (...what) => {
+        asked.push(what);
+        return Promise.resolve(undefined);
+      };
+      const decision = await bench({ rules: [...rules, ...rules], contact }).route();
+      expect(decision).to.deep.include({ priority: 40, reasons: [] });
+      expect(asked).to.deep.equal([[call.from, { fields: [WORTH], lists: [GOLD] }]]);
+    });
+
+    it('is called on without the contact where the database is slow or away', async () => {
+      const away = bench({ rules, contact: () => Promise.reject(new Error('away')) });
+      expect(await away.route()).to.deep.include({ priority: 40, reasons: ['contact-unknown:'] });
+      expect(away.logged).to.deep.equal(['the contact of a caller could not be looked up']);
+      const late = bench({ rules, contact: () => never });
+      const routed = late.route();
+      await late.clock.advance(CONTACT_LIMIT_MS);
+      expect((await routed).reasons).to.deep.equal(['contact-unknown:']);
+      expect(late.clock.pending).to.equal(0);
+    });
   });
 
   it('gives the hook the last word, and passes over what it names in vain', async () => {

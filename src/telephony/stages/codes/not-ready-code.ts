@@ -1,11 +1,9 @@
-import { numberPiece } from '../../../engines/speech/sound.js';
 import type { ExtensionId } from '../../../kernel/ids.js';
 import type { Call } from '../../calls/call.js';
-import { playPrompt } from '../../calls/prompts.js';
 import type { CallServices } from '../../calls/services.js';
 import type { Stage } from '../../calls/stage.js';
 import type { NotReadyReasonConfig } from '../../directory.js';
-import { done, result, say } from './saying.js';
+import { done, keyMedia, result, say, sayMedia } from './saying.js';
 
 /** Not ready for the reason with this digit, of those that the agent's page offers, too: its name is said, else what there is. */
 export async function notReadyFor(
@@ -56,12 +54,9 @@ async function listMedia(
   if (reasons.length === 0) return s.prompts.named('no-reason-keys', call);
   const items = await Promise.all(
     reasons.map(async (reason) => [
-      ...s.prompts.spoken(() => [numberPiece(Number(reason.digit))], call),
+      ...keyMedia(s, call, reason.digit),
       ...(await nameMedia(s, call, reason)),
     ]),
   );
   return [...s.prompts.named('unknown-reason', call), ...items.flat()];
 }
-
-const sayMedia = (call: Call, media: readonly string[]): Promise<void> =>
-  call.scope.run('say reason', (scope) => playPrompt(scope, call, media));

@@ -1,3 +1,7 @@
+import { numberPiece } from '../../../engines/speech/sound.js';
+import type { Call } from '../../calls/call.js';
+import { playPrompt } from '../../calls/prompts.js';
+import type { CallServices } from '../../calls/services.js';
 import { ended, type EndedStage, type Stage } from '../../calls/stage.js';
 import type { DeskAnswer } from '../../live.js';
 import type { SystemPromptName } from '../../system-prompts.js';
@@ -11,6 +15,14 @@ export const say = (prompt: SystemPromptName, reason: string): Stage => ({
   prompt,
   then: done(reason),
 });
+
+/** Says several sounds one after the other. */
+export const sayMedia = (call: Call, media: readonly string[]): Promise<void> =>
+  call.scope.run('say', (scope) => playPrompt(scope, call, media));
+
+/** The digits of a key, one by one. */
+export const keyMedia = (s: CallServices, call: Call, key: string): readonly string[] =>
+  s.prompts.spoken(() => Array.from(key, (digit) => numberPiece(Number(digit))), call);
 
 /** Says what became of it. */
 export function result(answer: DeskAnswer, prompt: SystemPromptName): Stage {
