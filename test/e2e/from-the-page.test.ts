@@ -105,7 +105,7 @@ describe('from the page', function () {
       const caller = await lab.carrier.dial('2003', '2004');
       const rang = await there;
       await until('the button on the page', 5_000, async () =>
-        /\/directory\/pick-up"[^>]*"person:2004.canPickUp">/.test(
+        /\/directory\/pick-up"[^>]*"person:2004.canPickUp" ?>/.test(
           (await ann.get('/directory')).text,
         ),
       );
