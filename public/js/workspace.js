@@ -49,6 +49,9 @@ const DONE = {
       ? now.isPreviewDialled !== true
       : now.call !== before.call || now.hasCall !== true,
   dial: (now) => now.hasCall === true,
+  redial: (now) => now.hasCall === true,
+  'pick-up': (now) => now.hasCall === true,
+  'call-back': (now) => now['last.canCallBack'] !== true,
   hold: (now, before) => now.isHeld === true || now.call !== before.call,
   resume: (now) => now.isHeld !== true,
   // Refused by the other phone at once, it is done as well.
@@ -64,6 +67,9 @@ const DONE = {
   'record-pause': (now) => now.canRecordPause !== true,
   'record-resume': (now) => now.canRecordResume !== true,
 };
+
+/** Commands for which the own phone rings first. */
+const RINGS = new Set(['dial', 'redial', 'pick-up']);
 
 /** Commands under way, by name: the same one twice does nothing twice. */
 const pending = new Map();
@@ -92,6 +98,7 @@ function showProblem(form, text, { canCheck = false } = {}) {
   if (place === problem) problem.querySelector('a').hidden = !canCheck;
   else {
     const field = form.querySelector('.inp');
+    if (field === null) return;
     field.setAttribute('aria-invalid', 'true');
     field.classList.add('err');
     field.focus();
@@ -151,17 +158,17 @@ function awaitEffect(name, given) {
     end(name);
     return;
   }
-  if (name === 'dial') showNote(given.form, fill(texts.textDial, values));
+  if (RINGS.has(name)) showNote(given.form, fill(texts.textDial, values));
   given.limit = setTimeout(
     () => {
       end(name);
-      if (name === 'dial') showNote(given.form, fill(texts.textDialOver, given.before));
+      if (RINGS.has(name)) showNote(given.form, fill(texts.textDialOver, given.before));
       else
         showProblem(given.form, fill(texts.textUnconfirmed, { command: labelOf(given.form) }), {
           canCheck: true,
         });
     },
-    name === 'dial' ? DIAL_MS : CONFIRM_MS,
+    RINGS.has(name) ? DIAL_MS : CONFIRM_MS,
   );
 }
 

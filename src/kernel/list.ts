@@ -2,6 +2,8 @@
 export interface ListQuery<Sort extends string = string> {
   /** What was typed into the search box, trimmed; '' asks for everything. */
   readonly search: string;
+  /** Whoever asks may not see numbers of people outside whole: they are found by the whole number only. */
+  readonly wholeNumbersOnly?: boolean;
   readonly sortBy: Sort;
   readonly descending: boolean;
   readonly offset: number;

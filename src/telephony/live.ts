@@ -30,6 +30,7 @@ import type { CallContext } from './calls/call-context.js';
 import type { TalkCommand } from './calls/talk-desk.js';
 import type { MemberAction, RoomAction } from './conference-rooms.js';
 import type { AgentPreview, WaitingPromise } from './live-previews.js';
+import type { PhoneKeyCommand, PhoneKeyRefusal } from './phone-keys.js';
 import type { PreviewCommand, PreviewRefusal } from './previews.js';
 import type { CampaignOfCall, LiveCampaign } from './live-campaigns.js';
 import type { LiveEstimate } from './live-estimate.js';
@@ -228,6 +229,8 @@ export interface LiveCall {
   readonly stageSince: number;
   readonly queueId?: QueueId;
   readonly agentId?: AgentId;
+  /** Extensions at whose phones it rings, and may be taken from another one: no offers of queues. Absent where none. */
+  readonly ringsAt?: readonly ExtensionId[];
   /** Extensions that sent the call on to where it is, oldest first; absent where none did. */
   readonly forwardedBy?: readonly string[];
   /** Waits to be taken: at which slot, since when, and until when. */
@@ -301,6 +304,8 @@ export interface LiveExtension {
   readonly followsMe?: boolean;
   /** Number of the busy extension that this phone calls back when it is free. */
   readonly callsBack?: string;
+  /** What it dialled last, and would dial again. */
+  readonly lastDialled?: string;
   /** Where all its calls go; absent where they stay. */
   readonly forwardsTo?: string;
 }
@@ -362,6 +367,7 @@ export type DeskCommand =
       readonly extensionId: ExtensionId;
       readonly number: string;
     }
+  | PhoneKeyCommand
   /** Nobody is called back any more for this phone. */
   | { readonly kind: 'busy-callback-cancel'; readonly extensionId: ExtensionId }
   | { readonly kind: 'end-call'; readonly callId: CallId }
@@ -486,6 +492,8 @@ export type DeskAnswer =
   | {
       readonly ok: true;
       readonly explanations?: readonly Explanation[];
+      /** `busy-callback` found the extension free: the own phone rings. */
+      readonly isDialled?: true;
       /** How many callers `queue-announce` and `queue-send-on` reached. */
       readonly callers?: number;
       /** What `read-line` asked for. */
@@ -499,6 +507,7 @@ export type DeskRefusal =
   | RoomRefusal
   | 'in-the-room-already'
   | RecordingRefusal
+  | PhoneKeyRefusal
   | 'not-your-call'
   | 'phone-of-the-agent'
   | 'phone-has-a-call'

@@ -183,6 +183,7 @@ export async function startCalls(
     }),
     trunks: () => pbx.trunks(),
     extensions: () => pbx.extensions(),
+    lastDialled: (id) => dialled.last(id),
     callsBack: (id) => busyCallbacks.of(id)?.callee,
     isPbxOnline: () => ari.isUp,
     codecs: () => pbx.codecs(),

@@ -77,6 +77,20 @@ export class CallsSite {
     await sums.refresh(Date.now());
   }
 
+  /** Numbers are masked for those who may not see them, while `work` runs. */
+  async whileMasked(work: () => Promise<void>): Promise<void> {
+    const { database, directory } = this.site.parts;
+    const value = JSON.stringify({ version: 1, value: { isMasked: true } });
+    await database('settings').insert({ name: 'number-privacy', value });
+    try {
+      await directory.refresh();
+      await work();
+    } finally {
+      await database('settings').where({ name: 'number-privacy' }).del();
+      await directory.refresh();
+    }
+  }
+
   /** Kept recordings as the program opens them, sealed or not. */
   get shelf(): RecordingShelf {
     return openRecordingShelf(this.site.parts);

@@ -1,4 +1,5 @@
 import { after, afterEach, before } from 'mocha';
+import { argonHasher } from '../../src/adapters/crypto/password.js';
 import { systemClock } from '../../src/adapters/clock/system-clock.js';
 import { makeLogger } from '../../src/adapters/log/logger.js';
 import { Carrier } from '../../src/demo/carrier.js';
@@ -21,6 +22,7 @@ import {
 import { platformUp, setting, type Platform } from './platform.js';
 import { Product } from './product.js';
 import { until } from './until.js';
+import { TEST_PASSWORD, TestClient } from './web.js';
 
 /** The desk phones that the carrier's configuration has. */
 const CARRIER_PHONES = ['2001', '2002', '2003', '2004', '2005'];
@@ -155,6 +157,21 @@ export async function makeAvailable(lab: Lab, key: LabAgent): Promise<void> {
   await lab.product.order({ kind: 'agent-sign-in', agentId: agent.id, extensionId });
   await lab.product.order({ kind: 'agent-available', agentId: agent.id });
   await agentIs(lab, key, 'available');
+}
+
+/** The browser of an agent who has signed in to the pages; the phone is another matter. */
+export async function pageOf({ product }: Lab, key: LabAgent): Promise<TestClient> {
+  await product
+    .database('users')
+    .where({ login: key })
+    .update({
+      password_hash: await argonHasher.hash(TEST_PASSWORD),
+      must_change_password: false,
+    });
+  const client = new TestClient(product.url);
+  const { status } = await client.signIn(key);
+  if (status !== 303) throw new Error(`${key} could not sign in: ${String(status)}`);
+  return client;
 }
 
 /** Waits until an agent is in a state, as pages show it. */

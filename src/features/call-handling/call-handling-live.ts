@@ -1,8 +1,9 @@
 import type { LiveSnapshot } from '../../telephony/live.js';
-import type { ExtensionConfig } from '../../telephony/directory.js';
+import type { Directory, ExtensionConfig } from '../../telephony/directory.js';
 import type { LiveTopic, LiveValues, LiveViewer } from '../../web/kit/index.js';
 import { extensionValues } from '../extensions/index.js';
 import type { CallHandlingService } from './call-handling-service.js';
+import { lastDialledValues } from './last-dialled.js';
 
 /** What a phone does now, as its page shows it. */
 export function phoneValues(
@@ -15,11 +16,18 @@ export function phoneValues(
 }
 
 /** The topic `my-phone`: the viewer's own phone. Empty for users who have none. */
-export const ownPhoneTopic = (service: Pick<CallHandlingService, 'ownExtension'>): LiveTopic => ({
+export const ownPhoneTopic = (
+  service: Pick<CallHandlingService, 'ownExtension'>,
+  directory: Pick<Directory, 'current'>,
+): LiveTopic => ({
   name: 'my-phone',
   access: 'workspace.use',
   values: (snapshot, viewer) => {
     const extension = service.ownExtension(viewer.actor);
-    return extension === undefined ? {} : phoneValues(snapshot, viewer, extension);
+    if (extension === undefined) return {};
+    return {
+      ...phoneValues(snapshot, viewer, extension),
+      ...lastDialledValues(snapshot, viewer, directory.current, extension),
+    };
   },
 });

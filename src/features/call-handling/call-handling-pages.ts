@@ -3,9 +3,10 @@ import type { ExtensionId } from '../../kernel/ids.js';
 import { formatNumber } from '../../kernel/numbers.js';
 import type { Directory, ExtensionConfig } from '../../telephony/directory.js';
 import { FEATURE_CODES, type FeatureCodes } from '../../telephony/feature-codes.js';
-import type { Desk, LiveView } from '../../telephony/live.js';
+import type { Desk, DeskCommand, LiveView } from '../../telephony/live.js';
 import { formView, PageRoutes, submitForm, type PageContext } from '../../web/kit/index.js';
 import { phoneValues } from './call-handling-live.js';
+import { lastDialledValues } from './last-dialled.js';
 import type { CallHandlingService } from './call-handling-service.js';
 import {
   describeHandling,
@@ -69,6 +70,18 @@ export function callHandlingPages(parts: CallHandlingPagesParts): PageRoutes {
         message: isDone ? 'extensions.callback.cancelled' : 'extensions.callback.not-cancelled',
       });
     })
+    .post(`${OWN_PATH}/redial`, 'workspace.use', (page) =>
+      dialAgain(page, parts, own(page), {
+        ask: (extensionId) => ({ kind: 'phone-redial', extensionId }),
+        done: 'extensions.last.calling',
+      }),
+    )
+    .post(`${OWN_PATH}/busy-callback`, 'workspace.use', (page) =>
+      dialAgain(page, parts, own(page), {
+        ask: (extensionId) => ({ kind: 'busy-callback', extensionId, number: '' }),
+        done: 'extensions.last.calls-back',
+      }),
+    )
     .post(OWN_PATH, 'workspace.use', (page) => {
       const place = own(page);
       if (place === undefined) throw new AppError('not-found', 'the user has no phone');
@@ -76,14 +89,39 @@ export function callHandlingPages(parts: CallHandlingPagesParts): PageRoutes {
     });
 }
 
-async function show(page: PageContext, parts: CallHandlingPagesParts, place: Place): Promise<void> {
+/** What the own phone dialled last: at once, or when it is free. */
+async function dialAgain(
+  page: PageContext,
+  parts: CallHandlingPagesParts,
+  place: Place | undefined,
+  { ask, done }: { readonly ask: (own: ExtensionId) => DeskCommand; readonly done: string },
+): Promise<void> {
+  if (place === undefined) throw new AppError('not-found', 'the user has no phone');
+  const answer = await parts.desk.ask(ask(place.extension.id));
+  if (answer.ok) {
+    const message = answer.isDialled === true ? 'extensions.last.calling' : done;
+    await page.redirect(OWN_PATH, { message });
+    return;
+  }
+  const detail = answer.detail === '' ? '–' : answer.detail;
+  await show(page, parts, place, page.t(`desk.refused.${answer.code}`, { detail }));
+}
+
+/** `problem`: why the last number was not dialled again. */
+async function show(
+  page: PageContext,
+  parts: CallHandlingPagesParts,
+  place: Place,
+  problem = '',
+): Promise<void> {
   const stored = await parts.service.read(page.actor, place.extension.id);
   const form = formView(
     { prefix: PREFIX, action: place.action },
     shown(page, stored),
     formVersion(stored),
   );
-  page.render('call-handling/edit', { ...viewData(page, parts, place), form });
+  const data = { ...viewData(page, parts, place), form, problem };
+  page.render('call-handling/edit', data, problem === '' ? 200 : 409);
 }
 
 async function save(page: PageContext, parts: CallHandlingPagesParts, place: Place): Promise<void> {
@@ -146,7 +184,12 @@ function viewData(page: PageContext, parts: CallHandlingPagesParts, { extension,
     })),
     ring: ENTRY_RING_S,
     extension: { id, number, name, hasVoicemail: extension.voicemail },
-    values: phoneValues(parts.live.current, page, extension),
+    values: {
+      ...phoneValues(parts.live.current, page, extension),
+      ...(isOwn
+        ? lastDialledValues(parts.live.current, page, parts.directory.current, extension)
+        : {}),
+    },
     codes: codesInWords(page, parts.directory.current.featureCodes),
     warnings:
       circle.length === 0

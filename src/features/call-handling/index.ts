@@ -10,6 +10,7 @@ import { KnexCallHandlingStore } from './knex-call-handling-store.js';
 
 export { handlingOf, type HandlingRow } from './knex-call-handling-store.js';
 export { ownExtension } from './own-extension.js';
+export { lastDialledValues } from './last-dialled.js';
 export { makePhoneSettings } from './knex-phone-changes.js';
 
 /** What call handling is wired with beside what all set-up features need. */
@@ -32,7 +33,7 @@ export function makeCallHandlingFeature(parts: CallHandlingDependencies): CallHa
     name: 'call-handling',
     service,
     pages: callHandlingPages({ service, directory, live, desk: parts.desk }),
-    liveTopics: [ownPhoneTopic(service)],
+    liveTopics: [ownPhoneTopic(service, directory)],
     menu: [
       {
         group: 'work',

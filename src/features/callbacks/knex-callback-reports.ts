@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { AgentId, CallbackId, CallId, QueueId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import type { CallbackOutcome, CallbackState } from '../../telephony/callbacks.js';
-import { numberPatterns } from '../calls/index.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import {
   OVERDUE_MS,
   type CallbackLine,
@@ -149,9 +149,11 @@ export class KnexCallbackReports implements CallbackReports {
     if (wanted.toAt !== undefined) void query.where('b.asked_at', '<', new Date(wanted.toAt));
     if (wanted.search !== '')
       void query.where((either) => {
-        for (const pattern of numberPatterns(wanted.search, this.country))
-          for (const column of ['b.number', 'b.name', 'b.note'])
-            void either.orWhere(column, 'like', pattern);
+        orNumberOrText(either, {
+          ...{ query: wanted, country: this.country },
+          numbers: ['b.number'],
+          texts: ['b.name', 'b.note'],
+        });
       });
     return query;
   }

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
-import { likePattern } from '../../kernel/list.js';
-import { normaliseNumber } from '../../kernel/numbers.js';
+import type { ListQuery } from '../../kernel/list.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import { REACHED_SQL, withFigure } from '../report-sums/index.js';
 import { isCallId, type CallFilters } from './call.js';
 
-type Wanted = Partial<CallFilters> & { readonly search?: string };
+type Wanted = Partial<CallFilters & Pick<ListQuery, 'search' | 'wholeNumbersOnly'>>;
 
 /** Leaves those calls (`calls as c`) that match. Everything typed goes in as a bound parameter. */
 export function narrowed<Query extends Knex.QueryBuilder>(
@@ -27,7 +27,8 @@ export function narrowed<Query extends Knex.QueryBuilder>(
   if (wanted.dispositionId !== undefined) withDisposition(query, wanted.dispositionId);
   if (wanted.withTests === false) void query.where('c.test', false);
   if (wanted.ownAgentId !== undefined) onlyOwn(query, wanted.ownAgentId);
-  if (wanted.search !== undefined && wanted.search !== '') search(query, wanted.search, country);
+  if (wanted.search !== undefined && wanted.search !== '')
+    search(query, { ...wanted, search: wanted.search }, country);
   return query;
 }
 
@@ -71,28 +72,21 @@ function onlyOwn(query: Knex.QueryBuilder, agentId: number): void {
 }
 
 /** A call's id, a number in any way of writing it, or a part of a number or name. */
-function search(query: Knex.QueryBuilder, text: string, country: string): void {
-  const id = text.toUpperCase();
+function search(
+  query: Knex.QueryBuilder,
+  wanted: Pick<ListQuery, 'search' | 'wholeNumbersOnly'>,
+  country: string,
+): void {
+  const id = wanted.search.toUpperCase();
   if (isCallId(id)) {
     void query.where('c.id', id);
     return;
   }
   void query.where((either) => {
-    for (const pattern of numberPatterns(text, country))
-      for (const column of ['c.from_number', 'c.to_number', 'c.from_name'])
-        void either.orWhere(column, 'like', pattern);
+    orNumberOrText(either, {
+      ...{ query: wanted, country },
+      numbers: ['c.from_number', 'c.to_number'],
+      texts: ['c.from_name'],
+    });
   });
-}
-
-/** LIKE patterns that find a number in any way of writing it, or a part of a number or name. */
-export function numberPatterns(text: string, country: string): ReadonlySet<string> {
-  const patterns = new Set([likePattern(text)]);
-  if (/^[\d\s()+./-]+$/.test(text)) {
-    const number = normaliseNumber(text, country);
-    if (number !== '') patterns.add(likePattern(number));
-    // A trunk prefix is not part of the stored number: (020) 7946 finds +442079460123.
-    const digits = text.replace(/\D/g, '').replace(/^0+/, '');
-    if (digits !== '') patterns.add(likePattern(digits));
-  }
-  return patterns;
 }

@@ -17,7 +17,6 @@ import { KnexCallReports } from './knex-call-reports.js';
 export { causeKey, sipKey } from './causes.js';
 export { decisionText } from './decision-text.js';
 export { endReasonText } from './reason-text.js';
-export { numberPatterns } from './call-where.js';
 export { PERIODS, timeRange } from './period.js';
 export { tellStory } from './story.js';
 

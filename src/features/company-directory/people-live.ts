@@ -24,6 +24,9 @@ const LOOKS: Readonly<Record<PhoneState, { readonly tone: string; readonly icon:
   unknown: { tone: '', icon: 'help' },
 };
 
+/** Who is there, and cannot be called at this moment. */
+const BUSY: readonly PhoneState[] = ['ringing', 'talking', 'quiet'];
+
 /** What `/directory` follows. */
 export const peopleTopic = (directory: Pick<Directory, 'current'>): LiveTopic => ({
   name: 'directory',
@@ -40,13 +43,16 @@ export function peopleValues(
 ): LiveValues {
   const values: Record<string, LiveValue> = {};
   const live = new Map((snapshot?.extensions ?? []).map((one) => [one.id, one]));
+  const calls = snapshot?.calls ?? [];
+  const ringing = new Set(calls.flatMap(({ ringsAt = [] }) => ringsAt));
   for (const { id, number } of directory.extensions.values()) {
     const state = stateOf(snapshot, live.get(id));
     values[`person:${number}.state`] = viewer.t(`directory.state.${state}`);
     values[`person:${number}.tone`] = LOOKS[state].tone;
     values[`person:${number}.icon`] = LOOKS[state].icon;
+    values[`person:${number}.canPickUp`] = ringing.has(id);
+    values[`person:${number}.isBusy`] = BUSY.includes(state);
   }
-  const calls = snapshot?.calls ?? [];
   for (const slot of slotsOf(directory.parking)) {
     const call = calls.find(({ parked }) => parked?.slot === slot);
     values[`slot:${slot}.who`] = call === undefined ? NO_VALUE : partyText(call, viewer);

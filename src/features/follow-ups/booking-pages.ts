@@ -62,7 +62,10 @@ const crumbs = (page: PageContext) => [{ label: page.t('follow-ups.title'), href
 
 async function showSearch(page: PageContext, { service }: FollowUpPageParts): Promise<void> {
   const search = (page.query['q'] ?? '').trim().slice(0, 80);
-  const found = await service.searchContacts(page.actor, search);
+  const found = await service.searchContacts(page.actor, {
+    search,
+    wholeNumbersOnly: page.masksNumbers,
+  });
   page.render('follow-ups/choose-contact', {
     title: page.t('follow-ups.new'),
     crumbs: crumbs(page),

@@ -26,6 +26,7 @@ import type {
   Whose,
 } from './follow-up.js';
 import type {
+  ContactSearch,
   DueCounts,
   FollowUpOptions,
   FollowUpScope,
@@ -93,9 +94,13 @@ export class FollowUpService {
     return this.parts.store.contact(id);
   }
 
-  async searchContacts(actor: Actor, search: string): Promise<readonly BookableContact[]> {
+  async searchContacts(
+    actor: Actor,
+    wanted: Omit<ContactSearch, 'limit'>,
+  ): Promise<readonly BookableContact[]> {
     this.#scope(actor);
-    return search === '' ? [] : this.parts.store.searchContacts(search, FOUND_CONTACTS);
+    if (wanted.search === '') return [];
+    return this.parts.store.searchContacts({ ...wanted, limit: FOUND_CONTACTS });
   }
 
   /** Throws `invalid-fields`, also for a time at which the customer may not be called, unless `anyway`. */

@@ -7,7 +7,7 @@ import type {
   FollowUpId,
   QueueId,
 } from '../../kernel/ids.js';
-import type { ListResult } from '../../kernel/list.js';
+import type { ListQuery, ListResult } from '../../kernel/list.js';
 import type {
   Assignee,
   BookableContact,
@@ -39,6 +39,9 @@ export interface FollowUpOptions {
   readonly campaigns: readonly Named<CampaignId>[];
 }
 
+/** Which contacts somebody looks for, and how many at most. */
+export type ContactSearch = Pick<ListQuery, 'search' | 'wholeNumbersOnly' | 'limit'>;
+
 /** Follow-ups in the database. Rejects while it is away. */
 export interface FollowUpStore {
   /** `viewer`: whose `mine` and `team` are. */
@@ -67,7 +70,7 @@ export interface FollowUpStore {
   options(scope: FollowUpScope): Promise<FollowUpOptions>;
   contact(id: ContactId): Promise<BookableContact | undefined>;
   /** By the beginning of a name or company, or by a part of a number (E.164 digits); at most `limit`. */
-  searchContacts(search: string, limit: number): Promise<readonly BookableContact[]>;
+  searchContacts(search: ContactSearch): Promise<readonly BookableContact[]>;
   /** The contact of this key that an import gave, or the only one with this number. */
   contactBy(
     what: { readonly externalKey: string } | { readonly number: string },

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import type { ContactId } from '../../kernel/ids.js';
 import { likePattern } from '../../kernel/list.js';
-import { numberPatterns } from '../calls/index.js';
+import { numberPatterns } from '../number-privacy/index.js';
 import type { BookableContact } from './follow-up.js';
+import type { ContactSearch } from './follow-up-store.js';
 
 /** Fewer digits would find too much. */
 const FEWEST_DIGITS = 4;
@@ -50,8 +51,7 @@ export async function contactsOf(
 /** By the beginning of a name or company, or by a part of a number. Each asked by its own index. */
 export async function searchContacts(
   db: Knex,
-  search: string,
-  limit: number,
+  { search, wholeNumbersOnly = false, limit }: ContactSearch,
   country: string,
 ): Promise<readonly BookableContact[]> {
   const begins = likePattern(search).slice(1);
@@ -64,7 +64,8 @@ export async function searchContacts(
       .select<{ id: ContactId }[]>('id'),
   );
   const digits = search.replace(/\D/g, '').length;
-  const patterns = digits < FEWEST_DIGITS ? [] : [...numberPatterns(search, country)];
+  const patterns =
+    digits < FEWEST_DIGITS ? [] : [...numberPatterns(search, country, wholeNumbersOnly)];
   const dialled = patterns.map((pattern) =>
     db('contact_numbers')
       .whereILike('number', pattern)

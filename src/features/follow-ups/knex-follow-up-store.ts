@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { AgentId, CallId, ContactId, DispositionId, FollowUpId } from '../../kernel/ids.js';
-import { likePattern, type ListResult } from '../../kernel/list.js';
-import { numberPatterns } from '../calls/index.js';
+import type { ListResult } from '../../kernel/list.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import { inTransaction } from '../configuration/index.js';
 import type {
   Assignee,
@@ -16,6 +16,7 @@ import type {
 import { contactsOf, searchContacts } from './knex-bookable-contacts.js';
 import { lineOf, namedFollowUps, type FollowUpRow } from './follow-up-rows.js';
 import type {
+  ContactSearch,
   DueCounts,
   FollowUpOptions,
   FollowUpScope,
@@ -138,8 +139,8 @@ export class KnexFollowUpStore implements FollowUpStore {
     return (await contactsOf(this.db, [id]))[0];
   }
 
-  searchContacts(search: string, limit: number): Promise<readonly BookableContact[]> {
-    return searchContacts(this.db, search, limit, this.country);
+  searchContacts(search: ContactSearch): Promise<readonly BookableContact[]> {
+    return searchContacts(this.db, search, this.country);
   }
 
   async contactBy(
@@ -274,16 +275,20 @@ export class KnexFollowUpStore implements FollowUpStore {
     if (campaignId !== undefined) void query.where('f.campaign_id', campaignId);
     if (agentId !== undefined) void query.where('f.agent_id', agentId);
     if (contactId !== undefined) void query.where('f.contact_id', contactId);
-    if (search !== '') this.#search(query, search);
+    if (search !== '') this.#search(query, filters);
     return query;
   }
 
-  #search(query: Knex.QueryBuilder, search: string): void {
-    void query.where((either) => {
-      for (const column of ['c.name', 'c.company', 'f.note'])
-        void either.orWhereILike(column, likePattern(search));
-      for (const pattern of numberPatterns(search, this.country))
-        void either.orWhereILike('f.number', pattern);
+  #search(
+    rows: Knex.QueryBuilder,
+    query: Pick<FollowUpQuery, 'search' | 'wholeNumbersOnly'>,
+  ): void {
+    void rows.where((either) => {
+      orNumberOrText(either, {
+        ...{ query, country: this.country },
+        numbers: ['f.number'],
+        texts: ['c.name', 'c.company', 'f.note'],
+      });
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { AgentId, CallId, ContactId, MissedCallerId, QueueId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
-import { numberPatterns } from '../calls/index.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import type {
   MissedLine,
   MissedQuery,
@@ -152,9 +152,11 @@ export class KnexMissedReports implements MissedReports {
       void query.where('m.first_missed_at', '<', new Date(wanted.toAt));
     if (wanted.search !== '')
       void query.where((either) => {
-        for (const pattern of numberPatterns(wanted.search, this.country))
-          for (const column of ['m.number', 'm.name', 'm.note', 'c.name'])
-            void either.orWhere(column, 'like', pattern);
+        orNumberOrText(either, {
+          ...{ query: wanted, country: this.country },
+          numbers: ['m.number'],
+          texts: ['m.name', 'm.note', 'c.name'],
+        });
       });
     return query;
   }

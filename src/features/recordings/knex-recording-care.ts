@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { AppError } from '../../kernel/errors.js';
 import type { CallId, RecordingId, UserId } from '../../kernel/ids.js';
 import { likePattern, type ListResult } from '../../kernel/list.js';
-import { normaliseNumber } from '../../kernel/numbers.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import type { AuditEntry, AuditLog } from '../audit/audit.js';
 import { readDispositions } from '../directory/index.js';
 import type { RecordingKind, RecordingProblem, RecordingState } from './recording.js';
@@ -198,23 +198,20 @@ export class KnexRecordingCare implements RecordingCareStore {
         'r.call_id',
         this.db('call_dispositions').where('disposition_id', query.dispositionId).select('call_id'),
       );
-    if (query.search !== '') this.#searched(rows, query.search);
+    if (query.search !== '') this.#searched(rows, query);
     return rows;
   }
 
   /** A call's id, a number in any way of writing it, a name, or a part of a remark. */
-  #searched(rows: Knex.QueryBuilder, text: string): void {
-    const number = /^[\d\s()+./-]+$/.test(text) ? normaliseNumber(text, this.country) : '';
-    const digits = text.replace(/\D/g, '').replace(/^0+/, '');
-    const isNumber = number !== '' && digits !== '';
+  #searched(rows: Knex.QueryBuilder, query: RecordingQuery): void {
+    const { search: text } = query;
     void rows.where((any) => {
       void any.where('r.call_id', text.toUpperCase());
-      for (const pattern of new Set([
-        likePattern(text),
-        ...(isNumber ? [likePattern(number), likePattern(digits)] : []),
-      ]))
-        for (const column of ['c.from_number', 'c.to_number', 'c.from_name'])
-          void any.orWhere(column, 'like', pattern);
+      orNumberOrText(any, {
+        ...{ query, country: this.country },
+        numbers: ['c.from_number', 'c.to_number'],
+        texts: ['c.from_name'],
+      });
       const said = this.db('recording_remarks')
         .where('text', 'like', likePattern(text))
         .select('recording_id');

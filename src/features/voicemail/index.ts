@@ -58,7 +58,7 @@ export interface VoicemailParts {
 export function makeVoicemailFeature(parts: VoicemailParts): VoicemailFeature {
   const { database, clock, desk, news, studio, varDir } = parts;
   const audit = knexAuditLog(database);
-  const store = new KnexVoicemailStore(database);
+  const store = new KnexVoicemailStore(database, parts.country);
   const service = new VoicemailService({ store, audit, clock, news, desk });
   const mailboxes = new MailboxService({
     store: new KnexMailboxStore(database, knexAuditLog),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { CallId, ExtensionId, QueueId, RecordingId } from '../../kernel/ids.js';
-import { likePattern, type ListResult } from '../../kernel/list.js';
+import type { ListResult } from '../../kernel/list.js';
+import { orNumberOrText } from '../number-privacy/index.js';
 import { whereHeardBy } from './hearer-where.js';
 import type { Voicemail, VoicemailBox, VoicemailQuery, VoicemailSort } from './voicemail.js';
 import type {
@@ -67,18 +68,22 @@ const toVoicemail = (row: VoicemailRow): Voicemail => ({
 
 /** Messages in MariaDB or MySQL. */
 export class KnexVoicemailStore implements VoicemailStore {
-  constructor(private readonly db: Knex) {}
+  /** `country` is the site's: how national numbers are read in searches. */
+  constructor(
+    private readonly db: Knex,
+    private readonly country: string,
+  ) {}
 
   async list(scope: VoicemailScope, query: VoicemailQuery): Promise<ListResult<Voicemail>> {
     const direction = query.descending ? 'desc' : 'asc';
     const [rows, counted] = await Promise.all([
-      narrowed(this.#joined(scope), query)
+      narrowed(this.#joined(scope), query, this.country)
         .orderBy(SORT_COLUMNS[query.sortBy], direction)
         .orderBy('v.recording_id', direction)
         .limit(query.limit)
         .offset(query.offset)
         .select(this.#columns()) as Promise<VoicemailRow[]>,
-      narrowed(this.#joined(scope), query).count({ n: '*' }).first() as Promise<{
+      narrowed(this.#joined(scope), query, this.country).count({ n: '*' }).first() as Promise<{
         n: number | string;
       }>,
     ]);
@@ -169,7 +174,11 @@ function scoped<Query extends Knex.QueryBuilder>(
   return query;
 }
 
-function narrowed<Query extends Knex.QueryBuilder>(query: Query, wanted: VoicemailQuery): Query {
+function narrowed<Query extends Knex.QueryBuilder>(
+  query: Query,
+  wanted: VoicemailQuery,
+  country: string,
+): Query {
   if (wanted.archived) void query.whereNotNull('v.archived_at');
   else void query.whereNull('v.archived_at');
   if (wanted.state === 'new') void query.whereNull('v.heard_at');
@@ -177,12 +186,13 @@ function narrowed<Query extends Knex.QueryBuilder>(query: Query, wanted: Voicema
   if (wanted.state === 'unhandled') void query.whereNull('v.handled_at');
   if (wanted.state === 'kept') void query.whereNotNull('v.kept_at');
   if (wanted.box !== undefined) void query.where(`v.${wanted.box.kind}_id`, wanted.box.id);
-  if (wanted.search !== '') {
-    const pattern = likePattern(wanted.search);
+  if (wanted.search !== '')
     void query.where((either) => {
-      for (const column of ['c.from_number', 'c.from_name', 'v.remark'])
-        void either.orWhere(column, 'like', pattern);
+      orNumberOrText(either, {
+        ...{ query: wanted, country },
+        numbers: ['c.from_number'],
+        texts: ['c.from_name', 'v.remark'],
+      });
     });
-  }
   return query;
 }

@@ -1,4 +1,4 @@
-import { csvLine, csvTime, type Reader, type Translate } from '../../web/kit/index.js';
+import { csvLine, csvTime, exportPhone, type Reader, type Translate } from '../../web/kit/index.js';
 import type { Voicemail } from './voicemail.js';
 
 /** Columns of the export; their names are `voicemail.csv.<column>`. */
@@ -26,7 +26,7 @@ export function csvMessage(message: Voicemail, reader: Reader & { readonly t: Tr
   return csvLine([
     message.id,
     time(message.leftAt),
-    message.fromNumber,
+    exportPhone(message.fromNumber, reader),
     message.fromName,
     reader.t(`voicemail.box.${box.kind}`, { name: box.name }),
     Math.round(message.durationMs / 1_000),

@@ -10,6 +10,7 @@ import {
   type LiveViewer,
   type Tone,
 } from '../../web/kit/index.js';
+import { lastDialledValues } from '../call-handling/index.js';
 import {
   choosableReasons,
   isOverLimit,
@@ -26,6 +27,7 @@ import {
 } from './desk-picture.js';
 import { previewValues } from './preview-values.js';
 import { parkedNote } from './parked-note.js';
+import { pickupValues } from './pickup-values.js';
 import { supervisedText, talkCard, talkValues } from './talk-values.js';
 import { isWrapUpOpen } from './wrap-up.js';
 
@@ -79,6 +81,8 @@ export function deskValues(
     ...talkValues(desk, viewer),
     ...previewValues(desk, viewer, parts),
     supervised: supervisedText(desk, viewer),
+    ...pickupValues(snapshot, desk, viewer, parts.directory.current),
+    ...own.lastDialled(snapshot),
     parkedText: parkedNote(snapshot, desk, viewer),
     ...own.queues(snapshot.at),
     // What the panels from the database depend on: when this changes they are asked for again.
@@ -221,6 +225,12 @@ class DeskWords {
       phoneIcon: phone === 'not-registered' ? 'plug-connected-x' : 'device-landline-phone',
       liftText: t('workspace.card.lift', values),
     };
+  }
+
+  lastDialled(snapshot: LiveSnapshot): LiveValues {
+    const { current } = this.parts.directory;
+    const own = current.extensionsByNumber.get(this.desk.agent.extension);
+    return own === undefined ? {} : lastDialledValues(snapshot, this.viewer, current, own);
   }
 
   call(): LiveValues {

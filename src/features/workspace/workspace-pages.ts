@@ -86,6 +86,7 @@ async function showDesk(page: PageContext, parts: WorkspacePageParts, problem?: 
     live: values,
     shown: shownTexts(values, parts.now()),
     queueRows: queueRows(values, parts.now()),
+    pickupRows: pickupRows(values, parts.now()),
     seat: parts.service.seat(page.actor),
     phones: parts.service.phones(page.actor),
     skipReasons: SKIP_REASONS.map((code) => ({ code, text: page.t(`workspace.skip.${code}`) })),
@@ -150,6 +151,16 @@ function shownTexts(values: LiveValues, now: number): Readonly<Record<string, st
     else if (key.endsWith('Until')) texts[key] = formatDuration(value - now);
   }
   return texts;
+}
+
+function pickupRows(values: LiveValues, now: number) {
+  return String(values['pickups'] ?? '')
+    .split(' ')
+    .filter((id) => id !== '')
+    .map((id) => ({
+      ...{ id, who: values[`pickup:${id}.who`], at: values[`pickup:${id}.at`] },
+      since: formatDuration(now - Number(values[`pickup:${id}.since`])),
+    }));
 }
 
 function queueRows(values: LiveValues, now: number) {

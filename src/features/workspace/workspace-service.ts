@@ -3,13 +3,14 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { AppError } from '../../kernel/errors.js';
 import { instantOf } from '../../engines/routing/wall-clock.js';
-import type { AgentId, AttemptId, CallId, ContactId } from '../../kernel/ids.js';
+import type { AgentId, AttemptId, CallId, ContactId, ExtensionId } from '../../kernel/ids.js';
 import { classifyNumber } from '../../kernel/numbers.js';
 import { siteDayOf } from '../../kernel/site-day.js';
 import type { CallContext } from '../../telephony/calls/call-context.js';
 import { isPermitted, type Directory } from '../../telephony/directory.js';
 import { pbxOf } from '../../telephony/other-pbx.js';
 import { isHelpNumber } from '../../telephony/emergency.js';
+import type { PhoneKeyCommand } from '../../telephony/phone-keys.js';
 import type { Desk, DeskAnswer, DeskCommand, DeskRefusal, LiveView } from '../../telephony/live.js';
 import { drawDesk, type DeskPicture, type Party } from './desk-picture.js';
 import type { KnexPreviewRecords, PreviewRecord } from '../previews/index.js';
@@ -177,6 +178,18 @@ export class WorkspaceService {
           await this.#typed(agentId, input),
           input.from === 'outside-phone',
         );
+      case 'redial':
+        return this.#atPhone(agentId, (extensionId) => ({ kind: 'phone-redial', extensionId }));
+      case 'call-back':
+        return this.#atPhone(agentId, (extensionId) => ({
+          ...{ kind: 'busy-callback', extensionId, number: '' },
+        }));
+      case 'pick-up': {
+        const at = input.extension.slice(0, MAX_TYPED);
+        return this.#atPhone(agentId, (extensionId) => ({
+          ...{ kind: 'phone-pick-up', extensionId, at },
+        }));
+      }
       case 'preview-call':
         return desk.ask({ kind: name, agentId, attempt: input.attempt as AttemptId });
       case 'preview-skip':
@@ -316,6 +329,16 @@ export class WorkspaceService {
     const own = extensionsByNumber.get(phone);
     if (!own || extensionsByNumber.has(number) || pbxOf(current, number)) return true;
     return isPermitted(own.permission, classifyNumber(number, this.parts.country));
+  }
+
+  /** What the phone does at which the agent is signed in. */
+  #atPhone(
+    agentId: AgentId,
+    command: (phone: ExtensionId) => PhoneKeyCommand,
+  ): Promise<DeskAnswer> | DeskAnswer {
+    const { extensionsByNumber } = this.parts.directory.current;
+    const phone = extensionsByNumber.get(this.#phoneOf(agentId) ?? '');
+    return phone === undefined ? refuse('not-signed-in') : this.parts.desk.ask(command(phone.id));
   }
 
   #phoneOf(agentId: AgentId): string | undefined {

@@ -375,6 +375,11 @@ export class Call {
     return { campaign: { id, name, attempt, lead, contact } };
   }
 
+  get #liveRinging(): Pick<LiveCall, 'ringsAt'> {
+    const ringsAt = this.ringing?.extensions ?? [];
+    return ringsAt.length === 0 ? {} : { ringsAt };
+  }
+
   get #liveParked(): Pick<LiveCall, 'parked'> {
     const { stage, parkedUntil: until } = this;
     if (stage.kind !== 'parked' || stage.since === undefined || until === undefined) return {};
@@ -396,6 +401,7 @@ export class Call {
       ...(this.monitors.length === 0 ? {} : { monitors: this.monitors }),
       ...this.#liveTransfer,
       ...this.#liveParked,
+      ...this.#liveRinging,
     };
     return {
       id: this.id,

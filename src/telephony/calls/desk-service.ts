@@ -13,6 +13,7 @@ import type { CallbackDesk } from '../callbacks.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
 import type { Call } from './call.js';
 import { PageDialling } from './page-dialling.js';
+import { pressPhoneKey } from './page-keys.js';
 import { readLine, type WaitingPerson } from './live-lines.js';
 import { PHONE_VARIABLES } from './leg.js';
 import { ringPhone } from './phone-ring.js';
@@ -73,6 +74,12 @@ export function answerDesk(
         return monitors.stop(command.extensionId);
       case 'phone-dial':
         return dialling.fromPhone(command.extensionId, command.number);
+      case 'phone-pick-up':
+      case 'phone-intercom':
+      case 'phone-page':
+      case 'phone-redial':
+      case 'busy-callback':
+        return pressPhoneKey(s, dialling, command);
       case 'busy-callback-cancel':
         return s.busyCallbacks.cancel(command.extensionId) ? DONE : refuse('no-call');
       case 'end-call': {

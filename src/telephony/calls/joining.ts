@@ -15,7 +15,8 @@ export function joinsCall(s: CallServices, channel: ChannelId, arrival: Arrival)
   const by = facts.extensionId === undefined ? undefined : extensions.get(facts.extensionId);
   if (by === undefined) return false;
   if (first.kind === 'unpark') return retrieve(s, channel, by, first.slot);
-  if (first.kind !== 'desk-code' || arrival.answered) return false;
+  // Whom the dialplan kept has heard music: nothing rings any more.
+  if (first.kind !== 'desk-code' || arrival.keptMs > 0) return false;
   const dialled = readCode(featureCodes, first.code);
   return dialled?.name === 'pickup' && pickUp(s, channel, by, dialled.rest);
 }

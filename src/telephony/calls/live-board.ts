@@ -51,6 +51,8 @@ interface BoardDependencies {
   readonly limits: () => LiveLimits;
   readonly trunks: () => readonly Omit<LiveTrunk, 'channels'>[];
   readonly extensions: () => readonly LiveExtension[];
+  /** What a phone dialled last. */
+  readonly lastDialled: (phone: ExtensionId) => string | undefined;
   /** The busy extension that a phone calls back. */
   readonly callsBack: (caller: ExtensionId) => ExtensionId | undefined;
   readonly isPbxOnline: () => boolean;
@@ -126,6 +128,7 @@ export class LiveBoard {
       })),
       extensions: deps.extensions().map((extension) => ({
         ...extension,
+        ...lastDialled(deps.lastDialled(extension.id)),
         ...callsBack(extensions.get(deps.callsBack(extension.id) ?? NO_EXTENSION)),
         ...extensionNow(extensions.get(extension.id), phoneLines.get(extension.id)),
       })),
@@ -151,6 +154,8 @@ function extensionNow(
   };
 }
 
+const lastDialled = (number: string | undefined): Pick<LiveExtension, 'lastDialled'> =>
+  number === undefined ? {} : { lastDialled: number };
 const NO_EXTENSION = 0 as ExtensionId;
 const callsBack = (callee: ExtensionConfig | undefined): Pick<LiveExtension, 'callsBack'> =>
   callee === undefined ? {} : { callsBack: callee.number };

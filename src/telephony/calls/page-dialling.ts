@@ -17,7 +17,7 @@ import { isInside } from '../forward-target.js';
 import type { DeskAnswer, DeskCommand, DeskRefusal } from '../live.js';
 import { trunksFor } from '../stages/trunk-dialling.js';
 import { callerIdWishes, shownNumber } from './caller-id.js';
-import { PHONE_VARIABLES } from './leg.js';
+import { AUTO_ANSWER_VARIABLES, PHONE_VARIABLES } from './leg.js';
 import { ringPhone } from './phone-ring.js';
 import type { CallServices } from './services.js';
 
@@ -36,6 +36,17 @@ interface FirstLeg {
   readonly phone: string;
   readonly trunkId?: TrunkId;
   readonly options: Omit<OriginateOptions, 'channel'>;
+}
+
+/** What the own desk phone shows while it rings, and does when it is lifted. */
+export interface OwnPhoneCall {
+  /** What it has dialled then: a number, or a code. */
+  readonly digits: string;
+  readonly shown: { readonly number: string; readonly name: string };
+  /** It is told to answer by itself, if it can. */
+  readonly answersItself?: boolean;
+  /** Resolves when there is nothing to lift it for any more: it stops. Such a call is no attempt of its own in the ledger. */
+  readonly until?: Promise<void>;
 }
 
 /**
@@ -64,24 +75,30 @@ export class PageDialling {
 
   /** Any desk phone. */
   fromPhone(extensionId: ExtensionId, text: string): DeskAnswer {
-    const { directory, endpoints, country } = this.s;
+    const { directory, country } = this.s;
     const extension = directory.current.extensions.get(extensionId);
     if (extension === undefined) return refuse('unknown-extension');
     const number = dialled(text);
     if (!this.#isDiallable(number)) return refuse('bad-number', text.slice(0, 40));
+    const shown = { number: normaliseNumber(number, country), name: '' };
+    return this.fromOwn(extension, { digits: number, shown });
+  }
+
+  /** A desk phone that has dialled something when it is lifted. */
+  fromOwn(
+    extension: ExtensionConfig,
+    { digits, shown, answersItself = false, until }: OwnPhoneCall,
+  ): DeskAnswer {
     const { number: phone } = extension;
-    if (!endpoints.isRegistered(phone)) return refuse('phone-not-registered', phone);
-    return this.#ring(number, {
-      ...{ extension, phone },
-      options: {
-        endpoint: `PJSIP/${phone}`,
-        appArgs: ['desk-dial', number],
-        callerNumber: normaliseNumber(number, country),
-        callerName: '',
-        timeoutMs: OWN_PHONE_RING_MS,
-        variables: PHONE_VARIABLES,
-      },
-    });
+    if (!this.s.endpoints.isRegistered(phone)) return refuse('phone-not-registered', phone);
+    const options = {
+      endpoint: `PJSIP/${phone}`,
+      appArgs: ['desk-dial', digits],
+      ...{ callerNumber: shown.number, callerName: shown.name },
+      timeoutMs: OWN_PHONE_RING_MS,
+      variables: answersItself ? { ...PHONE_VARIABLES, ...AUTO_ANSWER_VARIABLES } : PHONE_VARIABLES,
+    };
+    return this.#ring(digits, { extension, phone, options }, until);
   }
 
   /** The agent is away from the desk: both legs go over a trunk, and what the extension may dial holds for both. */
@@ -131,16 +148,22 @@ export class PageDialling {
   }
 
   /** Answers when the first phone begins to ring. */
-  #ring(number: string, first: FirstLeg): DeskAnswer {
+  #ring(number: string, first: FirstLeg, until?: Promise<void>): DeskAnswer {
     const { s, ari } = this;
     const channel = newChannelId('extension');
     const startedAt = s.clock.now();
     s.server.fork('dial from a page', async (scope) => {
+      if (until !== undefined)
+        scope.fork('until', async (within) => {
+          await within.wait(until);
+          scope.cancel('nothing to lift the phone for');
+        });
       const failure = await ringPhone(scope, ari, { channel, ...first.options }, (event) => {
         this.takeUp(event);
         return true;
       });
-      if (failure !== undefined) this.#noteUnanswered(number, first, channel, startedAt, failure);
+      if (failure !== undefined && until === undefined)
+        this.#noteUnanswered(number, first, channel, startedAt, failure);
     });
     return DONE;
   }

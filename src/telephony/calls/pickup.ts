@@ -5,7 +5,7 @@ import type { Call } from './call.js';
 import type { CallServices } from './services.js';
 
 /** A call that rings at somebody's phone. */
-interface RingingCall {
+export interface RingingCall {
   readonly call: Call;
   /** The extension at whose phone it rings. */
   readonly at: ExtensionConfig;
@@ -13,9 +13,27 @@ interface RingingCall {
 }
 
 /**
- * A phone takes a call that rings at another one: at the extension `dialled`, or with '' at a phone of its own group, the one
- * that rings longest. True where it has it: the channel belongs to that call from now on. Calls of queues are not taken:
- * they are given to agents.
+ * Calls that a phone may take, the one that rings longest first: those at the extension `dialled`, or with '' at phones of its
+ * own group. Calls of queues are not taken: they are given to agents.
+ */
+export function callsToTake(
+  s: Pick<CallServices, 'calls' | 'directory'>,
+  by: ExtensionConfig,
+  dialled: string,
+): readonly RingingCall[] {
+  const { pickupGroup } = by.handling;
+  return ringingCalls(s, by)
+    .filter(({ at }) =>
+      dialled === ''
+        ? pickupGroup !== '' && at.handling.pickupGroup === pickupGroup
+        : at.number === dialled,
+    )
+    .sort((a, b) => a.since - b.since);
+}
+
+/**
+ * A phone takes a call that rings at another one, see {@link callsToTake}. True where it has it: the channel belongs to that
+ * call from now on.
  */
 export function pickUp(
   s: CallServices,
@@ -23,26 +41,21 @@ export function pickUp(
   by: ExtensionConfig,
   dialled: string,
 ): boolean {
-  const { pickupGroup } = by.handling;
-  const found = ringingCalls(s, by).filter(({ at }) =>
-    dialled === ''
-      ? pickupGroup !== '' && at.handling.pickupGroup === pickupGroup
-      : at.number === dialled,
+  return callsToTake(s, by, dialled).some(
+    ({ call, at }) =>
+      call.ringing?.take(() =>
+        bringPhone(s, call, channel, by, (leg) => {
+          const { id: extensionId, number, name } = by;
+          call.record({ kind: 'picked-up', leg, extensionId, number, name, from: at.number });
+        }),
+      ) === true,
   );
-  return found
-    .sort((a, b) => a.since - b.since)
-    .some(
-      ({ call, at }) =>
-        call.ringing?.take(() =>
-          bringPhone(s, call, channel, by, (leg) => {
-            const { id: extensionId, number, name } = by;
-            call.record({ kind: 'picked-up', leg, extensionId, number, name, from: at.number });
-          }),
-        ) === true,
-    );
 }
 
-function ringingCalls(s: CallServices, by: ExtensionConfig): RingingCall[] {
+function ringingCalls(
+  s: Pick<CallServices, 'calls' | 'directory'>,
+  by: ExtensionConfig,
+): RingingCall[] {
   const { extensions } = s.directory.current;
   return [...s.calls.values()].flatMap((call) => {
     const { ringing } = call;

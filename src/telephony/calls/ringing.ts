@@ -32,6 +32,11 @@ export class Ringing {
   /** Phones that ring now, since when, and how they are stopped. */
   readonly #now = new Map<RingPhone, RingsNow>();
   #over: () => void = () => undefined;
+  #end: () => void = () => undefined;
+  /** Resolves when nobody can take the call here any more: somebody has it, or nothing rings. */
+  readonly ended = new Promise<void>((resolve) => {
+    this.#end = resolve;
+  });
   #isTaken = false;
   #winner: Leg | undefined;
 
@@ -42,12 +47,22 @@ export class Ringing {
 
   /** Nothing rings any more when it resolves. */
   async firstAnswer(parent: Scope): Promise<Rang> {
-    for (const step of this.steps) {
-      await parent.run('ring step', (scope) => this.#ringStep(scope, step));
-      if (this.#winner !== undefined) return { kind: 'answered', leg: this.#winner };
-      if (this.#isTaken) break;
+    try {
+      for (const step of this.steps) {
+        await parent.run('ring step', (scope) => this.#ringStep(scope, step));
+        if (this.#winner !== undefined) return { kind: 'answered', leg: this.#winner };
+        if (this.#isTaken) break;
+      }
+      return { kind: 'nobody', why: this.#why() };
+    } finally {
+      this.#end();
     }
-    return { kind: 'nobody', why: this.#why() };
+  }
+
+  /** Extensions at whose phones it rings; none where somebody has the call already. */
+  get extensions(): readonly ExtensionId[] {
+    if (this.#isTaken) return [];
+    return [...this.#now.keys()].flatMap(({ extension }) => extension ?? []);
   }
 
   /** Since when it rings at an extension's phone; undefined where it does not, or somebody has the call already. */
@@ -83,7 +98,11 @@ export class Ringing {
           within.cancel(reason);
         };
         this.#now.set(phone, { since: this.call.clock.now(), stop });
-        const outcome = await phone.ring(within).finally(() => this.#now.delete(phone));
+        this.call.changed();
+        const outcome = await phone.ring(within).finally(() => {
+          this.#now.delete(phone);
+          this.call.changed();
+        });
         left--;
         if (outcome.kind !== 'answered') this.#failures.push(outcome.kind);
         // Answered in the same moment as another one.
@@ -100,6 +119,7 @@ export class Ringing {
 
   #take(): void {
     this.#isTaken = true;
+    this.#end();
     for (const { stop } of this.#now.values()) stop(ELSEWHERE);
   }
 

@@ -22,7 +22,7 @@ export interface ListRequest<Sort extends string> extends ListQuery<Sort> {
 
 /** Reads `?q=&sort=-name&page=2&size=50` and the filters. What makes no sense falls back to the default. */
 export function readList<Sort extends string>(
-  page: Pick<PageContext, 'query'>,
+  page: Pick<PageContext, 'query' | 'masksNumbers'>,
   options: ListOptions<Sort>,
 ): ListRequest<Sort> {
   const asked = page.query['sort'] ?? options.defaultSort;
@@ -40,6 +40,7 @@ export function readList<Sort extends string>(
   }
   return {
     search: (page.query['q'] ?? '').trim().slice(0, 200),
+    wholeNumbersOnly: page.masksNumbers,
     sortBy: (sort.startsWith('-') ? sort.slice(1) : sort) as Sort,
     descending: sort.startsWith('-'),
     page: number,

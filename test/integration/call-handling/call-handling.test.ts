@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { makePhoneSettings } from '../../../src/features/call-handling/index.js';
 import type { ExtensionId } from '../../../src/kernel/ids.js';
+import type { DeskCommand } from '../../../src/telephony/live.js';
 import type { PhoneSettings } from '../../../src/telephony/phone-settings.js';
 import { ADMIN, extension } from '../../support/setup-drafts.js';
 import { quietMoment, startSetupSite, type SetupSite } from '../../support/setup-site.js';
@@ -187,6 +188,38 @@ describe('what becomes of calls to an extension', function () {
     expect(await settings.change(id('2004'), { doNotDisturb: true })).to.equal(false);
     await setup.site.parts.directory.refresh();
     expect((await admin.get(path('2004'))).status).to.equal(404);
+  });
+
+  it('the last number is dialled again from the page, or called back when it is free', async () => {
+    const { live } = setup.site.parts;
+    const asked: DeskCommand[] = [];
+    setup.notes.answer = (command) => {
+      asked.push(command);
+      return { ok: true };
+    };
+    const own = { id: id('2001'), number: '2001', registered: true };
+    const other = { id: id('2002'), number: '2002', registered: true };
+    live.publish(quietMoment({ seq: 1, extensions: [own, other] }));
+    expect((await owner.get('/my-phone')).text).to.match(/data-live-show="last.text" hidden>/);
+    const dialled = { ...own, lastDialled: '2002' };
+    live.publish(quietMoment({ seq: 2, extensions: [dialled, { ...other, use: 'talking' }] }));
+    const { text } = await owner.get('/my-phone');
+    expect(text).to.match(/data-live="last.text"[^>]*>2002 /);
+    expect(text).to.match(/data-live-show="last.canCallBack" ?>/);
+    expect(await owner.post('/my-phone/redial')).to.include({ status: 303, location: '/my-phone' });
+    await owner.get('/my-phone');
+    expect(await owner.post('/my-phone/busy-callback')).to.include({ status: 303 });
+    expect(asked).to.deep.equal([
+      { kind: 'phone-redial', extensionId: id('2001') },
+      { kind: 'busy-callback', extensionId: id('2001'), number: '' },
+    ]);
+    setup.notes.answer = () => ({ ok: false, code: 'nothing-dialled', detail: '' });
+    await owner.get('/my-phone');
+    const refused = await owner.post('/my-phone/redial');
+    expect(refused.status).to.equal(409);
+    expect(refused.text).to.contain('Your phone has dialed nothing yet');
+    const supervisor = await setup.site.client('supervisor');
+    expect((await supervisor.post('/my-phone/redial')).status).to.equal(404);
   });
 
   it('is seen on the list of extensions', async () => {

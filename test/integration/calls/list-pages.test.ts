@@ -100,6 +100,19 @@ describe('the list of calls', function () {
   });
 
   describe('search', () => {
+    it('finds masked numbers by the whole number only, for those who may not see them', async () => {
+      const { ada } = await threeCalls();
+      await at.whileMasked(async () => {
+        for (const q of [ADA, '+442079460123', '0044 20 7946 0123', 'ada fin', ada])
+          expect(await ids({ q }, mara), q).to.deep.equal([ada]);
+        for (const q of ['460123', '0123', '+4420', '(020) 7946', '_'])
+          expect(await ids({ q }, mara), q).to.deep.equal([]);
+        expect((await csv({ q: '460123' }, mara)).rows).to.deep.equal([]);
+        expect(await ids({ q: '460123' }, await at.site.client('admin'))).to.deep.equal([ada]);
+      });
+      expect(await ids({ q: '460123' }, mara)).to.deep.equal([ada]);
+    });
+
     it('finds numbers however they are written, names and call ids', async () => {
       const { ada, ben } = await threeCalls();
       for (const q of [ADA, '+442079460123', '(020) 7946-0123', '460123', '0044 20 7946 0123'])

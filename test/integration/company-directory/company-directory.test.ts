@@ -109,6 +109,82 @@ describe('the company directory', function () {
     expect((await admin.post('/directory/call', { number: '2002' })).status).to.equal(404);
   });
 
+  it('does from the page what the phone does by its codes, and says beside the button why not', async () => {
+    await agent.get('/directory');
+    for (const [path, number, command] of [
+      ['pick-up', '2002', { kind: 'phone-pick-up', extensionId: own, at: '2002' }],
+      ['intercom', '2002', { kind: 'phone-intercom', extensionId: own, number: '2002' }],
+      ['page', '790', { kind: 'phone-page', extensionId: own, number: '790' }],
+      ['call-back', '2002', { kind: 'busy-callback', extensionId: own, number: '2002' }],
+    ] as const) {
+      setup.notes.answer = (given) => {
+        asked.push(given);
+        return { ok: true };
+      };
+      const done = await agent.post(`/directory/${path}?q=be&sort=-name`, { number });
+      expect(done, path).to.include({ status: 303, location: '/directory?q=be&sort=-name' });
+      expect(asked.at(-1), path).to.deep.equal(command);
+      await agent.get('/directory');
+    }
+    setup.notes.answer = () => ({ ok: false, code: 'nothing-rings', detail: '2002' });
+    const { status, text } = await agent.post('/directory/pick-up?q=be', {
+      ...{ number: '2002', at: 'people:2002' },
+    });
+    expect(status).to.equal(409);
+    expect(rows(text)).to.deep.equal(['2002']);
+    expect(text).to.match(/<div class="f-err" role="alert">.*Nothing rings at 2002/);
+    expect(text).not.to.contain('class="cb-alarm mb12" role="alert"');
+    const gone = await agent.post('/directory/call', { number: '7001', at: 'slots:7001' });
+    expect(gone.text).to.match(/class="cb-alarm mb12" role="alert">.*Nothing rings/);
+    await admin.get('/directory');
+    expect((await admin.post('/directory/intercom', { number: '2002' })).status).to.equal(404);
+  });
+
+  it('shows whose call can be picked up and who is busy, and paging groups', async () => {
+    const group = await setup.site.parts
+      .database('paging_groups')
+      .insert({ name: 'Hall', number: '790' });
+    await setup.site.parts
+      .database('paging_group_members')
+      .insert([own, own + 1].map((extension_id) => ({ group_id: group[0], extension_id })));
+    await setup.site.parts.directory.refresh();
+    setup.site.parts.live.publish(
+      quietMoment({
+        extensions: [
+          { id: own, number: '2001', registered: true },
+          { id: (own + 1) as ExtensionId, number: '2002', registered: true, use: 'ringing' },
+          { id: (own + 2) as ExtensionId, number: '2003', registered: true, use: 'talking' },
+        ],
+        calls: [{ id: '01A' as CallId, from: '2009', ringsAt: [(own + 1) as ExtensionId] }],
+      } as object),
+    );
+    const { text } = await agent.get('/directory');
+    const isShown = (path: string, key: string): boolean =>
+      new RegExp(`${path}"[^>]*data-live-show="${key}" ?>`).test(text);
+    expect(isShown('pick-up', 'person:2002.canPickUp')).to.equal(true);
+    expect(isShown('pick-up', 'person:2003.canPickUp')).to.equal(false);
+    expect(isShown('call-back', 'person:2003.isBusy')).to.equal(true);
+    expect(text)
+      .to.contain('Page Hall')
+      .and.contain('formaction="/directory/intercom"');
+    expect(text).not.to.contain('person:2001.canPickUp');
+    const codes = {
+      pickup: { code: '*8', isEnabled: false },
+      intercom: { code: '*80', isEnabled: false },
+    };
+    const value = JSON.stringify({ version: 1, value: codes });
+    await setup.site.parts.database('settings').insert({ name: 'feature-codes', value });
+    try {
+      await setup.site.parts.directory.refresh();
+      const off = (await agent.get('/directory')).text;
+      expect(off).not.to.contain('/directory/pick-up').and.not.contain('/directory/intercom');
+      expect(off).to.contain('/directory/call-back');
+    } finally {
+      await setup.site.parts.database('settings').where({ name: 'feature-codes' }).del();
+      await setup.site.parts.directory.refresh();
+    }
+  });
+
   it('has one operator, whose number nothing else has and who cannot be archived', async () => {
     const { directory } = setup.site.parts;
     const submit = async (fields: Record<string, string>) => {

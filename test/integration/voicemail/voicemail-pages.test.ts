@@ -101,6 +101,21 @@ describe('voicemail pages', function () {
         .and.not.contain('😀 <b>');
     });
 
+    it('masks numbers on the page and in the file, and finds them by the whole number only', async () => {
+      const [number = ''] = /\+44\d+/.exec(JSON.stringify(toTheo.events[0])) ?? [];
+      const file = async (): Promise<string> => (await theo.get('/voicemail/export.csv')).text;
+      expect(await file()).to.contain(number);
+      await at.whileMasked(async () => {
+        expect(await file())
+          .to.contain(`**** ${number.slice(-4)}`)
+          .and.not.contain(number);
+        expect(await list(theo)).not.to.contain(number.slice(-7));
+        expect(await ids(theo, `?q=${encodeURIComponent(number)}`)).to.have.length(1);
+        for (const part of [number.slice(0, 6), number.slice(-4), '7946'])
+          expect(await ids(theo, `?q=${encodeURIComponent(part)}`), part).to.deep.equal([]);
+      });
+    });
+
     it('narrows to new and to heard ones; nonsense narrows nothing', async () => {
       await list();
       await act(supervisor, toTheo, 'heard');

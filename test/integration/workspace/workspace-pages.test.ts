@@ -19,7 +19,8 @@ import { WorkspaceSite } from '../../support/workspace-site.js';
 
 const MINUTE = 60_000;
 const SEAT = { extension: '2001' } as const;
-const COMMANDS = 'sign-in sign-out available not-ready finish hang-up dial'.split(' ');
+const COMMANDS =
+  'sign-in sign-out available not-ready finish hang-up dial redial call-back pick-up'.split(' ');
 const JSON_WANTED = { accept: 'application/json' };
 
 interface CommandAnswer {
@@ -149,6 +150,21 @@ describe("the agent's page", function () {
       );
     });
 
+    it('presses keys of the own phone', async () => {
+      await show({ mara: { ...SEAT, state: 'available' } });
+      const extensionId = PHONE_2001;
+      expect(await command('redial')).to.include({ ok: true });
+      expect(await command('call-back')).to.include({ ok: true });
+      expect(await command('pick-up', { extension: '2002' })).to.include({ ok: true });
+      expect(ws.commands).to.deep.equal([
+        { kind: 'phone-redial', extensionId },
+        { kind: 'busy-callback', extensionId, number: '' },
+        { kind: 'phone-pick-up', extensionId, at: '2002' },
+      ]);
+      await show({ mara: { extension: '', state: 'signed-out' } });
+      expect((await command('redial')).text).to.contain('You are signed out');
+    });
+
     it('says what is no number, and keeps markup harmless', async () => {
       for (const number of ['', 'abc', '12x', '<b>1</b>', '*11', '1'.repeat(60)]) {
         const answer = await command('dial', { number });
@@ -194,6 +210,10 @@ describe("the agent's page", function () {
       'in-conference': ['', 'not possible in a conference'],
       'not-your-call': ['', 'Somebody else has this call'],
       'transfer-to-self': ['2001', '2001 is your own phone'],
+      'nothing-rings': ['2003', 'Nothing rings at 2003'],
+      'nothing-dialled': ['', 'dialed nothing yet'],
+      'no-extension-dialled': ['', 'is no extension'],
+      'code-off': ['', 'switched off for the whole site'],
       'transfer-to-caller': ['2003', '2003 is who you are talking with'],
       'unknown-flow': ['', 'IVR flow is not there'],
       'outside-cap': ['020 7946 0999', 'used up what it may call outside'],

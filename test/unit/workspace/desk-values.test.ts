@@ -3,6 +3,7 @@ import { deskTopic, deskValues } from '../../../src/features/workspace/desk-valu
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { Language } from '../../../src/kernel/call-event.js';
 import type { CallId } from '../../../src/kernel/ids.js';
+import { DEFAULT_CODES } from '../../../src/telephony/feature-codes.js';
 import type { Directory, DirectorySnapshot } from '../../../src/telephony/directory.js';
 import { loadMessages } from '../../../src/web/i18n.js';
 import type { LiveViewer } from '../../../src/web/kit/index.js';
@@ -47,6 +48,8 @@ const current = {
     ],
   ]),
   didsByNumber: new Map([['+448005550110', { name: 'Repairs line' }]]),
+  extensionsByNumber: new Map(),
+  featureCodes: DEFAULT_CODES,
 };
 const directory: Pick<Directory, 'current'> = { current: current as object as DirectorySnapshot };
 
