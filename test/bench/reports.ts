@@ -24,7 +24,14 @@ import { siteDayOf } from '../../src/kernel/site-day.js';
 import { answeredCall } from '../support/call-events.js';
 import { PrivateMariadb } from '../support/private-mariadb.js';
 import { percentiles } from './figures.js';
-import { COLUMNS, COMPANY, companyCalls, emptyTables, PREFIXES, type Tables } from './report-company.js';
+import {
+  COLUMNS,
+  COMPANY,
+  companyCalls,
+  emptyTables,
+  PREFIXES,
+  type Tables,
+} from './report-company.js';
 
 const asked = process.argv.indexOf('--calls');
 const CALLS = asked < 0 ? 10_000_000 : Number(process.argv[asked + 1]);
