@@ -117,10 +117,10 @@ async function mailsOf(
   return addressesIn(report.mailTo).map((recipient) => ({
     recipient,
     subject: words.t('reports.saved.mail.subject', { name, ...span }),
-    text: `${words.t('reports.saved.mail.text', { name, ...span, who: report.userName })}${link}\n\n${until}\n`,
+    text: `${words.t('reports.saved.mail.text', { name, ...span, who: report.userName })}${link}\n\n${table.notes.join('\n')}\n`,
     attachments: [attachment],
   }));
 }
 
-const csvOf = ({ head, rows, total, until }: ExportTable): Buffer =>
-  Buffer.from(BYTE_ORDER_MARK + [head, ...rows, total, [until]].map(csvLine).join(''));
+const csvOf = (table: ExportTable): Buffer =>
+  Buffer.from(BYTE_ORDER_MARK + [table.head, ...exportLines(table)].map(csvLine).join(''));
