@@ -172,7 +172,7 @@ describe('reports beside a recount of the ledger', function () {
   }
 
   const COLUMNS: Readonly<Record<string, keyof Counts>> = {
-    ...{ Offered: 'offered', Answered: 'answered', Abandoned: 'abandoned', 'Within 5 s': 'short' },
+    ...{ Offered: 'offered', Answered: 'answered', Abandoned: 'abandoned', Short: 'short' },
     ...{ Overflowed: 'overflowed', Callback: 'callback', Closed: 'closed' },
   };
 

@@ -8,6 +8,7 @@ import { askReport } from '../ask-report.js';
 import { reportOf } from '../own-report.js';
 import { readReport, type ReportSources } from '../read-report.js';
 import {
+  exportLines,
   exportTable,
   untilText,
   type ExportTable,
