@@ -16,6 +16,9 @@ export const COMPANY = {
   surveys: 3,
 } as const;
 
+/** How numbers begin that are called; the company's rates know the first three. */
+export const PREFIXES = ['44', '4479', '1', '86'] as const;
+
 /** Calls of a quarter of an hour, as a part of the busiest: two humps in a working day, little at night and on Sundays. */
 function weight(at: number): number {
   const hour = (at % DAY_MS) / 3_600_000;
@@ -38,6 +41,7 @@ export const COLUMNS = {
     'id started_at answered_at ended_at direction from_number to_number result ended_by reason node trunk_id did_id queue_id agent_id wait_ms talk_ms recorded_ms',
   queue_visits:
     'call_id n queue_id direction entered_at left_at outcome reason wait_ms agent_id test',
+  call_legs: 'id call_id role number name agent_id trunk_id started_at answered_at ended_at',
   call_talks:
     'call_id n leg_id agent_id queue_id kind started_at ended_at talk_ms hold_ms ending test',
   agent_spans: 'agent_id started_at ended_at state next_state reason call_id',
@@ -58,7 +62,7 @@ export const COLUMNS = {
 export const emptyTables = (): Tables => ({
   ...{ calls: [], queue_visits: [], call_talks: [], agent_spans: [], flow_visits: [] },
   ...{ call_transfers: [], attempts: [], call_dispositions: [], survey_runs: [] },
-  ...{ survey_answers: [], callbacks: [] },
+  ...{ survey_answers: [], callbacks: [], call_legs: [] },
 });
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -207,15 +211,29 @@ interface CallColumns {
   readonly talkMs?: number;
 }
 
-function callRow(t: Tables, { id, at }: Made, random: Random, columns: CallColumns): string {
+function callRow(t: Tables, { id, at, n }: Made, random: Random, columns: CallColumns): string {
   const from = `+4420${String(10_000_000 + Math.floor(random() * 3_000_000))}`;
   const isIn = columns.direction === 'inbound';
   const { answeredMs, talkMs = 0 } = columns;
+  const trunk = pick(random, COMPANY.trunks);
+  const answeredAt = answeredMs === undefined ? null : time(at + answeredMs);
+  const endedAt = time(at + columns.ms);
+  const outside = isIn ? from : `+${PREFIXES[n % PREFIXES.length] ?? ''}${String(n)}`;
+  t.call_legs.push([
+    ...[`${id}-o`, id, isIn ? 'caller' : 'outside', outside, '', null, trunk],
+    // The carrier's leg of a call to us is answered at once, by the flow.
+    ...[time(at), isIn ? time(at) : answeredAt, endedAt],
+  ]);
+  if (columns.agent !== undefined)
+    t.call_legs.push([
+      ...[`${id}-a`, id, 'agent', '2000', '', columns.agent, null],
+      ...[answeredAt, answeredAt, endedAt],
+    ]);
   t.calls.push([
     id,
     time(at),
-    answeredMs === undefined ? null : time(at + answeredMs),
-    time(at + columns.ms),
+    answeredAt,
+    endedAt,
     columns.direction,
     from,
     `+4480055${String(pick(random, COMPANY.dids)).padStart(5, '0')}`,
@@ -223,7 +241,7 @@ function callRow(t: Tables, { id, at }: Made, random: Random, columns: CallColum
     random() < 0.6 ? 'caller' : 'callee',
     '',
     'pbx',
-    pick(random, COMPANY.trunks),
+    trunk,
     isIn ? pick(random, COMPANY.dids) : null,
     columns.queue ?? null,
     columns.agent ?? null,

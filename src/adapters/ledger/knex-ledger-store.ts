@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { CallEvent } from '../../kernel/call-event.js';
 import { foldCall } from '../../engines/reporting/fold-call.js';
+import type { QueueVisitRow } from '../../engines/reporting/fold-queue-visits.js';
 import type { FoldedCall } from '../../engines/reporting/call-rows.js';
 import { toCallEvent, type EventTableRow } from '../../engines/reporting/table-rows.js';
+import type { QueueId } from '../../kernel/ids.js';
 import { isDuplicate, isRefused } from '../../kernel/sql-error.js';
 import { foldAgentSpans } from './knex-agent-spans.js';
 import { markReports, touchedBy } from './knex-report-marks.js';
@@ -25,6 +27,14 @@ import {
 } from './ledger-rows.js';
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface QueueTargets {
+  readonly id: QueueId;
+  readonly service_level_s: number;
+  readonly short_abandon_s: number;
+}
+/** Of a queue that is not there: as the table has them by itself. */
+const NO_TARGETS = { service_level_s: 20, short_abandon_s: 5 };
 
 /** The ledger's tables in MariaDB or MySQL. */
 export class KnexLedgerStore implements LedgerStore {
@@ -151,11 +161,9 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
     ['call_id', 'n'],
     folded.flatMap(({ visits }) => visits.map(visitColumns)),
   );
-  await replace(
+  await saveQueueVisits(
     trx,
-    'queue_visits',
-    ['call_id', 'n'],
-    folded.flatMap(({ queueVisits }) => queueVisits.map(queueVisitColumns)),
+    folded.flatMap(({ queueVisits }) => queueVisits),
   );
   await replace(
     trx,
@@ -181,6 +189,40 @@ async function saveFolded(trx: Knex.Transaction, folded: readonly FoldedCall[]):
     ['call_id', 'n'],
     folded.flatMap(({ transfers }) => transfers.map(transferColumns)),
   );
+}
+
+/**
+ * A visit keeps the target and the threshold that its queue had when the visit was first written: later ones do not change what
+ * became of it. Only where late events put another queue in its place are they those of that queue.
+ */
+async function saveQueueVisits(
+  trx: Knex.Transaction,
+  visits: readonly QueueVisitRow[],
+): Promise<void> {
+  if (visits.length === 0) return;
+  const queues: readonly QueueTargets[] = await trx('queues')
+    .whereIn('id', [...new Set(visits.map(({ queueId }) => queueId))])
+    .select('id', 'service_level_s', 'short_abandon_s');
+  const targets = new Map(queues.map(({ id, ...own }) => [id, own]));
+  const rows = visits.map((visit) => ({
+    ...(targets.get(visit.queueId) ?? NO_TARGETS),
+    ...queueVisitColumns(visit),
+  }));
+  const kept = (column: string) =>
+    trx.raw('IF(queue_id = VALUES(queue_id), ??, VALUES(??))', [column, column]);
+  const columns = Object.keys(rows[0] ?? {});
+  await trx('queue_visits')
+    .insert(rows)
+    .onConflict(['call_id', 'n'])
+    // In this order: what is kept is decided before the queue is replaced.
+    .merge(
+      Object.fromEntries(
+        columns.map((column) => [
+          column,
+          column in NO_TARGETS ? kept(column) : trx.raw('VALUES(??)', [column]),
+        ]),
+      ),
+    );
 }
 
 /** Inserts rows, or replaces the given columns of those that are there; other columns stay as they are. */

@@ -41,13 +41,13 @@ const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
 /** One sheet with a head that stays in sight. Texts are inline texts, which no program takes for formulas. */
 export const workbookWriter: WorkbookWriter = {
-  async write({ title, head, rows, total, until }) {
+  async write({ title, head, rows, total, notes }) {
     const lines = [head, ...rows, total];
     const sheet = [
       rowXml(head, 1, BOLD),
       ...rows.map((row, n) => rowXml(row, n + 2)),
       rowXml(total, lines.length, BOLD),
-      rowXml([until], lines.length + 2),
+      ...notes.map((note, n) => rowXml([note], lines.length + 2 + n)),
     ].join('');
     const name = escaped(title.replace(NOT_IN_SHEET_NAME, ' ').slice(0, SHEET_NAME).trim());
     const files = {

@@ -1,9 +1,6 @@
 import type { CallEvent, Direction, QueueOutcome } from '../../kernel/call-event.js';
 import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 
-/** An abandoned call that waited less than this is a short one: a wrong number, or somebody who thought again. */
-export const SHORT_MS = 5_000;
-
 /** One time that a caller stood in a queue. A call that overflowed into another queue has two, each with its own outcome. */
 export interface QueueVisitRow {
   readonly callId: CallId;

@@ -32,6 +32,7 @@ import type { CallsService } from './calls-service.js';
 import { parseFigure, REACHED, type FigureFilter } from '../report-sums/index.js';
 import { PERIODS, timeRange } from './period.js';
 
+const HOUR_MS = 3_600_000;
 export const CALLS_PATH = '/calls';
 export const CALLS_ACCESS = ['calls.read', 'calls.read-own'] as const;
 /** `/calls/export.csv` is the list as a file. */
@@ -101,7 +102,7 @@ function filtersOf(page: PageContext, request: ListRequest<CallSort>, now: numbe
     extensionId: id('extension'),
     didId: asked['did'] === 'any' ? 'any' : id('did'),
     reached: REACHED.find((known) => known === asked['reached']),
-    figure: parseFigure(asked['figure']),
+    figure: parseFigure(asked['figure'], page.zone),
     dispositionId: id('disposition'),
     withTests: asked['test'] === 'shown',
     ownAgentId: undefined,
@@ -147,13 +148,14 @@ async function showList(page: PageContext, parts: ListParts): Promise<void> {
 function figureView(
   page: PageContext,
   request: ListRequest<CallSort>,
-  { subject, item, measure, fromAt, toAt }: FigureFilter,
+  { source, subject, item, measure, fromAt, toAt, weekHour }: FigureFilter,
   choices: FilterChoices,
 ) {
   const named: Readonly<Record<string, readonly { readonly id: number; readonly name: string }[]>> =
     { queue: choices.queues, team: choices.queues, agent: choices.agents };
   const column = `reports.column.${request.filters['column'] ?? ''}`;
   const name = named[subject]?.find(({ id }) => String(id) === item)?.name;
+  const counts = `calls.figure.counts.${source}`;
   return {
     value: request.filters['figure'],
     column: request.filters['column'],
@@ -163,9 +165,21 @@ function figureView(
       from: formatWhen(fromAt, 'datetime', page),
       to: formatWhen(toAt, 'datetime', page),
     }),
+    hour: weekHour === undefined ? '' : hourText(page, weekHour.place),
+    counts: page.hasText(counts) ? page.t(counts) : '',
     without: listHref(request, { figure: '', column: '', page: '' }),
   };
 }
+
+/** 5 January 2026 was a Monday. */
+const MONDAY = Date.UTC(2026, 0, 5);
+
+/** An hour of a weekday: `Mon 09:00`. */
+const hourText = ({ language }: PageContext, place: number): string =>
+  new Intl.DateTimeFormat(language, {
+    ...{ weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    timeZone: 'UTC',
+  }).format(MONDAY + place * HOUR_MS);
 
 interface Option {
   readonly value: string | number;

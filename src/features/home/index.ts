@@ -13,8 +13,8 @@ import { TodayFigures } from './today-figures.js';
 
 export { LEVEL_GOAL } from './overview-queues.js';
 export type { TodayFigures } from './today-figures.js';
-export { addCounts, NO_CALLS, serviceLevel } from './today.js';
-export type { CallCounts, QueueToday, Today } from './today.js';
+export { addCounts, NO_VISITS } from './today.js';
+export type { QueueToday, Today, VisitCounts } from './today.js';
 
 /** The live overview, and the figures of today that other live pages show, too. */
 export interface HomeFeature extends FeatureModule {

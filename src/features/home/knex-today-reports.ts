@@ -1,46 +1,56 @@
 import type { Knex } from 'knex';
 import type { QueueId } from '../../kernel/ids.js';
-import { siteDayOf } from '../../kernel/site-day.js';
-import { addCounts, NO_CALLS, type CallCounts, type Today, type TodayReports } from './today.js';
+import { siteDayOf, type SiteDay } from '../../kernel/site-day.js';
+import { measureSql, rowsSql, SOURCES } from '../report-sums/index.js';
+import { addCounts, NO_VISITS, type Today, type TodayReports, type VisitCounts } from './today.js';
 
 const QUARTER_S = 900;
 
-/** Sums come as decimal texts, null where there is no row. */
+/** Sums come as decimal texts. */
 interface CountsRow {
-  readonly offered: string | number;
-  readonly answered: string | number | null;
-  readonly abandoned: string | number | null;
-  readonly open: string | number | null;
-  readonly in_time: string | number | null;
-  readonly answered_wait_ms: string | number | null;
-}
-
-interface VisitCountsRow extends CountsRow {
   readonly queue_id: QueueId;
-}
-interface CallCountsRow extends CountsRow {
   readonly quarter: number;
+  readonly offered: string | number;
+  readonly answered: string | number;
+  readonly abandoned: string | number;
+  readonly short: string | number;
+  readonly waiting: string | number;
+  readonly inTime: string | number;
+  readonly answeredWaitMs: string | number;
 }
 
-function toCounts(row: CountsRow): CallCounts {
+function toCounts(row: CountsRow): VisitCounts {
   const [offered, answered, abandoned, open] = [
     Number(row.offered),
     Number(row.answered),
     Number(row.abandoned),
-    Number(row.open),
+    Number(row.waiting),
   ];
   return {
-    offered,
-    answered,
-    abandoned,
-    open,
-    other: offered - answered - abandoned - open,
-    inTime: Number(row.in_time),
-    answeredWaitMs: Number(row.answered_wait_ms),
+    ...{ offered, answered, abandoned, open, other: offered - answered - abandoned - open },
+    ...{ short: Number(row.short), inTime: Number(row.inTime) },
+    answeredWaitMs: Number(row.answeredWaitMs),
   };
 }
 
-/** Counts the day: visits by queue, and calls by quarter hour. A call that overflowed counts in both queues, and once in the whole. */
+/** Sums of rows by what they belong to, in the order in which these came first. */
+function summed<Key>(
+  rows: readonly CountsRow[],
+  keyOf: (row: CountsRow) => Key,
+): ReadonlyMap<Key, VisitCounts> {
+  const sums = new Map<Key, VisitCounts>();
+  for (const row of rows)
+    sums.set(keyOf(row), addCounts(sums.get(keyOf(row)) ?? NO_VISITS, toCounts(row)));
+  return sums;
+}
+
+const { visits } = SOURCES;
+/** What is counted, by the conditions of the reports. */
+const COUNTED = (
+  ['offered', 'answered', 'abandoned', 'short', 'waiting', 'inTime', 'answeredWaitMs'] as const
+).map((name) => `${measureSql(visits.measures[name])} AS ${name}`);
+
+/** Counts visits of queues of the day from the rows themselves: what reports will say of it. */
 export class KnexTodayReports implements TodayReports {
   constructor(
     private readonly db: Knex,
@@ -49,16 +59,15 @@ export class KnexTodayReports implements TodayReports {
 
   async today(now: number): Promise<Today> {
     const day = siteDayOf(now, this.zone);
-    const [calls, visits, queues, voicemails] = await Promise.all([
-      this.#calls(day.startAt, day.endAt),
-      this.#visits(day.startAt, day.endAt),
+    const [rows, queues, voicemails] = await Promise.all([
+      this.#visits(day),
       this.db('queues')
         .whereNull('archived_at')
         .orderBy('name')
         .select('id', 'name', 'service_level_s'),
       this.db('voicemails').whereNull('heard_at').whereNull('archived_at').count({ total: '*' }),
     ]);
-    const byQueue = new Map(visits.map((row) => [row.queue_id, toCounts(row)]));
+    const byQueue = summed(rows, (row) => row.queue_id);
     return {
       ...day,
       readAt: now,
@@ -66,60 +75,24 @@ export class KnexTodayReports implements TodayReports {
         id: queue.id,
         name: queue.name,
         targetMs: queue.service_level_s * 1_000,
-        ...(byQueue.get(queue.id) ?? NO_CALLS),
+        ...(byQueue.get(queue.id) ?? NO_VISITS),
       })),
-      total: calls.map(toCounts).reduce(addCounts, NO_CALLS),
-      quarters: calls.map((row) => ({
-        startAt: day.startAt + row.quarter * QUARTER_S * 1_000,
-        ...toCounts(row),
+      total: rows.map(toCounts).reduce(addCounts, NO_VISITS),
+      quarters: [...summed(rows, (row) => row.quarter)].map(([quarter, counts]) => ({
+        startAt: day.startAt + quarter * QUARTER_S * 1_000,
+        ...counts,
       })),
       voicemailsNotHeard: (voicemails as { total: number }[])[0]?.total ?? 0,
     };
   }
 
-  async #visits(startAt: number, endAt: number): Promise<readonly VisitCountsRow[]> {
-    const { db } = this;
-    const rows: unknown = await db('queue_visits as v')
-      .join('queues', 'queues.id', 'v.queue_id')
-      .where('v.entered_at', '>=', new Date(startAt))
-      .where('v.entered_at', '<', new Date(endAt))
-      .where({ 'v.test': false, 'v.direction': 'inbound' })
-      .groupBy('v.queue_id')
-      .select({
-        queue_id: 'v.queue_id',
-        offered: db.raw('COUNT(*)'),
-        answered: db.raw("SUM(v.outcome = 'answered')"),
-        abandoned: db.raw("SUM(v.outcome = 'abandoned')"),
-        open: db.raw('SUM(v.left_at IS NULL)'),
-        in_time: db.raw(
-          "SUM(v.outcome = 'answered' AND v.wait_ms <= queues.service_level_s * 1000)",
-        ),
-        answered_wait_ms: db.raw("SUM(IF(v.outcome = 'answered', v.wait_ms, 0))"),
-      });
-    return rows as readonly VisitCountsRow[];
-  }
-
-  async #calls(startAt: number, endAt: number): Promise<readonly CallCountsRow[]> {
-    const { db } = this;
-    const start = new Date(startAt);
-    const rows: unknown = await db('calls')
-      .join('queues', 'queues.id', 'calls.queue_id')
-      .where('calls.started_at', '>=', start)
-      .where('calls.started_at', '<', new Date(endAt))
-      .where({ 'calls.test': false, 'calls.direction': 'inbound' })
-      .groupBy('quarter')
-      .orderBy('quarter')
-      .select({
-        quarter: db.raw('TIMESTAMPDIFF(SECOND, ?, calls.started_at) DIV ?', [start, QUARTER_S]),
-        offered: db.raw('COUNT(*)'),
-        answered: db.raw("SUM(calls.result = 'answered')"),
-        abandoned: db.raw("SUM(calls.result = 'abandoned')"),
-        open: db.raw('SUM(calls.ended_at IS NULL)'),
-        in_time: db.raw(
-          "SUM(calls.result = 'answered' AND calls.wait_ms <= queues.service_level_s * 1000)",
-        ),
-        answered_wait_ms: db.raw("SUM(IF(calls.result = 'answered', calls.wait_ms, 0))"),
-      });
-    return rows as readonly CallCountsRow[];
+  async #visits({ startAt, endAt }: SiteDay): Promise<readonly CountsRow[]> {
+    const [rows] = await this.db.raw<readonly [readonly CountsRow[], unknown]>(
+      `SELECT v.queue_id, TIMESTAMPDIFF(SECOND, :from, ${visits.at}) DIV ${String(QUARTER_S)} AS quarter,
+         ${COUNTED.join(', ')}
+       ${rowsSql(visits, visits.subjects.queue)} GROUP BY quarter, v.queue_id ORDER BY quarter, v.queue_id`,
+      { from: new Date(startAt), to: new Date(endAt) },
+    );
+    return rows;
   }
 }

@@ -1,3 +1,4 @@
+import { abandonRate, answerRate, lostOf, serviceLevel } from '../../engines/reporting/service.js';
 import type { QueueId } from '../../kernel/ids.js';
 import type { LiveAgent, LiveCall, LiveSnapshot } from '../../telephony/live.js';
 import {
@@ -8,13 +9,13 @@ import {
   type LiveValue,
   type LiveViewer,
 } from '../../web/kit/index.js';
+import { visitsHref, type OpenedVisits } from '../report-sums/index.js';
 import {
   averageWaitMs,
-  NO_CALLS,
-  serviceLevel,
-  type CallCounts,
+  NO_VISITS,
   type QueueToday,
   type Today,
+  type VisitCounts,
 } from './today.js';
 
 /** Width of the little bars in the table, in pixels. */
@@ -101,16 +102,20 @@ export function queueValues(
       ...stuck.map(({ id }) => id),
     ].join(' '),
     ...tiles(queues, today, viewer),
-    ...countValues('all', today?.total, viewer),
+    ...countValues('all', today?.total, viewer, today && opens(today)),
   };
-  for (const queue of queues) Object.assign(values, rowValues(queue, viewer));
+  for (const queue of queues) Object.assign(values, rowValues(queue, viewer, today));
   for (const call of calling) Object.assign(values, helpAlarm(call, viewer));
   for (const queue of stuck) Object.assign(values, stuckAlarm(queue, viewer));
   for (const queue of stalled) Object.assign(values, stallAlarm(queue, now, viewer));
   return values;
 }
 
-function rowValues(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
+function rowValues(
+  queue: QueueNow,
+  viewer: LiveViewer,
+  today: Today | undefined,
+): Record<string, LiveValue> {
   const key = `queue:${String(queue.id)}`;
   return {
     [`${key}.name`]: queue.name,
@@ -120,14 +125,28 @@ function rowValues(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValu
     [`${key}.available`]: queue.available,
     [`${key}.of`]: viewer.t('home.of', { count: queue.signedIn }),
     [`${key}.tone`]: isStuck(queue) ? 'bad' : '',
-    ...countValues(key, queue.today ?? (queue.signedIn > 0 ? NO_CALLS : undefined), viewer),
+    ...countValues(
+      key,
+      queue.today ?? (queue.signedIn > 0 ? NO_VISITS : undefined),
+      viewer,
+      today && opens(today, queue.id),
+    ),
   };
 }
 
+/** Where the calls of a figure of today are listed. */
+const opens =
+  ({ startAt, endAt }: Today, queue?: QueueId): Opens =>
+  (measure) =>
+    visitsHref(measure, { startAt, endAt }, queue);
+
+type Opens = (measure: OpenedVisits) => string;
+
 function countValues(
   key: string,
-  counts: CallCounts | undefined,
+  counts: VisitCounts | undefined,
   viewer: LiveViewer,
+  opened: Opens | undefined,
 ): Record<string, LiveValue> {
   const number = (value: number | undefined): string =>
     value === undefined ? NO_VALUE : formatNumber(value, viewer.language);
@@ -139,10 +158,29 @@ function countValues(
     [`${key}.abandoned`]: number(counts?.abandoned),
     [`${key}.other`]: number(counts?.other),
     [`${key}.open`]: number(counts?.open),
+    ...hrefValues(key, counts, opened),
     [`${key}.asa`]: wait === undefined ? NO_VALUE : formatDuration(wait),
     [`${key}.level`]: level === undefined ? NO_VALUE : formatPercent(level, viewer.language),
     [`${key}.levelWidth`]: level === undefined ? 0 : Math.round(level * BAR_WIDTH),
     [`${key}.levelTone`]: level === undefined || level >= LEVEL_GOAL ? '' : 'bad',
+  };
+}
+
+/** What each count opens; nothing where it is 0. */
+function hrefValues(
+  key: string,
+  counts: VisitCounts | undefined,
+  opened: Opens | undefined,
+): Record<string, LiveValue> {
+  const href = (count: number | undefined, measure: OpenedVisits): string | null =>
+    opened === undefined || (count ?? 0) === 0 ? null : opened(measure);
+  return {
+    [`${key}.offeredHref`]: href(counts?.offered, 'offered'),
+    [`${key}.answeredHref`]: href(counts?.answered, 'answered'),
+    [`${key}.abandonedHref`]: href(counts?.abandoned, 'abandoned'),
+    [`${key}.otherHref`]: href(counts?.other, 'other'),
+    [`${key}.openHref`]: href(counts?.open, 'waiting'),
+    [`${key}.levelHref`]: href(counts && counts.answered + lostOf(counts), 'rated'),
   };
 }
 
@@ -157,9 +195,10 @@ function tiles(
   const longest = first?.longestSince === undefined ? undefined : first;
   const total = today?.total;
   const level = total && serviceLevel(total);
-  const finished = total ? total.offered - total.open : 0;
-  const share = (count: number | undefined): string =>
-    count === undefined || finished === 0 ? '' : formatPercent(count / finished, language);
+  const share = (of: (visits: VisitCounts) => number | undefined): string => {
+    const value = total && of(total);
+    return value === undefined ? '' : formatPercent(value, language);
+  };
   const isMet = level !== undefined && level >= LEVEL_GOAL;
   return {
     'kpi.waiting': waiting,
@@ -181,10 +220,10 @@ function tiles(
     'kpi.level-icon': level === undefined ? '' : isMet ? 'check' : 'alert-triangle',
     'kpi.level-tone': level === undefined ? '' : isMet ? 'ok' : 'bad',
     'kpi.answered': total ? formatNumber(total.answered, language) : NO_VALUE,
-    'kpi.answered-share': share(total?.answered),
-    'kpi.answered-note': t('home.of-finished', { count: finished }),
+    'kpi.answered-share': share(answerRate),
+    'kpi.answered-note': t('home.of-offered', { count: total?.offered ?? 0 }),
     'kpi.abandoned': total ? formatNumber(total.abandoned, language) : NO_VALUE,
-    'kpi.abandoned-share': share(total?.abandoned),
+    'kpi.abandoned-share': share(abandonRate),
     'kpi.abandoned-note': t('home.other-ends', { count: total?.other ?? 0 }),
     'sum.waiting': waiting,
     'sum.longest': longest?.longestSince ?? null,

@@ -1,5 +1,7 @@
+import { serviceLevel } from '../../engines/reporting/service.js';
 import { formatPercent, formatWhen, type Reader } from '../../web/kit/index.js';
-import { serviceLevel, type QuarterHour, type Today } from './today.js';
+import { visitsHref, type OpenedVisits } from '../report-sums/index.js';
+import type { QuarterHour, Today } from './today.js';
 
 const QUARTER_MS = 900_000;
 const HOUR_MS = 3_600_000;
@@ -14,6 +16,7 @@ interface Bar {
   readonly y: string;
   readonly height: string;
   readonly tone: 'answered' | 'abandoned' | 'other' | 'open';
+  readonly href: string;
 }
 
 /** One quarter hour as the template draws it; x and widths in percent of the plot, y and heights in pixels. */
@@ -26,6 +29,7 @@ export interface QuarterColumn {
   readonly isOpen: boolean;
   readonly time: string;
   readonly counts: QuarterHour;
+  readonly hrefs: Readonly<Record<string, string>>;
   readonly level: string;
 }
 
@@ -127,19 +131,31 @@ interface Scale {
   readonly reader: Reader;
 }
 
+/** What the figures of a quarter open. */
+function hrefsOf({ startAt }: QuarterHour) {
+  const to = (measure: OpenedVisits): string =>
+    visitsHref(measure, { startAt, endAt: startAt + QUARTER_MS });
+  return {
+    ...{ offered: to('offered'), answered: to('answered'), abandoned: to('abandoned') },
+    ...{ other: to('other'), open: to('waiting'), level: to('rated') },
+  };
+}
+
 function column(quarter: QuarterHour, scale: Scale): QuarterColumn {
   const slot = scale.x(quarter.startAt + QUARTER_MS) - scale.x(quarter.startAt);
   const left = scale.x(quarter.startAt) + slot * 0.17;
   let base = TOP + PLOT;
+  const hrefs = hrefsOf(quarter);
   const bars = (['answered', 'open', 'other', 'abandoned'] as const)
     .filter((tone) => quarter[tone] > 0)
     .map((tone) => {
       const height = scale.height(quarter[tone]);
       base -= height;
-      return { tone, y: pixels(base), height: pixels(height) };
+      return { tone, y: pixels(base), height: pixels(height), href: hrefs[tone] };
     });
   const level = serviceLevel(quarter);
   return {
+    hrefs,
     x: percent(left),
     width: percent(slot * 0.66),
     center: percent(left + slot * 0.33),

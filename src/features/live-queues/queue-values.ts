@@ -1,3 +1,5 @@
+import type { TimeSpan } from '../../engines/reporting/time-spans.js';
+import { serviceLevel } from '../../engines/reporting/service.js';
 import type { QueueId } from '../../kernel/ids.js';
 import type { LiveAgent, LiveQueue, LiveSnapshot } from '../../telephony/live.js';
 import { openingAt } from '../../telephony/queue-changes.js';
@@ -9,7 +11,8 @@ import {
   type LiveValue,
   type LiveViewer,
 } from '../../web/kit/index.js';
-import { LEVEL_GOAL, serviceLevel, type QueueToday } from '../home/index.js';
+import { LEVEL_GOAL, type QueueToday } from '../home/index.js';
+import { visitsHref } from '../report-sums/index.js';
 import { handleTimeText } from './agent-values.js';
 import { isStalled, queuePath, type BoardSources } from './board.js';
 import { roughly } from './line-values.js';
@@ -24,6 +27,8 @@ export interface QueueNow {
   /** Members that are known to the picture of now. */
   readonly agents: readonly LiveAgent[];
   readonly today: QueueToday | undefined;
+  /** The day of `today`. */
+  readonly day: TimeSpan | undefined;
   /** Average handle time today, as it is shown. */
   readonly handleTime: string;
   readonly at: number;
@@ -36,6 +41,7 @@ export function queueNow(
   sources: BoardSources,
 ): QueueNow {
   const live = snapshot?.queues.find((queue) => queue.id === id);
+  const today = sources.today();
   const config = sources.directory.current.queues.get(id);
   return {
     id,
@@ -44,7 +50,7 @@ export function queueNow(
     targetMs: config?.serviceLevelMs ?? 0,
     longestSince: live?.longestSince,
     agents: (snapshot?.agents ?? []).filter((agent) => agent.queues.includes(id)),
-    today: sources.today()?.queues.find((queue) => queue.id === id),
+    ...{ today: today?.queues.find((queue) => queue.id === id), day: today },
     handleTime: handleTimeText(sources.handleTime({ queueId: id })),
     at: snapshot?.at ?? 0,
   };
@@ -172,7 +178,10 @@ function lineTiles(queue: QueueNow, viewer: LiveViewer): Record<string, LiveValu
   };
 }
 
-function dayTiles({ today, handleTime }: QueueNow, viewer: LiveViewer): Record<string, LiveValue> {
+function dayTiles(
+  { id, today, day, handleTime }: QueueNow,
+  viewer: LiveViewer,
+): Record<string, LiveValue> {
   const { t, language } = viewer;
   const level = today && serviceLevel(today);
   const isMet = level !== undefined && level >= LEVEL_GOAL;
@@ -181,6 +190,12 @@ function dayTiles({ today, handleTime }: QueueNow, viewer: LiveViewer): Record<s
     'kpi.level-tone': level === undefined ? '' : isMet ? 'ok' : 'bad',
     'kpi.level-flag': level === undefined ? '' : t(isMet ? 'home.level-met' : 'home.level-under'),
     'kpi.level-icon': level === undefined ? '' : isMet ? 'check' : 'alert-triangle',
+    'kpi.level-href':
+      level === undefined || day === undefined ? null : visitsHref('rated', day, id),
+    'kpi.answered-href':
+      day === undefined || !today?.answered ? null : visitsHref('answered', day, id),
+    'kpi.abandoned-href':
+      day === undefined || !today?.abandoned ? null : visitsHref('abandoned', day, id),
     'kpi.answered': today ? formatNumber(today.answered, language) : NO_VALUE,
     'kpi.abandoned': today ? formatNumber(today.abandoned, language) : NO_VALUE,
     'kpi.aht': handleTime,

@@ -23,6 +23,7 @@ interface CallRow {
   readonly ended_at: Date;
   readonly queue_id: QueueId | null;
   readonly wait_ms: number;
+  readonly short_ms: number;
   readonly test: number;
 }
 
@@ -35,6 +36,10 @@ interface OpenRow {
 /** Calls that are worked on in one transaction. */
 const AT_ONCE = 100;
 
+/** As the visit of its last queue keeps it. */
+const SHORT_MS_SQL = `COALESCE((SELECT v.short_abandon_s * 1000 FROM queue_visits v
+  WHERE v.call_id = calls.id ORDER BY v.n DESC LIMIT 1), 0) AS short_ms`;
+
 const toEnded = (row: CallRow): EndedCall => ({
   ...{ id: row.id, direction: row.direction, result: row.result ?? undefined },
   ...{ fromNumber: row.from_number, fromName: row.from_name, toNumber: row.to_number },
@@ -42,6 +47,7 @@ const toEnded = (row: CallRow): EndedCall => ({
   answeredAt: row.answered_at?.getTime(),
   endedAt: row.ended_at.getTime(),
   ...{ queueId: row.queue_id ?? undefined, waitMs: row.wait_ms, test: row.test === 1 },
+  shortMs: row.short_ms,
 });
 
 /**
@@ -59,7 +65,10 @@ export function foldMissed(db: Knex, rules: MissedRules): Promise<number> {
         .select('call_id');
       if (listed.length === 0) return 0;
       const ids = listed.map((row) => row.call_id);
-      const rows: readonly CallRow[] = await tx('calls').whereIn('id', ids).orderBy('ended_at');
+      const rows: readonly CallRow[] = await tx('calls')
+        .whereIn('id', ids)
+        .orderBy('ended_at')
+        .select('*', tx.raw(SHORT_MS_SQL));
       for (const row of rows) await takeCall(tx, toEnded(row), rules);
       for (const one of await lapsedOf(tx, ids)) await takeLapsed(tx, one, rules);
       await tx('ended_calls').whereIn('call_id', ids).delete();

@@ -145,7 +145,8 @@ export class KnexMissedReports implements MissedReports {
     now: Date,
   ): Query {
     void onlyShown(query, wanted.shown, reader, now);
-    if (wanted.queueId !== undefined) void query.where('m.queue_id', wanted.queueId);
+    if (wanted.queueId === 'none') void query.whereNull('m.queue_id');
+    else if (wanted.queueId !== undefined) void query.where('m.queue_id', wanted.queueId);
     if (wanted.fromAt !== undefined)
       void query.where('m.first_missed_at', '>=', new Date(wanted.fromAt));
     if (wanted.toAt !== undefined)
@@ -176,6 +177,8 @@ function scoped<Query extends Knex.QueryBuilder>(query: Query, db: Knex, scope: 
   return query;
 }
 
+const TALKED = ['reached', 'called-again'];
+
 function onlyShown<Query extends Knex.QueryBuilder>(
   query: Query,
   shown: ShownMissed,
@@ -187,6 +190,12 @@ function onlyShown<Query extends Knex.QueryBuilder>(
       break;
     case 'overdue':
       void query.where('m.state', 'open').where('m.due_at', '<', now);
+      break;
+    case 'talked':
+      void query.whereIn('m.state', TALKED);
+      break;
+    case 'in-time':
+      void query.whereIn('m.state', TALKED).whereRaw('m.closed_at <= m.due_at');
       break;
     case 'mine':
       void query.where('m.state', 'open').where('m.owner_agent_id', reader ?? 0);

@@ -31,7 +31,7 @@ export function addLostReport(
     ]);
     const names = new Map(queues.map(({ id, name }) => [id, name]));
     const days = dayRange(page, asked.span);
-    const row = (name: string, counts: LostCounts, queue?: QueueId) => ({
+    const row = (name: string, counts: LostCounts, queue?: QueueId | 'none') => ({
       name,
       cells: cellsOf(page, counts, (state) =>
         urlWith(MISSED_PATH, { ...days, state, ...(queue === undefined ? {} : { queue }) }),
@@ -46,14 +46,14 @@ export function addLostReport(
       periods: PERIODS.map((value) => ({ value, label: page.t(`calls.period.${value}`) })),
       span: asked.span,
       last: endAt - 1,
-      tiles: tilesOf(page, total),
+      tiles: tilesOf(page, total, (state) => urlWith(MISSED_PATH, { ...days, state })),
       rows: lostByQueue(people).map(({ queueId, counts }) =>
         row(
           queueId === undefined
             ? page.t('missed-callers.no-queue')
             : (names.get(queueId) ?? `#${String(queueId)}`),
           counts,
-          queueId,
+          queueId ?? 'none',
         ),
       ),
       total: row(page.t('reports.total'), total),
@@ -74,39 +74,47 @@ function dayRange(
 
 function cellsOf(page: PageContext, counts: LostCounts, hrefOf: (state: string) => string) {
   const { t, language } = page;
-  const count = (column: string, value: number, state?: string) => ({
+  const count = (column: string, value: number, state = column) => ({
     label: t(`missed-callers.report.${column}`),
     text: formatNumber(value, language),
-    href: value === 0 || state === undefined ? undefined : hrefOf(state),
+    href: value === 0 ? undefined : hrefOf(state),
   });
   return [
     count('people', counts.people, 'all'),
-    count('reached', counts.reached, 'reached'),
-    count('called-again', counts.calledAgain, 'called-again'),
-    count('done', counts.done, 'done'),
-    // The list of those who are open is all of them, whenever they were lost.
+    count('reached', counts.reached),
+    count('called-again', counts.calledAgain),
+    count('done', counts.done),
     count('open', counts.open),
     count('in-time', counts.inTime),
-    { label: t('missed-callers.report.median'), text: timeText(counts.medianMs), href: undefined },
+    {
+      label: t('missed-callers.report.median'),
+      text: timeText(counts.medianMs),
+      href: counts.medianMs === undefined ? undefined : hrefOf('talked'),
+    },
   ];
 }
 
 const timeText = (ms: number | undefined): string =>
   ms === undefined ? NO_VALUE : formatDuration(ms);
 
-function tilesOf({ t, language }: PageContext, counts: LostCounts) {
+function tilesOf(
+  { t, language }: PageContext,
+  counts: LostCounts,
+  hrefOf: (state: string) => string,
+) {
   const share = (part: number): string =>
     counts.people === 0 ? '' : formatPercent(part / counts.people, language);
-  const tile = (key: string, value: string, small = '') => ({
-    ...{ label: t(`missed-callers.report.${key}`), value, small },
+  const tile = (key: string, value: string, state: string, small = '') => ({
+    ...{ label: t(`missed-callers.report.${key}`), text: value, small },
+    href: value === formatNumber(0, language) || value === NO_VALUE ? undefined : hrefOf(state),
     definition: t(`missed-callers.report.${key}.definition`),
   });
   const talked = counts.reached + counts.calledAgain;
   return [
-    tile('people', formatNumber(counts.people, language)),
-    tile('talked', formatNumber(talked, language), share(talked)),
-    tile('in-time', formatNumber(counts.inTime, language), share(counts.inTime)),
-    tile('open', formatNumber(counts.open, language), share(counts.open)),
-    tile('median', timeText(counts.medianMs)),
+    tile('people', formatNumber(counts.people, language), 'all'),
+    tile('talked', formatNumber(talked, language), 'talked', share(talked)),
+    tile('in-time', formatNumber(counts.inTime, language), 'in-time', share(counts.inTime)),
+    tile('open', formatNumber(counts.open, language), 'open', share(counts.open)),
+    tile('median', timeText(counts.medianMs), 'talked'),
   ];
 }

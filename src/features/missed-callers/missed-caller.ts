@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { SHORT_MS } from '../../engines/reporting/fold-queue-visits.js';
 import type { CallResult, Direction } from '../../kernel/call-event.js';
 import { textField } from '../../kernel/fields.js';
 import type { AgentId, CallId, ContactId, MissedCallerId, QueueId } from '../../kernel/ids.js';
@@ -10,7 +9,9 @@ export const MISSED_STATES = ['open', 'reached', 'called-again', 'done'] as cons
 export type MissedState = (typeof MISSED_STATES)[number];
 
 /** overdue: open, and the due time has passed · mine: open, and the reader's. */
-export const SHOWN_MISSED = ['overdue', 'mine', 'reached', 'called-again', 'done', 'all'] as const;
+export const SHOWN_MISSED = [
+  ...(['overdue', 'mine', 'reached', 'called-again', 'talked', 'in-time', 'done', 'all'] as const),
+] as const;
 export type ShownMissed = (typeof SHOWN_MISSED)[number] | 'open';
 
 export const MISSED_SORTS = ['due', 'missed', 'misses'] as const;
@@ -32,6 +33,8 @@ export interface EndedCall {
   readonly endedAt: number;
   readonly queueId: QueueId | undefined;
   readonly waitMs: number;
+  /** Who hung up earlier in its last queue is a short one. */
+  readonly shortMs: number;
   readonly test: boolean;
 }
 
@@ -46,13 +49,13 @@ export function outsideNumber(call: Pick<EndedCall, 'direction' | 'fromNumber' |
   return call.direction !== 'internal' && /^\+\d{5,18}$/.test(number) ? number : '';
 }
 
-/** `withShort`: somebody who hung up within 5 s of a queue counts, too. */
+/** `withShort`: somebody who hung up in the first moments of a queue counts, too. */
 export function meaningOf(call: EndedCall, withShort: boolean): Meaning {
   if (call.test || outsideNumber(call) === '') return 'nothing';
   const hasTalked = call.answeredAt !== undefined;
   if (call.direction === 'outbound') return hasTalked ? 'reached' : 'try';
   if (hasTalked) return 'called-again';
-  const isShort = call.result === 'abandoned' && call.waitMs < SHORT_MS;
+  const isShort = call.result === 'abandoned' && call.waitMs < call.shortMs;
   return LOST.has(call.result) && (withShort || !isShort) ? 'missed' : 'nothing';
 }
 
@@ -87,7 +90,8 @@ export interface MissedLine {
 /** What narrows the list; instants of the first miss, in ms since the epoch. */
 export interface MissedQuery extends ListQuery<MissedSort> {
   readonly shown: ShownMissed;
-  readonly queueId: QueueId | undefined;
+  /** none: of no queue. */
+  readonly queueId: QueueId | 'none' | undefined;
   readonly fromAt: number | undefined;
   readonly toAt: number | undefined;
 }

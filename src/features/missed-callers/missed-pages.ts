@@ -28,7 +28,7 @@ import { MISSED_ACCESS, MISSED_SUPERVISION, type MissedService } from './missed-
 
 export const MISSED_PATH = '/calls/to-return';
 const FILTERS = ['state', 'queue', 'period', 'from', 'to'] as const;
-const OVER: readonly string[] = ['reached', 'called-again', 'done', 'all'];
+const OVER: readonly string[] = ['reached', 'called-again', 'talked', 'in-time', 'done', 'all'];
 
 const COLUMNS = [
   { label: 'missed-callers.column.who' },
@@ -130,7 +130,8 @@ function queryOf(page: PageContext, request: ListRequest<MissedSort>, now: numbe
   return {
     ...request,
     shown: SHOWN_MISSED.find((known) => known === state) ?? 'open',
-    queueId: /^\d{1,9}$/.test(queue) ? (Number(queue) as QueueId) : undefined,
+    queueId:
+      queue === 'none' ? queue : /^\d{1,9}$/.test(queue) ? (Number(queue) as QueueId) : undefined,
     ...timeRange({ period, from, to }, now, page.zone),
   };
 }

@@ -61,6 +61,7 @@ export interface QueueRow {
   readonly recording_notice: RecordingNotice;
   readonly caller_id: string;
   readonly service_level_s: number;
+  readonly short_abandon_s: number;
 }
 
 const distributionOf = (row: QueueRow) => {
@@ -130,6 +131,7 @@ export const queueOf = (row: QueueRow): Omit<StoredQueue, 'members' | 'skills'> 
   recordingNotice: row.recording_notice,
   callerId: row.caller_id,
   serviceLevelS: row.service_level_s,
+  shortAbandonS: row.short_abandon_s,
 });
 
 /** The same as columns to write. */
@@ -186,4 +188,5 @@ const limitColumns = (draft: QueueDraft) => ({
   recording_notice: draft.recordingNotice,
   caller_id: draft.callerId,
   service_level_s: draft.serviceLevelS,
+  short_abandon_s: draft.shortAbandonS,
 });

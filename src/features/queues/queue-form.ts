@@ -86,6 +86,7 @@ const fields = (country: string) =>
     recordingNotice: choiceField(RECORDING_NOTICES),
     callerId: phoneField(country, { optional: true }),
     serviceLevelS: seconds('serviceLevelS'),
+    shortAbandonS: seconds('shortAbandonS'),
     members: idsField<AgentId>(),
     place: placesField(),
   });

@@ -29,6 +29,7 @@ export async function queueWords(
       : [page.t('queues.words.script', { name: nameIn(options.scripts, queue.script) })]),
     ...afterWords(page, queue),
     ...surveyWords(page, queue, options),
+    ...serviceWords(page, queue),
   ];
 }
 
@@ -152,6 +153,14 @@ function surveyWords({ t }: Page, queue: StoredQueue, options: QueueOptions): re
     ...(queue.surveyDays > 0 ? [t('queues.words.survey-days', { days: queue.surveyDays })] : []),
   ];
 }
+
+/** What reports count as in time, and what they leave out. */
+const serviceWords = (page: Page, queue: StoredQueue): readonly string[] => [
+  page.t('queues.words.service-level', { time: durationText(page, queue.serviceLevelS) }),
+  ...(queue.shortAbandonS === 0
+    ? []
+    : [page.t('queues.words.short-abandon', { time: durationText(page, queue.shortAbandonS) })]),
+];
 
 /** What agents do after a call. */
 function afterWords(page: Page, queue: StoredQueue): readonly string[] {

@@ -98,6 +98,8 @@ export interface QueueDraft {
   /** E.164: shown on calls that go out in its name; '' for that of whoever dials. */
   readonly callerId: string;
   readonly serviceLevelS: number;
+  /** Who hangs up earlier is left out of rates: a wrong number, or somebody who thought again. */
+  readonly shortAbandonS: number;
   /** Agents in use only, in the order of a fixed order and of taking turns. */
   readonly members: readonly AgentId[];
 }
@@ -132,6 +134,7 @@ export const QUEUE_LIMITS = {
   surveyShare: { min: 1, max: 100, default: 100 },
   surveyDays: { min: 0, max: 365, default: 30 },
   serviceLevelS: { min: 1, max: 3_600, default: 20 },
+  shortAbandonS: { min: 0, max: 60, default: 5 },
 } as const;
 /** A shorter limit would send callers away before the first agent could answer. */
 export const SHORTEST_MAX_WAIT_S = 10;
@@ -191,6 +194,7 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   recordingNotice: 'default',
   callerId: '',
   serviceLevelS: QUEUE_LIMITS.serviceLevelS.default,
+  shortAbandonS: QUEUE_LIMITS.shortAbandonS.default,
 };
 
 /**

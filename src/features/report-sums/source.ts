@@ -13,6 +13,13 @@ export interface Subject {
   readonly where?: string;
 }
 
+/** Rows that a rate or a mean is of, where no measure counts exactly them. */
+export interface Base {
+  readonly sql: string;
+  /** How many they are, from measures; absent where these do not say it. */
+  readonly rows?: (of: (measure: string) => number) => number;
+}
+
 /** Limits an instant to the time asked for; bound as `:from` and `:to`. */
 export type Within = (column: string) => string;
 
@@ -39,6 +46,7 @@ export interface ReportSource {
   readonly marked: readonly Marked[];
   readonly subjects: Readonly<Record<string, Subject>>;
   readonly measures: Readonly<Record<string, Measure>>;
+  readonly bases?: Readonly<Record<string, Base>>;
   /** Later calls change what a row counts as for so many days; its sums are made anew every night. */
   readonly settlesForDays?: number;
 }
@@ -46,6 +54,16 @@ export interface ReportSource {
 export const count = (sql: string): Measure => ({ kind: 'count', sql });
 export const sum = (sql: string): Measure => ({ kind: 'sum', sql });
 export const most = (sql: string): Measure => ({ kind: 'max', sql });
+
+/** The condition of the rows that a count or a base is of; undefined for what is neither. */
+export function conditionOf(
+  { measures, bases = {} }: ReportSource,
+  name: string,
+): string | undefined {
+  if (Object.hasOwn(bases, name)) return bases[name]?.sql;
+  const measure = Object.hasOwn(measures, name) ? measures[name] : undefined;
+  return measure?.kind === 'count' ? measure.sql : undefined;
+}
 
 /** The item of a sum over all items. */
 export const ALL_ITEMS = '*';

@@ -1,4 +1,3 @@
-import { SHORT_MS } from '../../engines/reporting/fold-queue-visits.js';
 import { MISROUTED_MS } from '../../engines/reporting/fold-visits.js';
 import { costs } from './costs.js';
 import { REACHED_SQL } from './reached.js';
@@ -16,12 +15,15 @@ const QUEUE_AND_AGENT = {
 const lasted = (from: string, to: string): string =>
   `GREATEST(0, COALESCE(TIMESTAMPDIFF(MICROSECOND, ${from}, ${to}) DIV 1000, 0))`;
 
+/** Whoever leaves earlier is left out of rates. The visit keeps what its queue had then, as it does with the target. */
+const SHORT = '(v.wait_ms < v.short_abandon_s * 1000)';
+
 /** Callers in queues, each visit once. */
 const visits = {
   name: 'visits',
   table: 'sums_visits',
   begins: ['queue_visits', 'entered_at'],
-  from: () => 'queue_visits v JOIN queues q ON q.id = v.queue_id',
+  from: () => 'queue_visits v',
   where: "v.test = 0 AND v.direction = 'inbound'",
   at: 'v.entered_at',
   callId: 'v.call_id',
@@ -37,18 +39,34 @@ const visits = {
     offered: count('TRUE'),
     answered: count("v.outcome = 'answered'"),
     abandoned: count("v.outcome = 'abandoned'"),
-    short: count(`v.outcome = 'abandoned' AND v.wait_ms < ${String(SHORT_MS)}`),
+    short: count(`v.outcome = 'abandoned' AND ${SHORT}`),
     overflowed: count("v.outcome = 'overflowed'"),
     callback: count("v.outcome = 'callback'"),
     closed: count("v.outcome = 'closed'"),
     waiting: count('v.left_at IS NULL'),
     unknown: count('v.left_at IS NOT NULL AND v.outcome IS NULL'),
-    inTime: count("v.outcome = 'answered' AND v.wait_ms <= q.service_level_s * 1000"),
+    inTime: count("v.outcome = 'answered' AND v.wait_ms <= v.service_level_s * 1000"),
     answeredWaitMs: sum("IF(v.outcome = 'answered', v.wait_ms, 0)"),
-    abandonedWaitMs: sum(
-      `IF(v.outcome = 'abandoned' AND v.wait_ms >= ${String(SHORT_MS)}, v.wait_ms, 0)`,
-    ),
+    abandonedWaitMs: sum(`IF(v.outcome = 'abandoned' AND NOT ${SHORT}, v.wait_ms, 0)`),
     longestWaitMs: most('v.wait_ms'),
+  },
+  bases: {
+    lost: {
+      sql: `(v.outcome = 'abandoned' AND NOT ${SHORT})`,
+      rows: (of) => of('abandoned') - of('short'),
+    },
+    rated: {
+      sql: `(v.outcome = 'answered' OR (v.outcome = 'abandoned' AND NOT ${SHORT}))`,
+      rows: (of) => of('answered') + of('abandoned') - of('short'),
+    },
+    other: {
+      sql: "(v.left_at IS NOT NULL AND NOT (v.outcome <=> 'answered' OR v.outcome <=> 'abandoned'))",
+      rows: (of) => of('offered') - of('answered') - of('abandoned') - of('waiting'),
+    },
+    notShort: {
+      sql: `NOT (v.outcome <=> 'abandoned' AND ${SHORT})`,
+      rows: (of) => of('offered') - of('short'),
+    },
   },
 } as const satisfies ReportSource;
 
@@ -126,6 +144,7 @@ const calls = {
     reachedElsewhere: count(REACHED_SQL.elsewhere),
     reachedOpen: count(REACHED_SQL.open),
   },
+  bases: { talked: { sql: 'c.talk_ms > 0' }, recorded: { sql: 'c.recorded_ms > 0' } },
 } as const satisfies ReportSource;
 
 /**
@@ -244,6 +263,12 @@ const attempts = {
     invalid: count("t.result = 'invalid'"),
     failed: count("t.result IN ('congestion', 'failed', 'rejected')"),
     connectedMs: sum(lasted('t.connected_at', 't.ended_at')),
+  },
+  bases: {
+    metPeople: {
+      sql: "t.result IN ('human', 'abandoned')",
+      rows: (of) => of('human') + of('abandoned'),
+    },
   },
 } as const satisfies ReportSource;
 

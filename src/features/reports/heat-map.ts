@@ -2,11 +2,13 @@ import { weekdayAndHour } from '../../engines/reporting/time-spans.js';
 import { formatPercent, formatWhen, NO_VALUE, type Reader } from '../../web/kit/index.js';
 import type { Figure, ReportColumn } from './report-definition.js';
 import type { ReportRow } from './read-report.js';
+import type { OpensCalls } from './report-pictures.js';
 
 /** What a map shows, and how many calls there were: without any a cell is empty. */
 interface HeatMetric {
   readonly column: ReportColumn;
   readonly counted: ReportColumn;
+  readonly opens: OpensCalls;
 }
 
 /** Shades of one colour; the darkest is the most calls, or the worst service level. */
@@ -20,7 +22,8 @@ export interface HeatMap {
     readonly cells: readonly {
       readonly text: string;
       readonly shade: number;
-      readonly label: string;
+      /** The calls of that hour of every such day. */
+      readonly href: string | undefined;
     }[];
   }[];
 }
@@ -28,7 +31,7 @@ export interface HeatMap {
 /** Calls by weekday and hour of the site, from the first hour with calls to the last. */
 export function heatMap(
   hours: readonly ReportRow[],
-  { column, counted }: HeatMetric,
+  { column, counted, opens }: HeatMetric,
   reader: Reader,
 ): HeatMap | undefined {
   const cells = new Map<number, Figure[]>();
@@ -46,6 +49,7 @@ export function heatMap(
   const shown = Array.from({ length: last - first + 1 }, (_, n) => first + n);
   const values = new Map([...cells].map(([key, some]) => [key, numberOf(column, together(some))]));
   const most = Math.max(...values.values());
+  const whole = { startAt: hours[0]?.span.startAt ?? 0, endAt: hours.at(-1)?.span.endAt ?? 0 };
   return {
     hours: shown.map((hour) => TWO.format(hour)),
     rows: Array.from({ length: WEEKDAYS }, (_, weekday) => ({
@@ -57,7 +61,9 @@ export function heatMap(
         return {
           text: some === undefined ? '' : textOf(value, column, reader),
           shade: some === undefined ? 0 : shadeOf(values.get(key) ?? 0, column, most),
-          label: `${TWO.format(hour)}:00`,
+          href:
+            some &&
+            opens({ span: whole, of: together(some) }, column, { place: key, zone: reader.zone }),
         };
       }),
     })),

@@ -11,11 +11,13 @@ import { addBuilderPages } from './builder-pages.js';
 import { KnexAgentTime } from './knex-agent-time.js';
 import { KnexConfigurationChanges } from './knex-configuration-changes.js';
 import { KnexReportNames } from './knex-report-names.js';
+import { KnexStretches } from './knex-stretches.js';
 import { addReportPages, REPORT_ACCESS } from './report-pages.js';
 import type { ItemWords, ReportWords } from './report-table.js';
 import { KnexSavedReports } from './saved/knex-saved-reports.js';
 import { mailReports, type ReportMailerParts } from './saved/report-mailer.js';
 import { addSavedReportPages } from './saved/saved-pages.js';
+import { addStretchPages } from './stretch-pages.js';
 
 export { KnexAgentTime } from './knex-agent-time.js';
 export { readPeriod } from './report-period.js';
@@ -78,6 +80,12 @@ export function makeReportsFeature({
   const pages = new PageRoutes();
   addSavedReportPages(pages, { store: new KnexSavedReports(database), clock });
   addBuilderPages(pages);
+  addStretchPages(pages, {
+    stretches: new KnexStretches(database),
+    names: (language) => new KnexReportNames(database, language),
+    clock,
+    itemWords: reasonWords(directory),
+  });
   addReportPages(pages, {
     ...readingFrom(database, zone),
     changes: new KnexConfigurationChanges(database),

@@ -224,6 +224,8 @@ export interface WholeReport {
   /** Days, or hours where it is about one day; none where nothing is drawn. */
   readonly columns: readonly ReportRow[];
   readonly hours: readonly ReportRow[];
+  /** Of a very long period only the last rows are there; the total is of all of it. */
+  readonly isCut: boolean;
 }
 
 /** Whether a row has enough to be shown. */
@@ -266,5 +268,6 @@ export async function readReport(
     totalBefore,
     columns: drawn,
     hours: mapped,
+    isCut: isUnit(definition, by) && (all[0]?.span.startAt ?? 0) > span.startAt,
   };
 }

@@ -1,8 +1,11 @@
 import type { SpanUnit } from '../../engines/reporting/time-spans.js';
-import type { Numbers, SourceName } from '../report-sums/index.js';
+import { SOURCES, type Numbers, type ReportSource, type SourceName } from '../report-sums/index.js';
+
+/** A measure or a base of a source. */
+export type Counted = `${SourceName}.${string}`;
 
 /** Figures of one row: `source.measure`, 0 where nothing was counted. */
-export type Figure = (name: `${SourceName}.${string}`) => number;
+export type Figure = (name: Counted) => number;
 
 /**
  * count; share: from 0 to 1; duration: ms; mean: of scores, from 0 to 1, with the interval in which it lies with 95 %;
@@ -16,8 +19,8 @@ export interface ReportColumn {
   readonly kind: ColumnKind;
   /** undefined where there is nothing to be divided by. */
   readonly value: (of: Figure) => number | readonly [low: number, high: number] | undefined;
-  /** The measure whose calls the figure opens. */
-  readonly calls?: `${SourceName}.${string}`;
+  /** The count whose calls the figure opens, or the one that it is computed of; of agents' time its stretches. */
+  readonly calls?: Counted;
 }
 
 /** What the items of a subject are and are called. */
@@ -86,32 +89,30 @@ export const figureOf =
   (numbers: ReadonlyMap<string, Numbers>): Figure =>
   (name) => {
     const [source = '', measure = ''] = name.split('.');
-    return numbers.get(source)?.[measure] ?? 0;
+    const own = numbers.get(source);
+    const { bases }: ReportSource = SOURCES[source as SourceName];
+    return bases?.[measure]?.rows?.((of) => own?.[of] ?? 0) ?? own?.[measure] ?? 0;
   };
 
 /** A column of a plain count that opens its calls. */
-export const counted = (key: string, name: `${SourceName}.${string}`): ReportColumn => ({
+export const counted = (key: string, name: Counted): ReportColumn => ({
   key,
   kind: 'count',
   value: (of) => of(name),
   calls: name,
 });
 
-/** A count whose rows are no calls. */
-export const counting = (key: string, name: `${SourceName}.${string}`): ReportColumn => ({
-  ...{ key, kind: 'count' },
+/** A time, and the calls that have it. */
+export const lasting = (key: string, name: Counted, calls: Counted = name): ReportColumn => ({
+  ...{ key, kind: 'duration', calls },
   value: (of) => of(name),
 });
 
-export const lasting = (key: string, name: `${SourceName}.${string}`): ReportColumn => ({
-  ...{ key, kind: 'duration' },
-  value: (of) => of(name),
-});
-
-/** One figure divided by another. */
+/** One figure divided by another, and the calls that the other one is of. */
 export const ratio = (
   key: string,
   kind: 'share' | 'duration' | 'money',
   part: (of: Figure) => number,
-  whole: (of: Figure) => number,
-): ReportColumn => ({ key, kind, value: (of) => share(part(of), whole(of)) });
+  calls: Counted,
+  whole: (of: Figure) => number = (of) => of(calls),
+): ReportColumn => ({ key, kind, calls, value: (of) => share(part(of), whole(of)) });

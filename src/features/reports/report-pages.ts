@@ -15,13 +15,20 @@ import { askReport } from './ask-report.js';
 import { BUILDER_PATH } from './builder-pages.js';
 import { STANDARD_REPORTS } from './definitions/index.js';
 import { OWN_SLUG, ownReport } from './own-report.js';
-import type { Figure, ReportDefinition, ReportItem } from './report-definition.js';
-import { readReport, type AskedReport, type ReportRow, type ReportSources } from './read-report.js';
+import type { Figure, ReportColumn, ReportDefinition, ReportItem } from './report-definition.js';
+import {
+  readReport,
+  type AskedReport,
+  type ReportRow,
+  type ReportSources,
+  type WholeReport,
+} from './read-report.js';
 import { changesShown, type ConfigurationChanges } from './configuration-changes.js';
-import { chartOf, columnOf, heatOf, sumOf } from './report-pictures.js';
+import { chartOf, columnOf, heatOf, sumOf, type OpensCalls } from './report-pictures.js';
 import {
   callsOf,
   columnName,
+  exportLines,
   exportTable,
   itemName,
   rowCells,
@@ -147,8 +154,10 @@ async function showReport(
   const words = parts.itemWords(page);
   const at = { path, query: address };
   const whole: ReportRow = { span: asked.span, of: report.total };
-  const chart = chartOf(page, definition, report, at, changes.found);
-  const heat = heatOf(page, definition, report, at);
+  const opens: OpensCalls = (row, column, weekHour) =>
+    callsOf(definition, asked, row, column, weekHour);
+  const chart = chartOf(page, definition, { report, changes: changes.found, opens }, at);
+  const heat = heatOf(page, definition, { report, opens }, at);
   page.render('reports/report', {
     title: page.t(`reports.${definition.slug}.title`),
     aboutText: page.t(`reports.${definition.slug}.about`),
@@ -172,7 +181,9 @@ async function showReport(
     span: asked.span,
     last: asked.span.endAt - 1,
     hasPictures: chart !== undefined || heat.heat !== undefined,
-    tiles: hasTiles ? tilesOf(page, definition, report.total, report.totalBefore) : undefined,
+    tiles: hasTiles
+      ? tilesOf(page, definition, report, (column) => opens(whole, column))
+      : undefined,
     chart,
     changes: changes.list,
     ...heat,
@@ -190,10 +201,8 @@ async function showReport(
       name: page.t('reports.total'),
       cells: rowCells(page, definition, asked, whole),
     },
-    isCut: isCut(report.rows, asked) ? page.t('reports.cut') : '',
-    sum: sumOf(page, definition, report.total, (column) =>
-      callsOf(definition, asked, whole, column),
-    ),
+    isCut: report.isCut ? page.t('reports.cut') : '',
+    sum: sumOf(page, definition, report.total, (column) => opens(whole, column)),
     more: await moreOf(page, definition, read, parts),
     until: untilText(page, definition, freshAt),
     empty: page.t('reports.empty'),
@@ -208,10 +217,6 @@ const onlyText = (page: PageContext, { only }: ReportDefinition): string =>
         name: columnName(page, { key: only.column }),
         least: only.least,
       });
-
-/** Of very long periods the last rows are there. */
-const isCut = ([first]: readonly ReportRow[], { span, by }: AskedReport): boolean =>
-  first !== undefined && first.item === undefined && by !== '' && first.span.startAt > span.startAt;
 
 /** Where a row has a report of its own: the same, by day. */
 function ownHref(
@@ -260,24 +265,31 @@ function selectsOf(
 function tilesOf(
   page: PageContext,
   definition: ReportDefinition,
-  now: Figure,
-  before: Figure | undefined,
+  { total, totalBefore: before }: WholeReport,
+  calls: (column: ReportColumn) => string | undefined,
 ) {
-  const text = (key: string, of: Figure): string => {
+  const figure = (key: string, of: Figure) => {
     const column = columnOf(definition, key);
-    return column === undefined ? '' : shownFigure(column.kind, column.value(of), page);
+    return column === undefined
+      ? { text: '', href: undefined }
+      : { text: shownFigure(column.kind, column.value(of), page), href: calls(column) };
   };
   return (definition.tiles ?? []).map(({ column, small, note }) => ({
     label: page.t(`reports.column.${column}`),
     definition: page.t(`reports.column.${column}.definition`),
-    value: text(column, now),
-    small: small === undefined ? '' : text(small, now),
-    note: [
-      ...(note === undefined ? [] : [page.t(note.text, { value: text(note.column, now) })]),
-      ...(before === undefined
-        ? []
-        : [page.t('reports.before', { value: text(small ?? column, before) })]),
-    ].join(' · '),
+    value: figure(column, total),
+    small: small === undefined ? undefined : figure(small, total),
+    note:
+      note === undefined
+        ? undefined
+        : {
+            text: page.t(note.text, { value: figure(note.column, total).text }),
+            href: figure(note.column, total).href,
+          },
+    before:
+      before === undefined
+        ? ''
+        : page.t('reports.before', { value: figure(small ?? column, before).text }),
   }));
 }
 
@@ -327,7 +339,7 @@ async function sendTable(
   parts: ReportPageParts,
 ): Promise<void> {
   const table = await tableOf(page, definition, parts);
-  const lines = [...table.rows, table.total, [table.until]].map(csvLine);
+  const lines = exportLines(table).map(csvLine);
   await sendCsv(
     page,
     { name: definition.slug, head: csvLine(table.head), at: parts.clock.now() },

@@ -1,5 +1,6 @@
 import { formatWhen, urlWith } from '../../web/kit/index.js';
 import type { ConfigurationChange } from './configuration-changes.js';
+import type { FigureFilter } from '../report-sums/index.js';
 import { heatMap, spanName } from './heat-map.js';
 import type { Figure, ReportColumn, ReportDefinition } from './report-definition.js';
 import type { ReportRow, WholeReport } from './read-report.js';
@@ -22,13 +23,27 @@ export const numberOf = (column: ReportColumn | undefined, of: Figure): number =
   return typeof value === 'number' ? value : 0;
 };
 
+/** What a figure of a row opens, of one hour of the week only where there is one. */
+export type OpensCalls = (
+  row: ReportRow,
+  column: ReportColumn,
+  weekHour?: FigureFilter['weekHour'],
+) => string | undefined;
+
 /** Stacked columns; undefined where there is nothing, or the columns would be too many to be read. */
 export function chartOf(
   words: ReportWords,
   definition: ReportDefinition,
-  { columns }: WholeReport,
+  {
+    report: { columns },
+    changes,
+    opens,
+  }: {
+    readonly report: WholeReport;
+    readonly changes: readonly ConfigurationChange[];
+    readonly opens: OpensCalls;
+  },
   { path, query }: { readonly path: string; readonly query: Readonly<Record<string, string>> },
-  changes: readonly ConfigurationChange[],
 ) {
   const parts = (definition.chart ?? []).flatMap((key) => columnOf(definition, key) ?? []);
   const isEmpty = columns.every(({ of }) => parts.every((part) => numberOf(part, of) === 0));
@@ -43,6 +58,7 @@ export function chartOf(
         parts: parts.map((part, n) => ({
           tone: `p${String(n + 1)}`,
           count: numberOf(part, row.of),
+          href: opens(row, part) ?? '',
         })),
         text: `${spanName(row.span.startAt, unit, words)}: ${partsText(words, parts, row.of)}`,
         mark: markOf(words, row, changes),
@@ -80,7 +96,7 @@ const partsText = (words: ReportWords, parts: readonly ReportColumn[], of: Figur
 export function heatOf(
   words: ReportWords,
   definition: ReportDefinition,
-  { hours }: WholeReport,
+  { report: { hours }, opens }: { readonly report: WholeReport; readonly opens: OpensCalls },
   { path, query }: { readonly path: string; readonly query: Readonly<Record<string, string>> },
 ) {
   const keys = definition.heat ?? [];
@@ -90,7 +106,7 @@ export function heatOf(
   if (column === undefined || counted === undefined) return {};
   return {
     heatMetric: metric,
-    heat: heatMap(hours, { column, counted }, words),
+    heat: heatMap(hours, { column, counted, opens }, words),
     heats: keys.map((key) => ({
       label: words.t(`reports.column.${key}`),
       href: urlWith(path, { ...query, heat: key }),
@@ -118,8 +134,11 @@ export function sumOf(
   const missing = shownFigure(whole.kind, Math.abs(difference), words);
   const unknown = columnOf(definition, 'unknown');
   return {
-    whole: { label: columnName(words, whole), text: text(whole) },
-    parts: parts.map((part) => ({ label: columnName(words, part), text: text(part) })),
+    whole: { label: columnName(words, whole), text: text(whole), href: calls(whole) },
+    parts: parts.map((part) => ({
+      ...{ label: columnName(words, part), text: text(part) },
+      href: calls(part),
+    })),
     difference: difference === 0 ? '' : words.t('reports.difference', { value: missing }),
     href: definition.slug === 'queues' && unknown !== undefined ? calls(unknown) : undefined,
   };

@@ -9,7 +9,7 @@ import {
   type PageContext,
   type Reader,
 } from '../../web/kit/index.js';
-import { figureText, SOURCES } from '../report-sums/index.js';
+import { figureText, SOURCES, type FigureFilter } from '../report-sums/index.js';
 import { spanName } from './heat-map.js';
 import type {
   ColumnKind,
@@ -18,7 +18,14 @@ import type {
   ReportDefinition,
   ReportItem,
 } from './report-definition.js';
-import { isUnit, subjectOf, type AskedReport, type ReportRow } from './read-report.js';
+import { STRETCHES_PATH } from './stretch-figure.js';
+import {
+  isUnit,
+  subjectOf,
+  type AskedReport,
+  type ReportRow,
+  type WholeReport,
+} from './read-report.js';
 
 /** What words a report needs of the page that it is written for. */
 export type ReportWords = Pick<PageContext, 't' | 'hasText' | 'language' | 'zone'> & Reader;
@@ -107,24 +114,28 @@ export function rowName(
   return isUnit(definition, by) ? spanName(row.span.startAt, by, words) : words.t('reports.total');
 }
 
-/** The calls behind a count; undefined where they are none, or the source does not know the subject. */
+/** The calls that a figure counts or is computed of, of agents' time its stretches; undefined where there is nothing to be opened. */
 export function callsOf(
   definition: ReportDefinition,
   asked: AskedReport,
   row: ReportRow,
-  column: Pick<ReportColumn, 'key' | 'calls'>,
+  column: ReportColumn,
+  weekHour?: FigureFilter['weekHour'],
 ): string | undefined {
   const { key, calls } = column;
+  const figure = column.value(row.of);
+  if (calls === undefined || figure === undefined) return undefined;
+  if (row.of(calls) === 0 && figure === 0) return undefined;
   const subject = subjectOf(definition, asked.by);
-  const [source = '', measure = ''] = calls?.split('.') ?? [];
-  if (calls === undefined || row.of(calls) === 0) return undefined;
+  const [source = '', measure = ''] = calls.split('.');
   const base = subject.groupsOf ?? subject.key;
   if (!(base in SOURCES[source as keyof typeof SOURCES].subjects)) return undefined;
-  return urlWith('/calls', {
+  return urlWith(source === 'agents' ? STRETCHES_PATH : '/calls', {
     figure: figureText({
       ...{ source, measure, subject: subject.key, item: row.item?.item ?? asked.item },
       fromAt: Math.max(row.span.startAt, asked.span.startAt),
       toAt: Math.min(row.span.endAt, asked.span.endAt),
+      weekHour,
     }),
     column: key,
   });
@@ -152,9 +163,20 @@ export interface ExportTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
   readonly total: readonly (string | number)[];
-  /** Until when the figures are, and how they count. */
-  readonly until: string;
+  /** Until when the figures are, and how they count; last, where rows are left out, which. */
+  readonly notes: readonly string[];
 }
+
+/** What a file has below its head. */
+export const exportLines = ({
+  rows,
+  total,
+  notes,
+}: ExportTable): readonly (readonly (string | number)[])[] => [
+  ...rows,
+  total,
+  ...notes.map((note) => [note]),
+];
 
 /** The name of a column with the unit of its figures. */
 function exportedName(words: ReportWords, column: ReportColumn, currency = ''): string {
@@ -169,7 +191,7 @@ export function exportTable(
   words: ReportWords,
   definition: ReportDefinition,
   asked: AskedReport,
-  read: { readonly rows: readonly ReportRow[]; readonly total: Figure; readonly until: string },
+  read: Pick<WholeReport, 'rows' | 'total' | 'isCut'> & { readonly until: string },
   known?: ItemWords,
 ): ExportTable {
   const { columns } = definition;
@@ -186,7 +208,7 @@ export function exportTable(
     ],
     rows: read.rows.map((row) => [nameOf(row), ...cells(row.of)]),
     total: [words.t('reports.total'), ...cells(read.total)],
-    until: read.until,
+    notes: [read.until, ...(read.isCut ? [words.t('reports.cut')] : [])],
   };
 }
 

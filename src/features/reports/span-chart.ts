@@ -1,7 +1,11 @@
 /** One column of a chart: a label and its parts from the bottom up. */
 export interface ChartColumn {
   readonly label: string;
-  readonly parts: readonly { readonly tone: string; readonly count: number }[];
+  readonly parts: readonly {
+    readonly tone: string;
+    readonly count: number;
+    readonly href: string;
+  }[];
   /** What is written when somebody looks at it. */
   readonly text: string;
   /** What is written at the mark above it; '' where it has none. */
@@ -21,6 +25,7 @@ export interface SpanChart {
       readonly tone: string;
       readonly y: string;
       readonly height: string;
+      readonly href: string;
     }[];
   }[];
   readonly grid: readonly { readonly y: string; readonly label: string }[];
@@ -52,10 +57,10 @@ export function spanChart(columns: readonly ChartColumn[]): SpanChart {
         ...{ text, mark },
         bars: parts
           .filter(({ count }) => count > 0)
-          .map(({ tone, count }) => {
+          .map(({ tone, count, href }) => {
             const height = heightOf(count);
             top -= height;
-            return { tone, y: fixed(top), height: fixed(height) };
+            return { tone, y: fixed(top), height: fixed(height), href };
           }),
       };
     }),

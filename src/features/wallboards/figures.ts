@@ -1,3 +1,4 @@
+import { abandonRate, answerRate, serviceLevel } from '../../engines/reporting/service.js';
 import { THRESHOLD_UNITS, type Tile } from '../../engines/wallboard/tile.js';
 import type { LiveAgent, LiveQueue, LiveSnapshot } from '../../telephony/live.js';
 import {
@@ -7,7 +8,7 @@ import {
   NO_VALUE,
   type LiveViewer,
 } from '../../web/kit/index.js';
-import { addCounts, NO_CALLS, serviceLevel, type CallCounts } from '../home/index.js';
+import { addCounts, NO_VISITS, type VisitCounts } from '../home/index.js';
 import type { BoardSources } from '../live-queues/index.js';
 
 /** What a tile is computed of. */
@@ -37,13 +38,13 @@ export const agentsOf = ({ tile, snapshot }: TileParts): readonly LiveAgent[] =>
     ({ queues }) => tile.queues.length === 0 || queues.some((id) => tile.queues.includes(id)),
   );
 
-/** Today's calls of the tile's queues; undefined before the first reading. */
-export function todayOf({ tile, sources }: TileParts): CallCounts | undefined {
+/** Today's visits of the tile's queues; undefined before the first reading. */
+export function todayOf({ tile, sources }: TileParts): VisitCounts | undefined {
   const today = sources.today();
   if (today === undefined) return undefined;
-  // All queues together count each call once; some of them are added up.
+  // All queues together have those that are out of use, too.
   if (tile.queues.length === 0) return today.total;
-  return today.queues.filter(({ id }) => tile.queues.includes(id)).reduce(addCounts, NO_CALLS);
+  return today.queues.filter(({ id }) => tile.queues.includes(id)).reduce(addCounts, NO_VISITS);
 }
 
 /** The figure of a tile; undefined for kinds that are none. */
@@ -116,22 +117,20 @@ function dayFigure(
   const today = todayOf(parts);
   if (today === undefined) return { text: NO_VALUE, note: '' };
   if (kind === 'service-level') return shareFigure(parts, serviceLevel(today), '');
-  const ended = today.offered - today.open;
+  const answered = answerRate(today);
   const count = formatNumber(today[kind], language);
   if (kind === 'offered') return { text: count, note: '' };
   if (kind === 'answered')
     return {
       text: count,
       note:
-        ended === 0
+        answered === undefined
           ? ''
-          : t('wallboards.wall.of-ended', {
-              share: formatPercent(today.answered / ended, language),
-            }),
+          : t('wallboards.wall.of-offered', { share: formatPercent(answered, language) }),
     };
   return shareFigure(
     parts,
-    ended === 0 ? undefined : today.abandoned / ended,
+    abandonRate(today),
     t('wallboards.wall.callers', { count: today.abandoned }),
   );
 }

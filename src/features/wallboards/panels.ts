@@ -1,3 +1,4 @@
+import { serviceLevel } from '../../engines/reporting/service.js';
 import type { LiveAgent, LiveCall } from '../../telephony/live.js';
 import {
   AGENT_HOLDS,
@@ -9,7 +10,6 @@ import {
   NO_VALUE,
   type LiveValue,
 } from '../../web/kit/index.js';
-import { serviceLevel } from '../home/index.js';
 import { inAgentOrder } from '../live-queues/index.js';
 import { isOverLimit, reasonName } from '../not-ready-reasons/index.js';
 import { agentsOf, queuesOf, type TileParts } from './figures.js';

@@ -37,7 +37,11 @@ function show(page: PageContext, board: StoredWallboard, guest: string | undefin
   );
 }
 
+/** Figures of the day have what they mean below them. */
+const DEFINED: ReadonlySet<string> = new Set(['service-level', 'offered', 'answered', 'abandoned']);
+
 const tileView = (tile: Tile, at: number) => ({
   ...{ key: tileKey(at), kind: tile.kind, size: tile.size, text: tile.text, name: tile.title },
   isFigure: FIGURE_KINDS.some((kind) => kind === tile.kind) && tile.kind !== 'clock',
+  definition: DEFINED.has(tile.kind) ? `wallboards.definition.${tile.kind}` : undefined,
 });

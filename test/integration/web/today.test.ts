@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import { KnexTodayReports } from '../../../src/features/home/knex-today-reports.js';
-import { averageWaitMs, serviceLevel } from '../../../src/features/home/today.js';
+import { averageWaitMs, type VisitCounts } from '../../../src/features/home/today.js';
+import { KnexFigures, KnexSums } from '../../../src/features/report-sums/index.js';
+import { QUEUES } from '../../../src/features/reports/definitions/queues.js';
+import { KnexAgentTime } from '../../../src/features/reports/knex-agent-time.js';
+import { KnexReportNames } from '../../../src/features/reports/knex-report-names.js';
+import { readReport } from '../../../src/features/reports/read-report.js';
+import type { Figure } from '../../../src/features/reports/report-definition.js';
+import { abandonRate, answerRate, serviceLevel } from '../../../src/engines/reporting/service.js';
 import type { Database } from '../../../src/adapters/mysql/database.js';
 import { newCallId, newRecordingId } from '../../../src/kernel/ids.js';
 import { PrivateMariadb } from '../../support/private-mariadb.js';
@@ -102,10 +109,10 @@ describe('figures of today', function () {
     ]);
   });
 
-  it('count a call that overflowed in each queue, and once in the whole', async () => {
+  it('count a call that overflowed in each queue, and so twice in the whole', async () => {
     await add(NOW, { queue_id: 2 }, [1]);
     const { total, queues } = await reports.today(NOW);
-    expect(total).to.include({ offered: 1, answered: 1 });
+    expect(total).to.include({ offered: 2, answered: 1, other: 1 });
     expect(queues.map(({ name, offered, answered, other }) => [name, offered, answered, other]))
       // prettier-ignore
       .to.deep.equal([
@@ -134,14 +141,64 @@ describe('figures of today', function () {
     expect((await reports.today(NOW)).voicemailsNotHeard).to.equal(1);
   });
 
-  it('take the service level from each queue’s own target', async () => {
-    await database('queues').where('id', 2).update({ service_level_s: 60 });
+  it('take target and threshold from what each visit kept', async () => {
     await add(NOW, { wait_ms: 20_000 });
     await add(NOW, { wait_ms: 20_001 });
     await add(NOW, { queue_id: 2, wait_ms: 50_000 });
+    await add(NOW, { queue_id: 2, result: 'abandoned', wait_ms: 6_000 });
     await add(NOW, { queue_id: 2, result: 'abandoned', wait_ms: 1_000 });
+    await database('queue_visits').where('queue_id', 2).update({ service_level_s: 60 });
     const { total } = await reports.today(NOW);
     expect(serviceLevel(total)).to.equal(0.5);
+    expect(abandonRate(total)).to.equal(0.25);
     expect(averageWaitMs(total)).to.be.closeTo(30_000, 1);
+    await database('queue_visits').where('queue_id', 2).update({ short_abandon_s: 10 });
+    const later = await reports.today(NOW);
+    expect(serviceLevel(later.total)).to.be.closeTo(2 / 3, 1e-9);
+    expect(abandonRate(later.total)).to.equal(0);
+  });
+
+  it('are those of the report of the same day, by queue and together', async () => {
+    await add(NOW, { wait_ms: 3_000 }, [2]);
+    await add(NOW, { wait_ms: 30_000 });
+    await add(MIDNIGHT, { queue_id: 3 });
+    await add(NOW, { queue_id: 2, result: 'abandoned', wait_ms: 1_000 });
+    await add(NOW, { queue_id: 2, result: 'abandoned', wait_ms: 61_000 });
+    await add(NOW, { queue_id: 2, result: null });
+    const sums = new KnexSums(database, ZONE);
+    await sums.markAll(NOW + 1);
+    await sums.refresh(NOW + 1);
+    const { startAt, endAt, queues, total } = await reports.today(NOW);
+    const span = { startAt, endAt };
+    const report = await readReport(
+      {
+        figures: new KnexFigures(database),
+        names: new KnexReportNames(database, 'en'),
+        agentTime: new KnexAgentTime(database),
+      },
+      QUEUES,
+      { span, by: 'queue', item: undefined, zone: ZONE, now: NOW },
+      { pictures: false, before: undefined },
+    );
+    const shown = (of: Figure) =>
+      [
+        'offered',
+        'answered',
+        'abandoned',
+        'short',
+        'answer-rate',
+        'abandon-rate',
+        'service-level',
+      ].map((key) => QUEUES.columns.find((column) => column.key === key)?.value(of));
+    const live = (counts: VisitCounts) => [
+      ...[counts.offered, counts.answered, counts.abandoned, counts.short],
+      ...[answerRate(counts), abandonRate(counts), serviceLevel(counts)],
+    ];
+    expect(shown(report.total)).to.deep.equal(live(total));
+    expect(total).to.include({ offered: 7, short: 1 });
+    for (const queue of queues) {
+      const row = report.rows.find(({ item }) => item?.item === String(queue.id));
+      expect(row && shown(row.of), queue.name).to.deep.equal(live(queue));
+    }
   });
 });

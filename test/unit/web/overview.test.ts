@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { abandonRate, serviceLevel } from '../../../src/engines/reporting/service.js';
 import { overviewValues } from '../../../src/features/home/overview-topic.js';
 import { quarterChart } from '../../../src/features/home/quarter-chart.js';
-import { NO_CALLS, serviceLevel, type Today } from '../../../src/features/home/today.js';
+import { NO_VISITS, type Today } from '../../../src/features/home/today.js';
 import { SYSTEM_ACTOR } from '../../../src/kernel/actor.js';
 import type { AgentId, CallId, QueueId } from '../../../src/kernel/ids.js';
 import { siteDayOf } from '../../../src/kernel/site-day.js';
@@ -21,10 +22,11 @@ const viewer: LiveViewer = {
 const NOW = Date.parse('2026-11-24T10:42:07Z');
 const REPAIRS = 3 as QueueId;
 const counts = {
-  ...NO_CALLS,
+  ...NO_VISITS,
   offered: 10,
   answered: 7,
   abandoned: 2,
+  short: 1,
   open: 1,
   inTime: 6,
   answeredWaitMs: 70_000,
@@ -159,11 +161,13 @@ describe('live overview', () => {
 
   it('computes service level and average wait from the counts', () => {
     const values = overviewValues(snapshot({}), today, viewer, reasons);
-    expect(serviceLevel(counts)).to.be.closeTo(6 / 9, 1e-9);
+    expect(serviceLevel(counts)).to.be.closeTo(6 / 8, 1e-9);
+    expect(abandonRate(counts)).to.be.closeTo(1 / 9, 1e-9);
     expect(values).to.include({
-      'queue:3.level': '66.7%',
+      'queue:3.level': '75.0%',
       'queue:3.asa': '0:10',
-      'kpi.answered-share': '77.8%',
+      'kpi.answered-share': '70.0%',
+      'kpi.abandoned-share': '11.1%',
     });
     expect(values['kpi.level-tone']).to.equal('bad');
   });
@@ -173,7 +177,7 @@ describe('the day by quarter hours', () => {
   it('stacks bars up from the base and marks the quarter that runs', () => {
     const chart = quarterChart(today, NOW, reader);
     const [column] = chart.columns;
-    expect(column).to.include({ time: '10:30', isOpen: true, level: '66.7%' });
+    expect(column).to.include({ time: '10:30', isOpen: true, level: '75.0%' });
     const heights = column?.bars.map((bar) => Number(bar.height)) ?? [];
     const lowest = Math.max(
       ...(column?.bars.map((bar) => Number(bar.y) + Number(bar.height)) ?? []),

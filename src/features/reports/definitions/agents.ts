@@ -1,6 +1,5 @@
 import {
   counted,
-  counting,
   lasting,
   ratio,
   type Figure,
@@ -23,26 +22,27 @@ const STATES = [
 ] as const;
 const SIGNED_IN = lasting('signed-in', 'agents.signedInMs');
 const NOT_READY = lasting('not-ready', 'agents.notReadyMs');
-const PAUSES = counting('pauses', 'agents.pauses');
-const OCCUPANCY = ratio('occupancy', 'share', busy, (of) => busy(of) + of('agents.availableMs'));
+const PAUSES = counted('pauses', 'agents.pauses');
+const OCCUPANCY = ratio(
+  'occupancy',
+  'share',
+  busy,
+  'agents.readyMs',
+  (of) => busy(of) + of('agents.availableMs'),
+);
 const UTILISATION = ratio(
   'utilisation',
   'share',
   (of) => of('agents.previewMs') + of('agents.talkingMs') + of('agents.wrapUpMs'),
-  (of) => of('agents.signedInMs'),
+  'agents.signedInMs',
 );
 const TALKS = counted('talks', 'talks.talks');
-const TALK_MEAN = ratio(
-  'talk-mean',
-  'duration',
-  (of) => of('talks.talkMs'),
-  (of) => of('talks.talks'),
-);
+const TALK_MEAN = ratio('talk-mean', 'duration', (of) => of('talks.talkMs'), 'talks.talks');
 const HANDLING = ratio(
   'handling',
   'duration',
   (of) => of('talks.talkMs') + of('agents.wrapUpMs'),
-  (of) => of('talks.talks'),
+  'talks.talks',
 );
 
 /** Of the reports of agents and of their teams. */
@@ -57,23 +57,13 @@ const WORK: readonly ReportColumn[] = [
   lasting('phone-lost', 'agents.phoneLostMs'),
   OCCUPANCY,
   UTILISATION,
-  counting('offers', 'agents.offers'),
-  counting('missed', 'agents.missed'),
+  counted('offers', 'agents.offers'),
+  counted('missed', 'agents.missed'),
   TALKS,
   counted('transfers', 'transfers.transfers'),
   TALK_MEAN,
-  ratio(
-    'hold-mean',
-    'duration',
-    (of) => of('talks.holdMs'),
-    (of) => of('talks.talks'),
-  ),
-  ratio(
-    'wrap-up-mean',
-    'duration',
-    (of) => of('agents.wrapUpMs'),
-    (of) => of('agents.wrapUps'),
-  ),
+  ratio('hold-mean', 'duration', (of) => of('talks.holdMs'), 'talks.talks'),
+  ratio('wrap-up-mean', 'duration', (of) => of('agents.wrapUpMs'), 'agents.wrapUps'),
   HANDLING,
   ...COSTS,
 ];
@@ -120,7 +110,7 @@ export const SKILLS: ReportDefinition = {
     UTILISATION,
     TALK_MEAN,
     HANDLING,
-    counting('missed', 'agents.missed'),
+    counted('missed', 'agents.missed'),
     counted('transfers', 'transfers.transfers'),
   ],
 };
@@ -136,12 +126,7 @@ export const NOT_READY_REASONS: ReportDefinition = {
   columns: [
     NOT_READY,
     PAUSES,
-    ratio(
-      'pause-mean',
-      'duration',
-      (of) => of('agents.notReadyMs'),
-      (of) => of('agents.pauses'),
-    ),
+    ratio('pause-mean', 'duration', (of) => of('agents.notReadyMs'), 'agents.pauses'),
   ],
 };
 
@@ -159,18 +144,8 @@ export const TRANSFERS: ReportDefinition = {
     counted('consulted', 'transfers.consulted'),
     counted('transfer-returned', 'transfers.returned'),
     counted('misrouted', 'transfers.misrouted'),
-    ratio(
-      'misroute-rate',
-      'share',
-      (of) => of('transfers.misrouted'),
-      (of) => of('transfers.transfers'),
-    ),
-    ratio(
-      'talked-before',
-      'duration',
-      (of) => of('transfers.talkedMs'),
-      (of) => of('transfers.transfers'),
-    ),
+    ratio('misroute-rate', 'share', (of) => of('transfers.misrouted'), 'transfers.transfers'),
+    ratio('talked-before', 'duration', (of) => of('transfers.talkedMs'), 'transfers.transfers'),
   ],
   sum: { whole: 'transfers', parts: ['blind', 'consulted'] },
 };
@@ -186,11 +161,6 @@ export const DISPOSITIONS: ReportDefinition = {
   columns: [
     counted('said', 'dispositions.said'),
     counted('said-inbound', 'dispositions.saidInbound'),
-    ratio(
-      'said-talk',
-      'duration',
-      (of) => of('dispositions.talkMs'),
-      (of) => of('dispositions.said'),
-    ),
+    ratio('said-talk', 'duration', (of) => of('dispositions.talkMs'), 'dispositions.said'),
   ],
 };

@@ -20,20 +20,10 @@ const CONNECTIONS = [
   INBOUND,
   OUTBOUND,
   counted('connected', 'calls.connected'),
-  ratio(
-    'connect-rate-out',
-    'share',
-    (of) => of('calls.connectedOut'),
-    (of) => of('calls.outbound'),
-  ),
+  ratio('connect-rate-out', 'share', (of) => of('calls.connectedOut'), 'calls.outbound'),
   counted('calls-failed', 'calls.failed'),
-  lasting('talk-all', 'calls.talkMs'),
-  ratio(
-    'talk-of-connected',
-    'duration',
-    (of) => of('calls.talkMs'),
-    (of) => of('calls.connected'),
-  ),
+  lasting('talk-all', 'calls.talkMs', 'calls.talked'),
+  ratio('talk-of-connected', 'duration', (of) => of('calls.talkMs'), 'calls.connected'),
 ];
 
 /** How many calls came, and how far each came. */
@@ -53,12 +43,7 @@ export const DIDS: ReportDefinition = {
     counted('reached-voicemail', 'calls.reachedVoicemail'),
     counted('reached-elsewhere', 'calls.reachedElsewhere'),
     counted('reached-open', 'calls.reachedOpen'),
-    ratio(
-      'deflection',
-      'share',
-      (of) => of('calls.reachedContained'),
-      (of) => of('calls.calls'),
-    ),
+    ratio('deflection', 'share', (of) => of('calls.reachedContained'), 'calls.calls'),
     ...COSTS,
   ],
   sum: {
@@ -88,7 +73,7 @@ export const VOLUME: ReportDefinition = {
   units: ALL_UNITS,
   usualBy: 'day',
   counts: 'calls',
-  columns: [...CONNECTIONS, lasting('recorded', 'calls.recordedMs')],
+  columns: [...CONNECTIONS, lasting('recorded', 'calls.recordedMs', 'calls.recorded')],
   tiles: [
     { column: 'calls' },
     { column: 'inbound' },
@@ -120,23 +105,13 @@ export const FLOWS: ReportDefinition = {
   columns: [
     counted('flow-entered', 'flows.entered'),
     counted('contained', 'flows.contained'),
-    ratio(
-      'self-service',
-      'share',
-      (of) => of('flows.contained'),
-      (of) => of('flows.entered'),
-    ),
+    ratio('self-service', 'share', (of) => of('flows.contained'), 'flows.entered'),
     counted('handed', 'flows.handed'),
     counted('dropped', 'flows.dropped'),
     counted('passed', 'flows.passed'),
     counted('flow-failed', 'flows.failed'),
     counted('flow-misrouted', 'flows.misrouted'),
-    ratio(
-      'flow-time',
-      'duration',
-      (of) => of('flows.flowMs'),
-      (of) => of('flows.entered'),
-    ),
+    ratio('flow-time', 'duration', (of) => of('flows.flowMs'), 'flows.entered'),
   ],
   sum: {
     whole: 'flow-entered',
@@ -156,31 +131,16 @@ export const CAMPAIGNS: ReportDefinition = {
   columns: [
     counted('dials', 'attempts.dials'),
     counted('dial-answered', 'attempts.answered'),
-    ratio(
-      'connect-rate',
-      'share',
-      (of) => of('attempts.answered'),
-      (of) => of('attempts.dials'),
-    ),
+    ratio('connect-rate', 'share', (of) => of('attempts.answered'), 'attempts.dials'),
     counted('human', 'attempts.human'),
     counted('dial-abandoned', 'attempts.abandoned'),
-    ratio(
-      'dial-abandon-rate',
-      'share',
-      (of) => of('attempts.abandoned'),
-      (of) => of('attempts.abandoned') + of('attempts.human'),
-    ),
+    ratio('dial-abandon-rate', 'share', (of) => of('attempts.abandoned'), 'attempts.metPeople'),
     counted('machine', 'attempts.machine'),
     counted('no-answer', 'attempts.noAnswer'),
     counted('busy', 'attempts.busy'),
     counted('invalid', 'attempts.invalid'),
     counted('dial-failed', 'attempts.failed'),
-    ratio(
-      'dial-talk',
-      'duration',
-      (of) => of('attempts.connectedMs'),
-      (of) => of('attempts.human'),
-    ),
+    ratio('dial-talk', 'duration', (of) => of('attempts.connectedMs'), 'attempts.human'),
     ...COSTS,
   ],
   heat: ['dials', 'connect-rate'],
@@ -206,19 +166,20 @@ export const SURVEYS: ReportDefinition = {
     counted('asked', 'surveys.asked'),
     counted('survey-begun', 'surveys.begun'),
     counted('replied', 'surveys.replied'),
-    ratio(
-      'response-rate',
-      'share',
-      (of) => of('surveys.replied'),
-      (of) => of('surveys.asked'),
-    ),
+    ratio('response-rate', 'share', (of) => of('surveys.replied'), 'surveys.asked'),
     {
-      ...{ key: 'response-interval', kind: 'interval' },
+      ...{ key: 'response-interval', kind: 'interval', calls: 'surveys.asked' },
       value: (of) => wilsonInterval(of('surveys.replied'), of('surveys.asked')),
     },
     counted('survey-completed', 'surveys.completed'),
     counted('scores', 'scores.scores'),
-    { key: 'score', kind: 'share', value: (of) => scoreOf(of)?.mean },
-    { key: 'score-interval', kind: 'interval', value: (of) => scoreOf(of)?.interval },
+    {
+      ...{ key: 'score', kind: 'share', calls: 'scores.scores' },
+      value: (of) => scoreOf(of)?.mean,
+    },
+    {
+      ...{ key: 'score-interval', kind: 'interval', calls: 'scores.scores' },
+      value: (of) => scoreOf(of)?.interval,
+    },
   ],
 };

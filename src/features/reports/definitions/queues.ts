@@ -1,42 +1,48 @@
 import {
+  abandonRate,
+  answerRate,
+  serviceLevel,
+  type ServedVisits,
+} from '../../../engines/reporting/service.js';
+import {
   counted,
   lasting,
   ratio,
   type Figure,
+  type ReportColumn,
   type ReportDefinition,
 } from '../report-definition.js';
 import { ALL_UNITS } from './units.js';
 
-/** Abandoned callers who had waited for a moment at least. */
-const lost = (of: Figure): number => of('visits.abandoned') - of('visits.short');
+const visitsOf = (of: Figure): ServedVisits => ({
+  ...{ offered: of('visits.offered'), answered: of('visits.answered') },
+  ...{ abandoned: of('visits.abandoned'), short: of('visits.short') },
+  inTime: of('visits.inTime'),
+});
 
 const OFFERED = counted('offered', 'visits.offered');
 const ANSWERED = counted('answered', 'visits.answered');
 const ABANDONED = counted('abandoned', 'visits.abandoned');
 const SHORT = counted('short', 'visits.short');
-const SERVICE_LEVEL = ratio(
-  'service-level',
-  'share',
-  (of) => of('visits.inTime'),
-  (of) => of('visits.answered') + lost(of),
-);
-const ABANDON_RATE = ratio(
-  'abandon-rate',
-  'share',
-  lost,
-  (of) => of('visits.offered') - of('visits.short'),
-);
+const SERVICE_LEVEL: ReportColumn = {
+  ...{ key: 'service-level', kind: 'share', calls: 'visits.rated' },
+  value: (of) => serviceLevel(visitsOf(of)),
+};
+const ABANDON_RATE: ReportColumn = {
+  ...{ key: 'abandon-rate', kind: 'share', calls: 'visits.notShort' },
+  value: (of) => abandonRate(visitsOf(of)),
+};
 const AVERAGE_WAIT = ratio(
   'average-wait',
   'duration',
   (of) => of('visits.answeredWaitMs'),
-  (of) => of('visits.answered'),
+  'visits.answered',
 );
 const ABANDONED_WAIT = ratio(
   'abandoned-wait',
   'duration',
   (of) => of('visits.abandonedWaitMs'),
-  lost,
+  'visits.lost',
 );
 
 /** What became of callers in queues. */
@@ -51,12 +57,10 @@ export const QUEUES: ReportDefinition = {
   columns: [
     OFFERED,
     ANSWERED,
-    ratio(
-      'answer-rate',
-      'share',
-      (of) => of('visits.answered'),
-      (of) => of('visits.offered'),
-    ),
+    {
+      ...{ key: 'answer-rate', kind: 'share', calls: 'visits.offered' },
+      value: (of) => answerRate(visitsOf(of)),
+    },
     ABANDONED,
     SHORT,
     ABANDON_RATE,
@@ -66,30 +70,15 @@ export const QUEUES: ReportDefinition = {
     SERVICE_LEVEL,
     AVERAGE_WAIT,
     ABANDONED_WAIT,
-    lasting('longest-wait', 'visits.longestWaitMs'),
-    ratio(
-      'talk',
-      'duration',
-      (of) => of('talks.talkMs'),
-      (of) => of('talks.talks'),
-    ),
-    ratio(
-      'hold',
-      'duration',
-      (of) => of('talks.holdMs'),
-      (of) => of('talks.talks'),
-    ),
-    ratio(
-      'queue-wrap-up',
-      'duration',
-      (of) => of('wrapUps.wrapUpMs'),
-      (of) => of('wrapUps.wrapUps'),
-    ),
+    lasting('longest-wait', 'visits.longestWaitMs', 'visits.offered'),
+    ratio('talk', 'duration', (of) => of('talks.talkMs'), 'talks.talks'),
+    ratio('hold', 'duration', (of) => of('talks.holdMs'), 'talks.talks'),
+    ratio('queue-wrap-up', 'duration', (of) => of('wrapUps.wrapUpMs'), 'wrapUps.wrapUps'),
     ratio(
       'queue-handling',
       'duration',
       (of) => of('talks.talkMs') + of('wrapUps.wrapUpMs'),
-      (of) => of('talks.talks'),
+      'talks.talks',
     ),
   ],
   tiles: [
@@ -129,7 +118,7 @@ export const SERVICE: ReportDefinition = {
     AVERAGE_WAIT,
     ABANDONED,
     ABANDON_RATE,
-    lasting('longest-wait', 'visits.longestWaitMs'),
+    lasting('longest-wait', 'visits.longestWaitMs', 'visits.offered'),
   ],
   tiles: [{ column: 'offered' }, { column: 'service-level' }, { column: 'average-wait' }],
   heat: ['service-level', 'abandon-rate'],
@@ -148,12 +137,7 @@ export const WAITS: ReportDefinition = {
     OFFERED,
     ANSWERED,
     ABANDONED,
-    ratio(
-      'abandoned-here',
-      'share',
-      (of) => of('visits.abandoned'),
-      (of) => of('visits.offered'),
-    ),
+    ratio('abandoned-here', 'share', (of) => of('visits.abandoned'), 'visits.offered'),
     ABANDONED_WAIT,
     AVERAGE_WAIT,
   ],
@@ -175,19 +159,14 @@ export const CALLBACKS: ReportDefinition = {
       'kept',
       'share',
       (of) => of('callbacks.done') + of('callbacks.returned'),
-      (of) => of('callbacks.promised'),
+      'callbacks.promised',
     ),
     counted('callback-returned', 'callbacks.returned'),
     counted('callback-failed', 'callbacks.failed'),
     counted('callback-cancelled', 'callbacks.cancelled'),
     counted('callback-lapsed', 'callbacks.lapsed'),
     counted('callback-open', 'callbacks.open'),
-    ratio(
-      'until-done',
-      'duration',
-      (of) => of('callbacks.untilDoneMs'),
-      (of) => of('callbacks.done'),
-    ),
+    ratio('until-done', 'duration', (of) => of('callbacks.untilDoneMs'), 'callbacks.done'),
     counted('overflowed', 'visits.overflowed'),
   ],
   sum: {
@@ -214,19 +193,14 @@ export const REPEATS: ReportDefinition = {
   columns: [
     counted('known', 'repeats.known'),
     counted('repeated', 'repeats.repeated'),
-    ratio(
-      'repeat-rate',
-      'share',
-      (of) => of('repeats.repeated'),
-      (of) => of('repeats.known'),
-    ),
+    ratio('repeat-rate', 'share', (of) => of('repeats.repeated'), 'repeats.known'),
     counted('answered-first', 'repeats.answeredFirst'),
     counted('came-again', 'repeats.cameAgain'),
     ratio(
       'first-call',
       'share',
       (of) => of('repeats.answeredFirst') - of('repeats.cameAgain'),
-      (of) => of('repeats.answeredFirst'),
+      'repeats.answeredFirst',
     ),
   ],
   tiles: [

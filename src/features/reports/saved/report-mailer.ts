@@ -8,6 +8,7 @@ import { askReport } from '../ask-report.js';
 import { reportOf } from '../own-report.js';
 import { readReport, type ReportSources } from '../read-report.js';
 import {
+  exportLines,
   exportTable,
   untilText,
   type ExportTable,
@@ -117,10 +118,10 @@ async function mailsOf(
   return addressesIn(report.mailTo).map((recipient) => ({
     recipient,
     subject: words.t('reports.saved.mail.subject', { name, ...span }),
-    text: `${words.t('reports.saved.mail.text', { name, ...span, who: report.userName })}${link}\n\n${until}\n`,
+    text: `${words.t('reports.saved.mail.text', { name, ...span, who: report.userName })}${link}\n\n${table.notes.join('\n')}\n`,
     attachments: [attachment],
   }));
 }
 
-const csvOf = ({ head, rows, total, until }: ExportTable): Buffer =>
-  Buffer.from(BYTE_ORDER_MARK + [head, ...rows, total, [until]].map(csvLine).join(''));
+const csvOf = (table: ExportTable): Buffer =>
+  Buffer.from(BYTE_ORDER_MARK + [table.head, ...exportLines(table)].map(csvLine).join(''));
