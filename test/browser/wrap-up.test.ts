@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import type { CallId } from '../../src/kernel/ids.js';
+import type { CallId, DispositionId } from '../../src/kernel/ids.js';
 import { accessibilityProblems, scrollsSideways, TestBrowser } from '../support/browser.js';
 import { adasCall, MARA, type Moment } from '../support/live-moments.js';
 import { until } from '../support/until.js';
@@ -101,4 +101,28 @@ describe('wrapping a call up in a browser', function () {
       ws.show({ mara: { ...SEAT, state: 'available', since: Date.now() - 6_000 } });
       await page.waitForSelector('#ws-wrapup', { state: 'hidden' });
     });
+
+  it('shows at once what is chosen on the desk phone, and the note that is being written stays', async () => {
+    await ws.site.parts.database('users').where('login', 'mara').update({ language: 'en' });
+    const { id } = adasCall();
+    const moment = talking(id);
+    ws.show(moment);
+    await page.goto('/workspace');
+    await page.waitForSelector('#live-dot[data-state="live"]');
+    await page.waitForSelector(`[data-wrap-up] [name=call][value="${id}"]`, { state: 'attached' });
+    await page.fill('#ws-note', 'Ring at noon');
+    await until('the draft', 5_000, async () => (await said(id))?.note === 'Ring at noon');
+    const choose = async (disposition: number): Promise<void> => {
+      await ws.site.parts
+        .database('call_dispositions')
+        .where({ call_id: id })
+        .update({ disposition_id: disposition });
+      const phoneCode = { callId: id, dispositionId: disposition as DispositionId };
+      ws.show({ ...moment, mara: { ...moment.mara, phoneCode } });
+      await page.waitForSelector(`[name=disposition][value="${String(disposition)}"]:checked`);
+    };
+    await choose(3);
+    await choose(2);
+    expect(await page.inputValue('#ws-note')).to.equal('Ring at noon');
+  });
 });
