@@ -311,7 +311,7 @@ describe("the agent's page in a browser", function () {
     await see('Nothing rings at 2002 that you could take. Calls of queues go to their agents.');
     ws.answer = () => ({ ok: true });
     await page.getByRole('button', { name: 'Pick up' }).click();
-    await see('Lift the handset of 2001: it rings now, then the number is dialed.');
+    await see('Lift the handset of 2001 to take the call.');
     expect(ws.commands.at(-1)).to.deep.equal({
       ...{ kind: 'phone-pick-up', extensionId: PHONE_2001, at: '2002' },
     });
