@@ -158,11 +158,13 @@ function awaitEffect(name, given) {
     end(name);
     return;
   }
-  if (RINGS.has(name)) showNote(given.form, fill(texts.textDial, values));
+  if (RINGS.has(name))
+    showNote(given.form, fill(given.form.dataset.textRings ?? texts.textDial, values));
   given.limit = setTimeout(
     () => {
       end(name);
-      if (RINGS.has(name)) showNote(given.form, fill(texts.textDialOver, given.before));
+      if (RINGS.has(name))
+        showNote(given.form, fill(given.form.dataset.textOver ?? texts.textDialOver, given.before));
       else
         showProblem(given.form, fill(texts.textUnconfirmed, { command: labelOf(given.form) }), {
           canCheck: true,

@@ -12,6 +12,7 @@ import {
   inLine,
   MARA,
   PHONE_2001,
+  PHONE_2002,
   queuesWith,
   THEO,
   type Moment,
@@ -282,6 +283,46 @@ describe("the agent's page in a browser", function () {
     ws.show({ mara: { ...SEAT, state: 'talking', callId: call.id }, calls: [call] });
     await see('Calling');
     expect(await page.inputValue('#ws-number')).to.equal('');
+  });
+
+  it('picks up what rings at a colleague, dials the last number again, or is called back', async () => {
+    await ws.site.parts
+      .database('call_handling')
+      .insert(
+        [PHONE_2001, PHONE_2002].map((extension_id) => ({ extension_id, pickup_group: 'desk' })),
+      );
+    await ws.refreshDirectory();
+    const rings: Moment = {
+      ...AVAILABLE,
+      calls: [adasCall({ stage: 'ring-extension', ringsAt: [PHONE_2002] })],
+      extensions: [
+        { id: PHONE_2001, number: '2001', registered: true, lastDialled: '2002' },
+        { id: PHONE_2002, number: '2002', registered: true, use: 'ringing' },
+      ],
+    };
+    await open(AVAILABLE, 'Nobody is calling');
+    expect(await page.isVisible('#ws-pickups')).to.equal(false);
+    ws.show(rings);
+    await see('Rings at colleagues');
+    await see('Ada Finch');
+    expect(await lookProblems(page)).to.deep.equal([]);
+    ws.answer = () => ({ ok: false, code: 'nothing-rings', detail: '2002' });
+    await page.getByRole('button', { name: 'Pick up' }).click();
+    await see('Nothing rings at 2002 that you could take. Calls of queues go to their agents.');
+    ws.answer = () => ({ ok: true });
+    await page.getByRole('button', { name: 'Pick up' }).click();
+    await see('Lift the handset of 2001 to take the call.');
+    expect(ws.commands.at(-1)).to.deep.equal({
+      ...{ kind: 'phone-pick-up', extensionId: PHONE_2001, at: '2002' },
+    });
+    await see('2002 Theo Lark');
+    await page.getByRole('button', { name: 'Call back when free' }).click();
+    await given('busy-callback');
+    await page.getByRole('button', { name: 'Dial again' }).click();
+    await given('phone-redial');
+    const call = adasCall({ direction: 'internal', from: '2001', to: '2002', path: [] });
+    ws.show({ mara: { ...SEAT, state: 'talking', callId: call.id }, calls: [call] });
+    await page.locator('#ws-pickups').waitFor({ state: 'hidden' });
   });
 
   it('works by letters outside fields, and writes them inside', async () => {

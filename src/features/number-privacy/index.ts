@@ -8,7 +8,7 @@ import {
 import { numberPrivacyPages } from './number-privacy-pages.js';
 import { NUMBER_PRIVACY_SETTING } from './number-privacy.js';
 
-export { numberPatterns, orNumberOrText } from './number-search.js';
+export { numberPatterns, orNumberOrText } from './knex-number-search.js';
 export { masksNumbersIn, NUMBER_PRIVACY_SETTING } from './number-privacy.js';
 
 /** Wires the page on MariaDB. */

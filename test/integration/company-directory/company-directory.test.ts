@@ -164,9 +164,7 @@ describe('the company directory', function () {
     expect(isShown('pick-up', 'person:2002.canPickUp')).to.equal(true);
     expect(isShown('pick-up', 'person:2003.canPickUp')).to.equal(false);
     expect(isShown('call-back', 'person:2003.isBusy')).to.equal(true);
-    expect(text)
-      .to.contain('Page Hall')
-      .and.contain('formaction="/directory/intercom"');
+    expect(text).to.contain('Page Hall').and.contain('formaction="/directory/intercom"');
     expect(text).not.to.contain('person:2001.canPickUp');
     const codes = {
       pickup: { code: '*8', isEnabled: false },
