@@ -49,6 +49,13 @@ export async function addBusyDay(database: Database, now: number, dayStart: numb
     };
   });
   await database('calls').insert(rows);
+  await database('queue_visits').insert(
+    rows.map((row) => ({
+      ...{ call_id: row.id, n: 0, queue_id: row.queue_id, direction: row.direction, reason: '' },
+      ...{ entered_at: row.started_at, left_at: row.ended_at, outcome: row.result },
+      ...{ wait_ms: row.wait_ms, test: false },
+    })),
+  );
 }
 
 /** A moment in which agents of all states, callers in line and calls of all kinds are there. */
