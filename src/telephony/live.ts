@@ -8,7 +8,6 @@ import type {
   MonitorMode,
 } from '../kernel/call-event.js';
 import type { ScoreWeights, Strategy } from '../engines/acd/acd-events.js';
-import type { RecordingRefusal } from '../engines/recording/control.js';
 import type { RecordingMode } from '../engines/recording/policy.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type {
@@ -23,18 +22,20 @@ import type {
   QueueId,
   TrunkId,
 } from '../kernel/ids.js';
-import type { RoomRefusal, RoomRole } from '../engines/conference/room.js';
-import type { TalkRefusal } from '../engines/talk/talk.js';
+import type { RoomRole } from '../engines/conference/room.js';
 import type { Codec } from './ari/provisioning.js';
 import type { CallContext } from './calls/call-context.js';
 import type { TalkCommand } from './calls/talk-desk.js';
 import type { MemberAction, RoomAction } from './conference-rooms.js';
 import type { AgentPreview, WaitingPromise } from './live-previews.js';
-import type { PhoneKeyCommand, PhoneKeyRefusal } from './phone-keys.js';
-import type { PreviewCommand, PreviewRefusal } from './previews.js';
+import type { PhoneKeyCommand } from './phone-keys.js';
+import type { PreviewCommand } from './previews.js';
 import type { CampaignOfCall, LiveCampaign } from './live-campaigns.js';
 import type { LiveEstimate } from './live-estimate.js';
 import type { HandChange, QueueChange } from './queue-changes.js';
+import type { DeskRefusal } from './desk-refusal.js';
+
+export type { DeskRefusal } from './desk-refusal.js';
 
 export type { LiveEstimate };
 
@@ -500,55 +501,6 @@ export type DeskAnswer =
       readonly line?: LiveLinePart;
     }
   | { readonly ok: false; readonly code: DeskRefusal; readonly detail: string };
-/** Each has a text in the catalog: `desk.refused.<code>`. */
-export type DeskRefusal =
-  | PreviewRefusal
-  | TalkRefusal
-  | RoomRefusal
-  | 'in-the-room-already'
-  | RecordingRefusal
-  | PhoneKeyRefusal
-  | 'not-your-call'
-  | 'phone-of-the-agent'
-  | 'phone-has-a-call'
-  | 'agent-does-not-talk'
-  | 'transfer-to-self'
-  | 'transfer-to-caller'
-  | 'nobody-to-ask'
-  | 'in-the-call-already'
-  | 'unknown-flow'
-  | 'queue-full'
-  | 'queue-closed'
-  | 'queue-empty'
-  | 'no-free-line'
-  | 'outside-cap'
-  | 'other-pbx-away'
-  | 'no-free-slot'
-  | 'slot-taken'
-  | 'unknown-agent'
-  | 'unknown-extension'
-  | 'extension-taken'
-  | 'already-signed-in'
-  | 'phone-not-registered'
-  | 'no-outside-phone'
-  | 'not-from-outside'
-  | 'not-signed-in'
-  | 'on-a-call'
-  | 'no-call'
-  | 'unknown-queue'
-  | 'unknown-prompt'
-  | 'already-member'
-  | 'nobody-on-the-line'
-  | 'time-has-passed'
-  | 'not-in-line'
-  | 'callback-not-open'
-  | 'code-needed'
-  | 'bad-number'
-  | 'not-permitted'
-  | 'do-not-disturb'
-  | 'pbx-offline'
-  | 'calls-not-running';
-
 export interface Desk {
   /** Never rejects; waits at most 5 s, then answers `calls-not-running`. */
   ask(command: DeskCommand): Promise<DeskAnswer>;

@@ -7,7 +7,6 @@ import { RoutingHookClient } from '../adapters/http/routing-hook-client.js';
 import { makeHookLog } from '../adapters/redis/hook-log.js';
 import { makeDecisionWriter } from '../adapters/redis/decision-log.js';
 import { openCallMemory } from '../adapters/redis/call-memory.js';
-import { publishHealth } from '../adapters/redis/health.js';
 import { serveDesk } from '../adapters/redis/desk.js';
 import { makeTakeMemory } from '../adapters/redis/take-memory.js';
 import { followVoicemailNews, makeVoicemailNews } from '../adapters/redis/voicemail-news.js';
@@ -58,6 +57,7 @@ import { lampsOf } from '../telephony/lamps.js';
 import { Switchboard } from '../telephony/calls/switchboard.js';
 import { SoundWatch } from '../telephony/calls/sound-watch.js';
 import { SipWatch } from '../telephony/sip-watch.js';
+import { publishCallsHealth } from './calls-health.js';
 import type { Foundation } from './foundation.js';
 import { startPbx } from './pbx.js';
 import { openPhoneDispositions } from './phone-dispositions.js';
@@ -65,7 +65,6 @@ import { makeSelfService } from './self-service.js';
 
 /** How exactly the next process knows until when this one saw calls. */
 const BEAT_MS = 1_000;
-const MEGABYTE = 1_048_576;
 
 /** The role `calls`: one Asterisk node, its calls, the agents, and the picture of what happens now. */
 export async function startCalls(
@@ -373,25 +372,13 @@ export async function startCalls(
     log,
     node: ari.node,
   });
-  // Calls and inboxes are zero when no call is left; a test of each call ends with that.
   server.fork('signs of life', async (scope) => {
     for (;;) {
       memory.beat(clock.now());
       await clock.sleep(BEAT_MS, scope.signal);
     }
   });
-  publishHealth(server, base, 'calls', () => ({
-    calls: calls.size,
-    inboxes: ari.events.channels,
-    illegalEvents: roster.illegalEvents,
-    pbxOnline: ari.isUp,
-    sip: sip.state,
-    ari: ari.counters,
-    ledger: ledger.counters(),
-    // Neither may grow with the calls that were: `npm run soak` compares them.
-    heapMb: Math.round(process.memoryUsage().heapUsed / MEGABYTE),
-    timers: process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length,
-  }));
+  publishCallsHealth(server, base, { calls, ari, roster, sip, ledger });
   return {
     // Calls live on in Asterisk; the next process takes them up.
     close: async () => {
