@@ -101,10 +101,14 @@ function parse(cleaned: string, country: CountryCode | undefined): PhoneNumber |
     extract: false,
     ...(country === undefined ? {} : { defaultCountry: country }),
   });
-  if (number === undefined || !number.isPossible()) return undefined;
+  if (number === undefined || !number.isPossible() || !isStable(number)) return undefined;
   const explicit = cleaned.startsWith('+') || number.nationalNumber !== cleaned;
   return explicit || number.isValid() ? number : undefined;
 }
+
+/** Of digits such as 000000 a prefix would be taken away each time that they are read: no number begins so. */
+const isStable = (number: PhoneNumber): boolean =>
+  number.isValid() || parsePhoneNumberFromString(number.number)?.number === number.number;
 
 /** Local digits completed with the area code, where that makes an assigned number. */
 function parseLocal(

@@ -71,6 +71,12 @@ describe('numbers, whatever is typed or signalled', () => {
     );
   });
 
+  it('digits that would lose a prefix each time they are read stay as they are', () => {
+    expect(normaliseNumber('000000', 'DE')).to.equal('000000');
+    expect(formatNumber('000000', 'DE', 'en')).to.equal('000000');
+    expect(normaliseNumber('+39 06 1234 5678', 'DE')).to.equal('+390612345678');
+  });
+
   it('what is shown normalises back to what is stored', () => {
     fc.assert(
       fc.property(
