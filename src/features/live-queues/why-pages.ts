@@ -64,11 +64,17 @@ async function explainAgent(page: PageContext, parts: LivePageParts): Promise<vo
 
 /** The agent's own answer. */
 async function explainOwn(page: PageContext, parts: LivePageParts): Promise<void> {
-  show(page, parts, await parts.service.explainOwn(page.actor), {
-    title: page.t('live-queues.why.own-title'),
-    lead: page.t('live-queues.why.own-lead'),
-    crumbs: [{ label: page.t('workspace.title'), href: '/workspace' }],
-  });
+  show(
+    page,
+    parts,
+    await parts.service.explainOwn(page.actor),
+    {
+      title: page.t('live-queues.why.own-title'),
+      lead: page.t('live-queues.why.own-lead'),
+      crumbs: [{ label: page.t('workspace.title'), href: '/workspace' }],
+    },
+    200,
+  );
 }
 
 function show(
@@ -76,6 +82,7 @@ function show(
   parts: LivePageParts,
   answer: DeskAnswer,
   frame: { readonly title: string; readonly lead: string; readonly [name: string]: unknown },
+  status = answer.ok ? 200 : refusalStatus(answer),
 ): void {
   const lines = answer.ok ? (answer.explanations ?? []) : [];
   const data = {
@@ -87,7 +94,6 @@ function show(
     address: page.req.originalUrl,
     isPartial: page.isPartial,
   };
-  const status = answer.ok ? 200 : refusalStatus(answer);
   // A drawer shows the refusal in its place; for a script that fetches it nothing has failed.
   if (page.isPartial) page.renderPartial('live-queues/why', data);
   else page.render('live-queues/why', data, status);
