@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { makeLogger } from '../../src/adapters/log/logger.js';
 import { makeTakeMemory } from '../../src/adapters/redis/take-memory.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
-import { useLab } from '../support/lab.js';
+import { useLab, watchStored } from '../support/lab.js';
 
 /** The tone before somebody speaks. */
 const BEEP_HZ = 1000;
@@ -14,8 +14,7 @@ describe('a prompt recorded by phone', function () {
 
   it('rings the phone, is heard again, and is the new sound when it is kept', async () => {
     const { product, carrier, company } = lab;
-    // What a killed process had just begun to record may be there from before.
-    const before = await product.pbx('/recordings/stored');
+    const stored = await watchStored(lab);
     const memory = makeTakeMemory(product.redis, makeLogger('silent'));
     const take = { id: 'take-e2e', prompt: company.prompts.goodbye, language: 'en' as const };
     await memory.put({ ...take, extension: '2003', actor: SYSTEM_ACTOR });
@@ -43,6 +42,6 @@ describe('a prompt recorded by phone', function () {
     expect(row.source).to.equal('phone');
     expect(row.duration_ms).to.be.within(1_000, 6_000);
     await product.isIdle();
-    expect(await product.pbx('/recordings/stored')).to.deep.equal(before);
+    expect(await stored()).to.deep.equal([]);
   });
 });

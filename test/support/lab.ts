@@ -227,6 +227,19 @@ export async function phoneIs(
   );
 }
 
+/**
+ * Tells what is stored on the node that was not there at first, by name: what a killed process had just begun to record in another
+ * test may be.
+ */
+export async function watchStored(lab: Lab): Promise<() => Promise<readonly string[]>> {
+  const names = async (): Promise<readonly string[]> =>
+    ((await lab.product.pbx('/recordings/stored')) as readonly { readonly name: string }[]).map(
+      ({ name }) => name,
+    );
+  const before = new Set(await names());
+  return async () => (await names()).filter((name) => !before.has(name));
+}
+
 /** The ledger's word on the only call of a caller: over, and its recordings stored. */
 export async function storyOf(lab: Lab, from: string, limitMs = 15_000): Promise<CallStory> {
   let last: readonly CallStory[] = [];
