@@ -82,6 +82,8 @@ describe('the editor of IVR flows in a browser', function () {
       await see(page, 'Publish version 1?');
       await page.getByRole('button', { name: 'Publish', exact: true }).click();
       await see(page, 'callers hear this version');
+      // Drawn once the page is there.
+      await page.locator('.ivr-canvas .node').nth(3).waitFor();
       expect(await page.locator('.ivr-canvas .node').count()).to.equal(4);
     });
 
