@@ -202,6 +202,10 @@ describe('a transfer', function () {
       const caller = await callIn(lab, 'queue', from);
       await caller.say(CALLER_HZ);
       await caller.ear.waitForTone(SIP_PHONE_HZ, 10_000);
+      // Both are connected a moment before the talk is there to be held.
+      await lab.product.nowHas('the talk', 5_000, (now) =>
+        now.calls.some((call) => call.from === from && call.talk !== undefined),
+      );
       await phone.hold();
       await lab.product.nowHas('the hold', 5_000, (now) =>
         now.calls.some((call) => call.from === from && call.talk?.hold?.by === 'phone'),
