@@ -355,6 +355,29 @@ describe('Transfers', () => {
       clean(bench);
     });
 
+    it('a hold in the moment in which both are bridged is heeded', async () => {
+      const bench = await start();
+      bench.ari.farEnd('PJSIP/2001', { kind: 'answers' });
+      bench.signIn(ADA);
+      const addToBridge = bench.ari.addToBridge.bind(bench.ari);
+      let agent: ChannelId | undefined;
+      bench.ari.addToBridge = async (bridge, channels) => {
+        await addToBridge(bridge, channels);
+        const answered = channels.find((id) => id.endsWith('-agent'));
+        if (answered === undefined || agent !== undefined) return;
+        agent = answered;
+        bench.ari.hold(answered);
+      };
+      const caller = await bench.callIn();
+      await bench.press(caller, '1');
+      await bench.advance(1_000);
+      expect(agent).not.to.equal(undefined);
+      expect(bench.ari.channels.get(caller)?.music).to.equal('default');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(12_000);
+      clean(bench);
+    });
+
     it('attended: whom the phone asked in a call of its own takes its place, and both calls tell', async () => {
       const { bench, caller, ada } = await talk();
       bench.ari.farEnd('PJSIP/2002', { kind: 'answers', afterMs: 1_000 });

@@ -9,6 +9,7 @@ import {
   type QueueId,
   type RecordingId,
   type TrunkId,
+  type ChannelId,
 } from '../../kernel/ids.js';
 import { NO_CONTROL, type RecordingControl } from '../../engines/recording/control.js';
 import type { Seat } from '../../engines/talk/talk.js';
@@ -43,6 +44,11 @@ function firstAnchor({ channel, from, fromName, to, campaign }: CallFacts): Call
 
 /** How long a channel that is hung up may take to be gone. */
 export const HANGUP_LIMIT_MS = 5_000;
+
+/** What a phone's keys say during a talk: hold, transfer, digits. */
+export type PhoneKey = AriEventOf<
+  'ChannelHold' | 'ChannelUnhold' | 'ChannelTransfer' | 'ChannelDtmfReceived'
+>;
 
 /**
  * One call, from StasisStart to the end of its last leg. Its scope owns everything that it starts; the anchor's hangup
@@ -125,6 +131,8 @@ export class Call {
   #anchor: CallAnchor;
   #scope: Scope | undefined;
   #watch: Scope | undefined;
+  /** What phones say from their bridging on, until the talk reads it. */
+  readonly phoneKeys = new Map<ChannelId, Inbox<PhoneKey>>();
   #digits: Inbox<AriEventOf<'ChannelDtmfReceived'>> | undefined;
 
   constructor(

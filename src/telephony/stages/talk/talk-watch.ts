@@ -5,6 +5,7 @@ import type { Call } from '../../calls/call.js';
 import { Leg } from '../../calls/leg.js';
 import type { CallServices } from '../../calls/services.js';
 import type { TalkPartner } from '../../calls/stage.js';
+import { openKeys } from './phone-keys.js';
 import type { Mail } from './talk-mail.js';
 
 /** How often it is looked whether the phone of somebody who put the caller on hold is still registered. */
@@ -57,14 +58,11 @@ export class TalkWatch {
     if (this.#phones.has(channel)) return;
     this.#phones.add(channel);
     this.scope.fork('phone keys', async (scope) => {
-      const events = this.call.ari.events.inbox(scope, channel, [
-        'ChannelHold',
-        'ChannelUnhold',
-        'ChannelTransfer',
-        'ChannelDtmfReceived',
-      ]);
+      const { call } = this;
+      const events = call.phoneKeys.get(channel) ?? openKeys(call, scope, channel);
+      call.phoneKeys.delete(channel);
       for (;;) {
-        const event = await events.next();
+        const event = await events.next(scope);
         if (event.type === 'ChannelTransfer') this.tell({ kind: 'refer', event });
         else if (event.type === 'ChannelDtmfReceived')
           this.tell({ kind: 'digit', channel, digit: event.digit });
