@@ -27,6 +27,7 @@ describe('pages over https', () => {
   let folder: string;
   let port: number;
   let server: { close(): Promise<void> };
+  const log: string[] = [];
   const file = (name: string): string => join(folder, name);
 
   async function renew(): Promise<void> {
@@ -57,7 +58,12 @@ describe('pages over https', () => {
     port = await freePort();
     const tls = { port, cert: file('cert.pem'), key: file('key.pem') };
     const http = { host: '127.0.0.1', port: await freePort(), tls };
-    server = await listen(site.app, http, makeLogger('silent'), 50);
+    server = await listen(
+      site.app,
+      http,
+      makeLogger('error', { write: (line) => log.push(line) }),
+      50,
+    );
   });
   after(async () => {
     await server.close();
@@ -99,8 +105,11 @@ describe('pages over https', () => {
     await renew();
     await until('the new certificate', 10_000, async () => (await ask('/login')).serial !== serial);
     const now = (await ask('/login')).serial;
+    log.length = 0;
     await writeFile(file('cert.pem'), 'no certificate');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await until('the refusal in the log', 10_000, () =>
+      log.some((line) => line.includes('the new certificate cannot be used')),
+    );
     expect((await ask('/login')).serial).to.equal(now);
   });
 
