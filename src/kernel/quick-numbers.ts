@@ -130,7 +130,7 @@ export function quickNumber(cleaned: string, country: string): string | undefine
   // More than the plain prefix: the code of a carrier, or a number that is written anew.
   if (found[0] !== plan.nationalPrefix || found.slice(1).some(Boolean)) return undefined;
   const rest = cleaned.slice(plan.nationalPrefix.length);
-  if (plan.national.test(cleaned) || code?.lengths.has(rest.length) !== true) return undefined;
+  if (plan.national.test(cleaned) || code === undefined || !fits(code, rest)) return undefined;
   return `+${plan.callingCode}${rest}`;
 }
 

@@ -9,10 +9,10 @@ import { WorkspaceSite } from '../support/workspace-site.js';
 
 const mara = { number: '2001', name: 'Mara Quill', agentId: MARA, role: 'partner' } as const;
 const always: LiveRecording = { mode: 'always', isWanted: true };
-/** Since 12 s. */
+/** Since 12 s, and as long again as the page's clock may be behind by the way of a message. */
 const paused = (): LiveRecording => ({
   ...always,
-  pause: { at: Date.now() - 12_000, until: Date.now() + 168_000 },
+  pause: { at: Date.now() - 12_500, until: Date.now() + 167_500 },
 });
 const demand = (isWanted: boolean): LiveRecording => ({ mode: 'on-demand', isWanted });
 const never: LiveRecording = { mode: 'never', isWanted: false };

@@ -112,6 +112,7 @@ async function damageFlow(product: Product, company: LabCompany): Promise<void> 
 }
 
 async function restore({ product, carrier, company }: Lab): Promise<void> {
+  await product.withoutStandbys();
   if (!product.process.isRunning) await product.process.start();
   await carrier.clear();
   for (const { id } of Object.values(company.agents))

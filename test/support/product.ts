@@ -21,6 +21,8 @@ const REDIS_DATABASE = 5;
  * come from outside; what became of them is read where users read it: ledger tables, live values, desk commands.
  */
 export class Product {
+  readonly #standbys: ProductProcess[] = [];
+
   private constructor(
     readonly platform: Platform,
     readonly config: Config,
@@ -75,11 +77,18 @@ export class Product {
     const httpPort = String(await freePort());
     const log = join(this.platform.varDir, 'log', `standby-${httpPort}.log`);
     const copy = { CB_HTTP_PORT: httpPort, CB_MEDIA_URL: `http://127.0.0.1:${httpPort}/media` };
-    return new ProductProcess(
+    const one = new ProductProcess(
       { ...this.settings, ...copy },
       log,
       async (pid) => (await readHealth(this.redis, ['standby'])).get('standby')?.['pid'] === pid,
     );
+    this.#standbys.push(one);
+    return one;
+  }
+
+  /** Ends copies that a failed test left, so that the program itself is in charge for the next one. */
+  async withoutStandbys(): Promise<void> {
+    for (const one of this.#standbys.splice(0)) await one.kill();
   }
 
   /** What happens now, as every page sees it. */

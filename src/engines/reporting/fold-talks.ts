@@ -90,6 +90,8 @@ class Book {
         this.#queue = event.queueId;
         return;
       case 'connected':
+        // Twice where a process was killed before it wrote down what it had told, and the next one told it again.
+        if (this.#open.get(event.leg)?.kind === 'talk') return;
         this.#begin(event.leg, event.agentId, 'talk', event.at);
         return;
       case 'consult-answered':

@@ -13,6 +13,7 @@ export interface CallTimes {
 }
 
 interface Open {
+  isInLine: boolean;
   talkingSince: number | undefined;
   holdingSince: number | undefined;
   readonly held: Set<ChannelId>;
@@ -22,7 +23,12 @@ const positive = (ms: number): number => Math.max(0, Math.round(ms));
 
 /** Measures what a call lived through. While it goes on, only finished talks, waits and holds count. */
 export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
-  const open: Open = { talkingSince: undefined, holdingSince: undefined, held: new Set() };
+  const open: Open = {
+    isInLine: false,
+    talkingSince: undefined,
+    holdingSince: undefined,
+    held: new Set(),
+  };
   let firstConnectedAt: number | undefined;
   let waitMs = 0;
   let talkMs = 0;
@@ -34,8 +40,13 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
   };
   for (const event of ordered) {
     switch (event.kind) {
+      case 'queue-entered':
+        open.isInLine = true;
+        break;
       case 'queue-left':
-        waitMs += positive(event.waitedMs);
+        // Told twice where a process was killed in between.
+        if (open.isInLine) waitMs += positive(event.waitedMs);
+        open.isInLine = false;
         break;
       case 'connected':
         firstConnectedAt ??= event.at;
@@ -75,7 +86,6 @@ export function foldTimes(ordered: readonly CallEvent[]): CallTimes {
       case 'conference-changed':
       case 'conference-recorded':
       case 'conference-invited':
-      case 'queue-entered':
       case 'offered':
       case 'offer-ended':
       case 'recording-decided':

@@ -1,21 +1,27 @@
 import { partiesOf, stepTalk } from '../../engines/talk/talk.js';
 import { isOurs, timeOfId, type ChannelId } from '../../kernel/ids.js';
 import type { AriEventOf } from '../ari/events.js';
-import { AriError, type AriPort, type ChannelSnapshot } from '../ari/port.js';
+import { AriError, type AriPort, type BridgeSnapshot, type ChannelSnapshot } from '../ari/port.js';
 import type { Call } from './call.js';
 import { bridgeOfRoom } from './rooms/open-room.js';
 import type { JournalEntry } from './journal.js';
 import { messageLeft, MIN_TALK_MS, storedMessageMs, storedMs } from './message.js';
-import { filesOf, onHangup, type MessageState, type Stage } from './stage.js';
+import { filesOf, onHangup, type MessageState, type Stage, type StageOf } from './stage.js';
 import { commentEvent } from './survey-comment.js';
 import { talkStateOf, withTalkState } from './talk-state.js';
+
+/** A call as the former process left it. */
+export interface InheritedCall extends JournalEntry {
+  /** It waited here when it was written down last, and was bridged with an agent in the moment after. */
+  readonly joinedFrom?: StageOf<'queue'>;
+}
 
 /** What a former process left on a node, by what becomes of it. */
 export interface Inheritance {
   /** Calls whose caller is there: they go on, in this order. */
-  readonly living: readonly JournalEntry[];
+  readonly living: readonly InheritedCall[];
   /** Calls whose caller left while nobody watched. */
-  readonly lost: readonly JournalEntry[];
+  readonly lost: readonly InheritedCall[];
   /** Legs and listeners of calls that are over. */
   readonly strays: readonly ChannelId[];
   /** Callers of whom nothing was written down yet: new calls. */
@@ -28,11 +34,13 @@ export interface Inheritance {
 export function inheritanceOf(
   entries: readonly JournalEntry[],
   channels: readonly ChannelSnapshot[],
+  bridges: readonly BridgeSnapshot[],
   taken: ReadonlySet<ChannelId>,
 ): Inheritance {
   const present = new Set(channels.map((channel) => channel.id));
+  const bridged = new Set(bridges.flatMap((bridge) => bridge.channels));
   const ours = entries
-    .map((entry) => survived(entry, present))
+    .map((entry) => survived(joined(entry, bridged), present))
     .filter((entry) => !taken.has(anchorOf(entry)))
     // Talks first, so that nobody in line is offered to an agent who talks. Who comes first in line joins it first.
     .sort(
@@ -113,6 +121,28 @@ export async function lostAt(ari: AriPort, entry: JournalEntry, aliveAt = 0): Pr
   return Math.max(writtenAt, aliveAt);
 }
 
+/** What the former process had no time to write: how the wait of a call ended that is a talk now. */
+export function recordJoined(call: Call, { joinedFrom: wait, writtenAt }: InheritedCall): void {
+  if (wait?.joining === undefined) return;
+  const { queue: queueId, enteredAt = writtenAt } = wait;
+  const { partner, offeredAt } = wait.joining;
+  const { leg, agentId, name: agentName = '' } = partner;
+  call.record({ kind: 'connected', leg, ...(agentId === undefined ? {} : { agentId }) }, writtenAt);
+  if (agentId !== undefined)
+    call.record(
+      {
+        ...{ kind: 'offer-ended', queueId, agentId, agentName, outcome: 'answered' },
+        rangMs: Math.max(0, writtenAt - offeredAt),
+      },
+      writtenAt,
+    );
+  const waitedMs = Math.max(0, writtenAt - enteredAt);
+  call.record(
+    { kind: 'queue-left', queueId, outcome: 'answered', reason: 'answered', waitedMs },
+    writtenAt,
+  );
+}
+
 /** Nobody saw this call end: its line in the ledger says so. `at`: see {@link lostAt}. */
 export function recordLost(
   call: Call,
@@ -189,10 +219,26 @@ function idsIn(stage: Stage): readonly string[] {
   ];
 }
 
+/** Bridged with an agent in the moment in which the former process ended: a talk. The caller is put into the bridge first. */
+function joined(entry: JournalEntry, bridged: ReadonlySet<ChannelId>): InheritedCall {
+  const { stage } = entry;
+  if (stage.kind !== 'queue' || stage.joining === undefined) return entry;
+  const { joining, ...waiting } = stage;
+  const { partner, bridge } = joining;
+  if (!bridged.has(partner.leg)) return { ...entry, stage: waiting };
+  return {
+    ...entry,
+    answered: true,
+    hasTalked: true,
+    joinedFrom: stage,
+    stage: { kind: 'talk', partner, bridge, connectedAt: entry.writtenAt },
+  };
+}
+
 const anchorOf = (entry: JournalEntry): ChannelId => entry.anchor?.channel ?? entry.facts.channel;
 
 /** A talk whose anchor left while nobody watched, and in which others talk on: it is about one of them. */
-function survived(entry: JournalEntry, present: ReadonlySet<ChannelId>): JournalEntry {
+function survived(entry: InheritedCall, present: ReadonlySet<ChannelId>): InheritedCall {
   const { stage } = entry;
   const anchor = anchorOf(entry);
   if (stage.kind !== 'talk' || present.has(anchor)) return entry;

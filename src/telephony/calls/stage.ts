@@ -99,6 +99,13 @@ export interface MessageState {
 
 export type { TalkPartner };
 
+/** Who is being bridged with a waiting caller. `offeredAt` in ms since the epoch. */
+export interface Joining {
+  readonly partner: TalkPartner;
+  readonly bridge: BridgeId;
+  readonly offeredAt: number;
+}
+
 /**
  * What a call lives through, as small serializable data: the journal writes it before it runs, so that another process
  * can take the call up at the start of the stage where it stood.
@@ -147,6 +154,8 @@ export type Stage =
       /** A campaign called this person: who has no agent by then hears why. */
       readonly patienceUntil?: number;
       readonly attributes?: Attributes;
+      /** An agent has answered, and is just being bridged: a process that ends in this moment leaves a talk behind. */
+      readonly joining?: Joining | undefined;
     }
   | {
       readonly kind: 'ring-extension';

@@ -9,7 +9,15 @@ import { arrive } from '../stages/arrival.js';
 import { runStage } from '../stages/stages.js';
 import { AnchorAgent } from './anchor-agent.js';
 import { soundOf } from './leg.js';
-import { inheritanceOf, lostAt, lostMessage, recordLost, unheardArrivals } from './adoption.js';
+import {
+  inheritanceOf,
+  lostAt,
+  lostMessage,
+  recordJoined,
+  recordLost,
+  unheardArrivals,
+  type InheritedCall,
+} from './adoption.js';
 import { Call, HANGUP_LIMIT_MS } from './call.js';
 import { Door } from './door.js';
 import { askForFallbackNotes, FALLBACK_NOTE, takeFallbackNote } from './fallback-calls.js';
@@ -134,9 +142,9 @@ export class Switchboard {
   async #adopt(ari: AriPort, channels: readonly ChannelSnapshot[]): Promise<void> {
     const { journal, services } = this.deps;
     const entries = (await journal.readAll()).filter((entry) => entry.facts.node === ari.node);
-    const left = inheritanceOf(entries, channels, this.#taken);
     // Before a call goes on: bridges that it makes are no leftovers.
     const bridges = await ari.listBridges();
+    const left = inheritanceOf(entries, channels, bridges, this.#taken);
     const lost = left.lost.map((entry) => ({ entry, call: this.#revive(ari, entry) }));
     await services.rooms.adopt(
       ari,
@@ -170,13 +178,14 @@ export class Switchboard {
     await quietly(() => ari.hangup(channel));
   }
 
-  #revive(ari: AriPort, entry: JournalEntry): Call {
+  #revive(ari: AriPort, entry: InheritedCall): Call {
     const call = this.#make(ari, entry, entry.seq + SEQ_GAP);
     call.record({
       kind: 'adopted',
       stage: entry.stage.kind,
       awayMs: Math.max(0, call.clock.now() - entry.writtenAt),
     });
+    recordJoined(call, entry);
     return call;
   }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { foldTalks } from '../../../src/engines/reporting/fold-talks.js';
+import { foldTimes } from '../../../src/engines/reporting/fold-times.js';
 import {
   newChannelId,
   type AgentId,
@@ -39,6 +40,21 @@ describe('talks and transfers of a call', () => {
 
   it('are none while the call goes on', () => {
     expect(foldTalks(withAda().call.events)).to.deep.equal({ talks: [], transfers: [] });
+  });
+
+  it('are one where a process was killed after it had told of the talk, and the next one told it again', () => {
+    const { call, leg } = withAda();
+    call
+      .happens(0, { kind: 'adopted', stage: 'talk', awayMs: 0 })
+      .happens(0, { kind: 'connected', leg, agentId: ADA })
+      .happens(0, {
+        kind: 'queue-left',
+        ...{ queueId: SALES, outcome: 'answered', reason: 'answered', waitedMs: 5_000 },
+      })
+      .happens(20_000, { kind: 'disconnected', talkedMs: 20_000 });
+    const events = end(call, 0);
+    expect(foldTalks(events).talks.map(({ talkMs }) => talkMs)).to.deep.equal([20_000]);
+    expect(foldTimes(events)).to.include({ waitMs: 5_000, talkMs: 20_000 });
   });
 
   it('tell each agent’s own part after a consult, with the time in which the caller waited', () => {

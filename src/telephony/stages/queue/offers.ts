@@ -15,7 +15,7 @@ import {
 import { playOn } from '../../calls/prompts.js';
 import type { Mailbox } from '../../calls/mailbox.js';
 import type { CallServices } from '../../calls/services.js';
-import type { StageOf, TalkPartner } from '../../calls/stage.js';
+import type { Joining, StageOf, TalkPartner } from '../../calls/stage.js';
 import type { QueueConfig } from '../../directory.js';
 import { connect } from '../talk/bridging.js';
 import { tellOfRecording } from '../talk/recording-notice.js';
@@ -117,7 +117,8 @@ export class Offers {
     quieten: () => Promise<void>,
   ): Promise<StageOf<'talk'> | undefined> {
     const { call, s } = this;
-    if (!this.#ringing.has(agentId)) {
+    const ringing = this.#ringing.get(agentId);
+    if (ringing === undefined) {
       // Taken back in the moment of its answer.
       await leg.release(CAUSE_ELSEWHERE);
       return undefined;
@@ -130,6 +131,7 @@ export class Offers {
       await this.#whisper(leg);
       await quieten();
       await tellOfRecording(s, call, leg.partner, bridge);
+      this.#write({ partner: leg.partner, bridge, offeredAt: ringing.startedAt });
       const connectedAt = await connect(call, leg.partner, bridge);
       if (s.roster.answered(call.id, agentId)) {
         this.#end(agentId, 'answered');
@@ -145,9 +147,16 @@ export class Offers {
       this.#end(agentId, 'failed');
       s.roster.failed(call.id, agentId, 'failed');
     }
+    this.#write(undefined);
     await leg.release();
     await this.#clear();
     return undefined;
+  }
+
+  /** Both hear each other before the talk is written down: whoever takes the call up then has to know of it. */
+  #write(joining: Joining | undefined): void {
+    const { call } = this;
+    if (call.stage.kind === 'queue') call.enter({ ...call.stage, joining });
   }
 
   /** Says to the agent what the call is about; the caller hears the music of the line meanwhile. */
