@@ -15,6 +15,9 @@ const LINES_REMEMBERED_AN_AGENT = 10;
 const LINES_BELIEVED = 20;
 const TALKS_BELIEVED = 3;
 const ANSWERS_BELIEVED = 4;
+/** Connections that are remembered, and how many a connection in no time counts like before any was seen. */
+const CONNECTIONS_REMEMBERED = 300;
+const CONNECTIONS_BELIEVED = 3;
 /** Until the first table is made. */
 const USUAL_HANDLING_S = 135;
 /** Standard deviations. */
@@ -78,6 +81,8 @@ export class Laws {
   readonly #endings = new Float64Array(TALK_STEPS + 1);
   #nextRow = 0;
   #handlingS = USUAL_HANDLING_S;
+  #connectingS = 0;
+  #connections = CONNECTIONS_BELIEVED;
 
   /**
    * @param patience so long, in seconds, an answered call may wait for an agent
@@ -116,6 +121,23 @@ export class Laws {
   }
   wrapUpEnded(seconds: number): void {
     this.#wrap.add(seconds, 0);
+  }
+
+  /** An agent was free when somebody answered, and it took so long until both were connected; or longer, where nobody waits longer. */
+  connectionTook(seconds: number): void {
+    const took = Math.max(0, Math.min(this.patience, seconds));
+    this.#connections = Math.min(CONNECTIONS_REMEMBERED, this.#connections + 1);
+    this.#connectingS += (took - this.#connectingS) / this.#connections;
+  }
+
+  /** How long it takes, in the mean, until an agent who is free has the call of somebody who has answered, in seconds. */
+  get connectingS(): number {
+    return this.#connectingS;
+  }
+
+  /** Whoever gets free later than this after an answer comes too late for it, in seconds. */
+  get #leeway(): number {
+    return this.patience - this.#connectingS;
   }
 
   /** Works the tables out anew where they are old. `at`: seconds. */
@@ -168,7 +190,7 @@ export class Laws {
     return this.#handlingS;
   }
 
-  /** Chance that an agent who has talked so long is free `patience` after a horizon, wrap-up and all. */
+  /** Chance that an agent who has talked so long is free in time for an answer at a horizon, wrap-up and all. */
   freeFromTalk(seconds: number, horizon: number): number {
     const step = Math.min(TALK_STEPS, Math.floor(seconds / TALK_STEP_S));
     return this.#freeFromTalk[step * COUNT + horizon] ?? 0;
@@ -223,7 +245,7 @@ export class Laws {
     for (let elapsed = 0; elapsed < WRAP_LIMIT_S; elapsed++)
       for (const [horizon, ahead] of HORIZONS.entries()) {
         const now = still[elapsed] ?? 0;
-        const later = between(still, elapsed + ahead + this.patience);
+        const later = between(still, elapsed + ahead + this.#leeway);
         this.#freeFromWrap[elapsed * COUNT + horizon] = now > 1e-9 ? 1 - later / now : 1;
       }
     return still;
@@ -247,7 +269,7 @@ export class Laws {
     const last = Math.min(TALK_STEPS, this.#nextRow + rows - 1);
     for (let row = this.#nextRow; row <= last; row++)
       for (const [horizon, ahead] of HORIZONS.entries())
-        this.#freeFromTalk[row * COUNT + horizon] = this.#freedIn(row, ahead + this.patience);
+        this.#freeFromTalk[row * COUNT + horizon] = this.#freedIn(row, ahead + this.#leeway);
     this.#nextRow = last === TALK_STEPS ? 0 : last + 1;
   }
 

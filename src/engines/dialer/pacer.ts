@@ -36,6 +36,8 @@ export interface PacingState {
   /** Expected within {@link AHEAD_S} seconds: agents who get free, and ringing lines that are answered. */
   readonly freeAhead: number;
   readonly answersAhead: number;
+  /** From an answer to the agent, where one is free: in the mean, in ms. */
+  readonly connectingMs: number;
   /** As of the last decision: chance that one more answer would find no agent, and what of it is accepted. */
   readonly risk: number;
   readonly accepted: number;
@@ -100,7 +102,8 @@ export class Pacer {
   readonly #lines = new Map<string, Line>();
   #balance = new Balance(0);
   #idle = 0;
-  #waiting = 0;
+  /** Answered, with no agent yet: since when, and whether an agent was free for each. */
+  readonly #waiting = new Map<string, { readonly since: number; readonly hadAgent: boolean }>();
   /** Mean score of the lines that were started lately: what the learnt answer rate is of. */
   #meanScore = 1;
   #scores = 0;
@@ -132,12 +135,13 @@ export class Pacer {
       agents: this.#agents.size,
       idle: this.#idle,
       ringing: this.#lines.size,
-      waiting: this.#waiting,
+      waiting: this.#waiting.size,
       answerRate: this.#laws.answerRate,
       abandonedShare: this.ledger.share,
       mode: this.#accepted.mode,
       freeAhead: this.#expected.free,
       answersAhead: this.#expected.answers,
+      connectingMs: Math.round(SECOND_MS * this.#laws.connectingS),
       ...this.#last,
     };
   }
@@ -211,18 +215,20 @@ export class Pacer {
       this.#people = this.#people * PEOPLE_KEPT + (end === 'answered' ? 1 : 0);
     }
     if (end !== 'answered') return;
-    this.#waiting++;
+    this.#waiting.set(id, { since: at, hadAgent: this.#idle > this.#waiting.size });
     this.#accepted.answered(at);
   }
 
   /** An agent has the call that waited. */
-  connected(): void {
-    this.#waiting = Math.max(0, this.#waiting - 1);
+  connected(id: string, at: number): void {
+    this.#learnConnecting(id, at);
+    this.#waiting.delete(id);
   }
 
   /** The call that waited is over without an agent: `abandoned` where that was our fault. */
-  lost(why: 'abandoned' | 'hung-up', at: number): void {
-    this.#waiting = Math.max(0, this.#waiting - 1);
+  lost(id: string, why: 'abandoned' | 'hung-up', at: number): void {
+    if (why === 'abandoned') this.#learnConnecting(id, at);
+    this.#waiting.delete(id);
     if (why === 'hung-up') return;
     this.#accepted.abandoned(at);
   }
@@ -247,7 +253,7 @@ export class Pacer {
     this.#build(at);
     const giveUp = this.#giveUp(at, accepted);
     if (giveUp.length > 0) this.#build(at);
-    const free = this.#idle - this.#waiting;
+    const free = this.#idle - this.#waiting.size;
     let start = 0;
     const { size } = this.#lines;
     const limit = Math.min(room, MOST_LINES_AN_AGENT * this.#agents.size - size);
@@ -264,6 +270,12 @@ export class Pacer {
     }
     this.#last = { risk: this.#riskOf(0), accepted };
     return { start, giveUp, mode, ...this.#last };
+  }
+
+  /** Where an agent was free from the answer on, nothing else was waited for. */
+  #learnConnecting(id: string, at: number): void {
+    const waited = this.#waiting.get(id);
+    if (waited?.hadAgent === true) this.#laws.connectionTook(seconds(at - waited.since));
   }
 
   /** What lasts has shown by now that it lasts so long. */
@@ -310,7 +322,7 @@ export class Pacer {
     const free = balance.mean(AHEAD);
     this.#balanceLines(at);
     this.#expected = { free, answers: free - balance.mean(AHEAD) };
-    balance.weigh(this.#idle - this.#waiting);
+    balance.weigh(this.#idle - this.#waiting.size);
   }
 
   /** Lines that were started at once are counted at once. */

@@ -23,6 +23,7 @@ type Happening =
   | { readonly kind: 'decide' | 'staff' | 'wave' | 'caller' }
   | { readonly kind: 'line-ends' | 'heard'; readonly line: SimulatedLine }
   | { readonly kind: 'patience-ends'; readonly line: SimulatedLine }
+  | { readonly kind: 'connected'; readonly line: SimulatedLine; readonly agent: SimulatedAgent }
   | { readonly kind: 'caller-gives-up'; readonly caller: SimulatedCaller }
   | { readonly kind: 'talk-ends'; readonly agent: SimulatedAgent; readonly hasLine: boolean }
   | { readonly kind: 'wrap-up-ends'; readonly agent: SimulatedAgent }
@@ -36,6 +37,8 @@ interface SimulatedLine {
   /** Counts as answered since then. */
   answeredAt: number;
   isOver: boolean;
+  /** Whose phone is being connected with it. */
+  agent: SimulatedAgent | undefined;
 }
 
 /**
@@ -49,6 +52,8 @@ export class DialerSimulation {
   readonly #lines = new Map<string, SimulatedLine>();
   /** Answered, and being listened to. */
   #heard = 0;
+  /** Answered, with an agent whose phone is not connected yet. */
+  #connecting = 0;
   /** Lines that an agent talks on, and callers whom agents talk with. */
   #talking = 0;
   readonly #lineRandom;
@@ -134,6 +139,9 @@ export class DialerSimulation {
       case 'patience-ends':
         this.#losePatience(happening.line, at);
         return;
+      case 'connected':
+        this.#connected(happening.agent, happening.line, at);
+        return;
       case 'talk-ends':
         if (happening.hasLine) this.#talking--;
         this.policy.agentWrapsUp(happening.agent.id, at);
@@ -160,7 +168,7 @@ export class DialerSimulation {
 
   /** Lines of the trunks: ringing, listened to, waiting and talking. */
   get #used(): number {
-    return this.#lines.size + this.#waiting.length + this.#heard + this.#talking;
+    return this.#lines.size + this.#waiting.length + this.#heard + this.#connecting + this.#talking;
   }
 
   #decide(at: number, room: number): void {
@@ -228,6 +236,7 @@ export class DialerSimulation {
       answer: ringMs < world.ringLimitMs ? answer : undefined,
       answeredAt: 0,
       isOver: false,
+      agent: undefined,
     };
     this.#count.add('started');
     this.#lines.set(line.id, line);
@@ -266,18 +275,31 @@ export class DialerSimulation {
     line.answeredAt = at;
     if (line.answer === 'person') this.#count.answered(at);
     const agent = this.#team.take(at);
-    if (agent === undefined) {
-      this.#waiting.push(line);
+    if (agent !== undefined) this.#connect(agent, line, at);
+    else this.#waiting.push(line);
+    // Whom an agent has by now waits no more.
+    if (agent === undefined || line.agent !== undefined)
       this.#clock.schedule(at + PATIENCE_MS, { kind: 'patience-ends', line });
-    } else this.#connect(agent, line, at);
     if (this.policy.asksOnAnswer) this.#decide(at, 0);
   }
 
+  /** The agent's phone takes some time. */
   #connect(agent: SimulatedAgent, line: SimulatedLine, at: number): void {
+    const ms = this.world.connecting.draw(this.#agentRandom);
+    line.agent = agent;
+    this.#connecting++;
+    if (ms > 0) this.#clock.schedule(at + ms, { kind: 'connected', agent, line });
+    else this.#connected(agent, line, at);
+  }
+
+  #connected(agent: SimulatedAgent, line: SimulatedLine, at: number): void {
+    if (line.agent !== agent) return;
+    line.agent = undefined;
+    this.#connecting--;
     this.#count.waited(at - line.answeredAt);
     if (line.answer === 'person') this.#count.add('connected');
     this.#talking++;
-    this.policy.connected();
+    this.policy.connected(line.id, at);
     const talkMs =
       line.answer === 'machine'
         ? this.world.machineTalk.draw(this.#agentRandom)
@@ -287,10 +309,16 @@ export class DialerSimulation {
 
   #losePatience(line: SimulatedLine, at: number): void {
     const place = this.#waiting.indexOf(line);
-    if (place < 0) return;
-    this.#waiting.splice(place, 1);
+    const { agent } = line;
+    if (place < 0 && agent === undefined) return;
+    if (place >= 0) this.#waiting.splice(place, 1);
     if (line.answer === 'person') this.#count.abandoned(at, at - line.answeredAt);
-    this.policy.lost('abandoned', at);
+    this.policy.lost(line.id, 'abandoned', at);
+    if (agent === undefined) return;
+    // Too late: there is nobody to talk with.
+    line.agent = undefined;
+    this.#connecting--;
+    this.#team.done(agent, at);
   }
 
   /** An agent who is free takes whoever has answered, then whoever has called. */

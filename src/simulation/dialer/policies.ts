@@ -71,7 +71,7 @@ abstract class Counting implements Policy {
   connected(): void {
     this.waiting--;
   }
-  lost(why: 'abandoned' | 'hung-up', at: number): void {
+  lost(_id: string, why: 'abandoned' | 'hung-up', at: number): void {
     this.waiting--;
     if (why === 'hung-up') return;
     this.abandoned++;

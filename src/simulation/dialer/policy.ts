@@ -16,8 +16,8 @@ export interface Policy {
   /** It was answered, and it is not known yet by whom. */
   lineDetecting(id: string): void;
   lineEnded(id: string, end: LineEnd, at: number): void;
-  connected(): void;
-  lost(why: 'abandoned' | 'hung-up', at: number): void;
+  connected(id: string, at: number): void;
+  lost(id: string, why: 'abandoned' | 'hung-up', at: number): void;
   decide(
     at: number,
     room: number,

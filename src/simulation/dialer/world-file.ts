@@ -21,6 +21,8 @@ export const worldFile = z.strictObject({
   answerRate: step(share),
   machineRate: share.default(0),
   ring: distribution.default('uniform:5,25'),
+  /** From an answer to the agent, where one is free. */
+  connecting: distribution.default('constant:0'),
   talk: distribution.default('lognormal:120,1'),
   machineTalk: distribution.default('uniform:3,8'),
   talkFactor: step(z.number().positive().max(100)).default(1),

@@ -36,6 +36,8 @@ export interface World {
   readonly machineRate: number;
   /** Ring time until somebody, or something, answers. */
   readonly ring: Distribution;
+  /** How long it takes until an agent who is free has the call that was answered. */
+  readonly connecting: Distribution;
   readonly talk: Distribution;
   /** How long an agent listens to a machine. */
   readonly machineTalk: Distribution;
@@ -108,6 +110,7 @@ export function makeWorld(name: string, file: WorldFile, readText: ReadText): Wo
     },
     machineRate: file.machineRate,
     ring: time(file.ring),
+    connecting: time(file.connecting),
     talk: time(file.talk),
     machineTalk: time(file.machineTalk),
     talkFactorAt: stepsOf(file.talkFactor),

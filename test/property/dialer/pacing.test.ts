@@ -51,6 +51,7 @@ const worlds = fc.record({
   machineRate: fc.constantFrom(0, 0, 0.1),
   detection: fc.constantFrom(undefined, {}, { machinesMissed: 0, peopleTakenForMachines: 0.1 }),
   ring: fc.constantFrom('uniform:5,25', 'constant:2', 'exponential:12', 'uniform:14,25'),
+  connecting: fc.constantFrom('constant:0', 'constant:0.3', 'uniform:0.1,1.2', 'constant:3'),
   talk: times,
   wrapUp: fc.constantFrom('constant:0', 'lognormal:15,0.5', 'exponential:60'),
   leads: fc.constantFrom([], [...MIXED_LEADS]),
@@ -140,7 +141,7 @@ describe('predictive pacing', () => {
     expect(start).to.be.above(0);
     pacer.lineStarted('a', 10_000_000);
     pacer.lineEnded('a', 'answered', 9_000_000);
-    pacer.connected();
+    pacer.connected('a', 9_000_000);
     pacer.agentTalking(1, 9_000_000);
     expect(pacer.decide(9_000_500, 100).giveUp).to.deep.equal([]);
   });

@@ -30,7 +30,7 @@ describe('how likely somebody answers', () => {
     for (let n = 0; n < 100; n++) {
       pacer.lineStarted(`past ${String(n)}`, at, past);
       pacer.lineEnded(`past ${String(n)}`, n % 5 === 0 ? 'answered' : 'failed', at + 6_000);
-      if (n % 5 === 0) pacer.lost('hung-up', at + 6_500);
+      if (n % 5 === 0) pacer.lost(`past ${String(n)}`, 'hung-up', at + 6_500);
       at += 10_000;
     }
     pacer.agentIdle(1, at);

@@ -87,7 +87,7 @@ describe('pacing with what nobody expects', function () {
     pacer.lineDetecting('of another campaign');
     pacer.agentWrapsUp(9, 1_000);
     pacer.agentGone(8);
-    pacer.connected();
+    pacer.connected('of another campaign', 1_000);
     expect(pacer.ledger.answered).to.equal(0);
     expect(pacer.state).to.include({ waiting: 0, ringing: 0, agents: 1, idle: 0 });
   });
@@ -96,6 +96,26 @@ describe('pacing with what nobody expects', function () {
     const { policy, day } = play({ agents: 10, answerRate: 0.3, hours: 1 }, 0);
     expect(day.abandoned).to.equal(0);
     expect(policy.state.mode).to.equal('one-to-one');
+  });
+
+  it('phones that take long: learnt where an agent was free, and not where one was waited for', () => {
+    const pacer = new Pacer(RULES);
+    pacer.agentIdle(1, 0);
+    for (let n = 0; n < 97; n++) {
+      const at = n * 10_000;
+      pacer.lineStarted(`free ${String(n)}`, at);
+      pacer.lineStarted(`waits ${String(n)}`, at);
+      pacer.lineEnded(`free ${String(n)}`, 'answered', at + 5_000);
+      pacer.lineEnded(`waits ${String(n)}`, 'answered', at + 5_000);
+      pacer.connected(`free ${String(n)}`, at + 5_500);
+      pacer.connected(`waits ${String(n)}`, at + 6_900);
+    }
+    // Three in no time are believed at first.
+    expect(pacer.state.connectingMs).to.equal(485);
+    pacer.lineStarted('too late', 1_000_000);
+    pacer.lineEnded('too late', 'answered', 1_005_000);
+    pacer.lost('too late', 'abandoned', 1_009_000);
+    expect(pacer.state.connectingMs, 'no longer than anybody waits').to.equal(500);
   });
 
   it('a line that is being listened to is not given up, and needs an agent', () => {

@@ -366,7 +366,7 @@ export class CampaignRun implements AgentSeeker {
   #settle(line: Line, as: 'connected' | 'abandoned' | 'hung-up'): void {
     if (!line.isOwed) return;
     line.isOwed = false;
-    if (as === 'connected') this.#pacing.connected(line.attempt);
+    if (as === 'connected') this.#pacing.connected(line.attempt, this.parts.clock.now());
     else this.#pacing.lost(line.attempt, as, this.parts.clock.now());
   }
 

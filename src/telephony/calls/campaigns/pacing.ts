@@ -53,7 +53,7 @@ export interface Pacing {
   detecting(line: AttemptId): void;
   /** It does not ring any more. An answered one waits for an agent until it is connected or lost. */
   ended(line: AttemptId, end: LineEnd, at: number): void;
-  connected(line: AttemptId): void;
+  connected(line: AttemptId, at: number): void;
   /** An answered line is over without an agent: `abandoned` where that was our fault. */
   lost(line: AttemptId, why: 'abandoned' | 'hung-up', at: number): void;
   /** Answered and abandoned before a restart, oldest first. */

@@ -53,12 +53,12 @@ export class Predictive implements Pacing {
     this.#pacer.lineEnded(line, end, at);
   }
 
-  connected(): void {
-    this.#pacer.connected();
+  connected(line: AttemptId, at: number): void {
+    this.#pacer.connected(line, at);
   }
 
-  lost(_line: AttemptId, why: 'abandoned' | 'hung-up', at: number): void {
-    this.#pacer.lost(why, at);
+  lost(line: AttemptId, why: 'abandoned' | 'hung-up', at: number): void {
+    this.#pacer.lost(line, why, at);
   }
 
   restore(past: readonly { readonly at: number; readonly abandoned: boolean }[]): void {
