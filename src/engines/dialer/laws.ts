@@ -15,9 +15,6 @@ const LINES_REMEMBERED_AN_AGENT = 10;
 const LINES_BELIEVED = 20;
 const TALKS_BELIEVED = 3;
 const ANSWERS_BELIEVED = 4;
-/** Connections that are remembered, and how many a connection in no time counts like before any was seen. */
-const CONNECTIONS_REMEMBERED = 300;
-const CONNECTIONS_BELIEVED = 3;
 /** Until the first table is made. */
 const USUAL_HANDLING_S = 135;
 /** Standard deviations. */
@@ -81,16 +78,14 @@ export class Laws {
   readonly #endings = new Float64Array(TALK_STEPS + 1);
   #nextRow = 0;
   #handlingS = USUAL_HANDLING_S;
-  #connectingS = 0;
-  #connections = CONNECTIONS_BELIEVED;
 
   /**
-   * @param patience so long, in seconds, an answered call may wait for an agent
+   * @param leewayS whoever gets free later than this after an answer comes too late for it, in seconds; may change
    * @param committed before so much ringing no line may be given up, in seconds
    * @param optional how much of the answers behind that counts: lines may be given up when they are not wanted any more
    */
   constructor(
-    private readonly patience: number,
+    public leewayS: number,
     private readonly committed: number,
     private readonly optional: number,
   ) {
@@ -121,23 +116,6 @@ export class Laws {
   }
   wrapUpEnded(seconds: number): void {
     this.#wrap.add(seconds, 0);
-  }
-
-  /** An agent was free when somebody answered, and it took so long until both were connected; or longer, where nobody waits longer. */
-  connectionTook(seconds: number): void {
-    const took = Math.max(0, Math.min(this.patience, seconds));
-    this.#connections = Math.min(CONNECTIONS_REMEMBERED, this.#connections + 1);
-    this.#connectingS += (took - this.#connectingS) / this.#connections;
-  }
-
-  /** How long it takes, in the mean, until an agent who is free has the call of somebody who has answered, in seconds. */
-  get connectingS(): number {
-    return this.#connectingS;
-  }
-
-  /** Whoever gets free later than this after an answer comes too late for it, in seconds. */
-  get #leeway(): number {
-    return this.patience - this.#connectingS;
   }
 
   /** Works the tables out anew where they are old. `at`: seconds. */
@@ -245,7 +223,7 @@ export class Laws {
     for (let elapsed = 0; elapsed < WRAP_LIMIT_S; elapsed++)
       for (const [horizon, ahead] of HORIZONS.entries()) {
         const now = still[elapsed] ?? 0;
-        const later = between(still, elapsed + ahead + this.#leeway);
+        const later = between(still, elapsed + ahead + this.leewayS);
         this.#freeFromWrap[elapsed * COUNT + horizon] = now > 1e-9 ? 1 - later / now : 1;
       }
     return still;
@@ -269,7 +247,7 @@ export class Laws {
     const last = Math.min(TALK_STEPS, this.#nextRow + rows - 1);
     for (let row = this.#nextRow; row <= last; row++)
       for (const [horizon, ahead] of HORIZONS.entries())
-        this.#freeFromTalk[row * COUNT + horizon] = this.#freedIn(row, ahead + this.#leeway);
+        this.#freeFromTalk[row * COUNT + horizon] = this.#freedIn(row, ahead + this.leewayS);
     this.#nextRow = last === TALK_STEPS ? 0 : last + 1;
   }
 

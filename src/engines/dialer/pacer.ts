@@ -1,6 +1,7 @@
 import type { AbandonmentLedger, AbandonmentRule } from './abandonment.js';
 import { AcceptedRisk, type PacingMode } from './accepted-risk.js';
 import { Balance } from './balance.js';
+import { Connecting } from './connecting.js';
 import { HORIZONS, Laws, type LineEnd } from './laws.js';
 
 export interface PacingRules extends AbandonmentRule {
@@ -38,6 +39,8 @@ export interface PacingState {
   readonly answersAhead: number;
   /** From an answer to the agent, where one is free: in the mean, in ms. */
   readonly connectingMs: number;
+  /** The last free agent came too late. */
+  readonly isConnectingLate: boolean;
   /** As of the last decision: chance that one more answer would find no agent, and what of it is accepted. */
   readonly risk: number;
   readonly accepted: number;
@@ -98,6 +101,7 @@ const MOST_LINES_AN_AGENT = 40;
 export class Pacer {
   readonly #accepted: AcceptedRisk;
   readonly #laws: Laws;
+  readonly #connecting: Connecting;
   readonly #agents = new Map<number, PacedAgent>();
   readonly #lines = new Map<string, Line>();
   #balance = new Balance(0);
@@ -118,6 +122,7 @@ export class Pacer {
 
   constructor(private readonly rules: PacingRules) {
     this.#accepted = new AcceptedRisk(rules);
+    this.#connecting = new Connecting(rules.patienceMs / SECOND_MS);
     this.#laws = new Laws(
       rules.patienceMs / SECOND_MS,
       rules.minimumRingMs / SECOND_MS,
@@ -141,7 +146,8 @@ export class Pacer {
       mode: this.#accepted.mode,
       freeAhead: this.#expected.free,
       answersAhead: this.#expected.answers,
-      connectingMs: Math.round(SECOND_MS * this.#laws.connectingS),
+      connectingMs: Math.round(SECOND_MS * this.#connecting.meanS),
+      isConnectingLate: this.#connecting.isLate,
       ...this.#last,
     };
   }
@@ -221,15 +227,18 @@ export class Pacer {
 
   /** An agent has the call that waited. */
   connected(id: string, at: number): void {
-    this.#learnConnecting(id, at);
+    const waited = this.#waiting.get(id);
     this.#waiting.delete(id);
+    // Where an agent was free from the answer on, nothing else was waited for.
+    if (waited?.hadAgent === true) this.#connecting.inTime(seconds(at - waited.since));
   }
 
   /** The call that waited is over without an agent: `abandoned` where that was our fault. */
   lost(id: string, why: 'abandoned' | 'hung-up', at: number): void {
-    if (why === 'abandoned') this.#learnConnecting(id, at);
+    const hadAgent = this.#waiting.get(id)?.hadAgent === true;
     this.#waiting.delete(id);
     if (why === 'hung-up') return;
+    if (hadAgent) this.#connecting.tooLate(at);
     this.#accepted.abandoned(at);
   }
 
@@ -243,6 +252,7 @@ export class Pacer {
     scoreOf: (place: number) => number = () => this.#meanScore,
   ): PacingDecision {
     this.#laws.teamIs(this.#agents.size);
+    this.#laws.leewayS = this.rules.patienceMs / SECOND_MS - this.#connecting.meanS;
     this.#laws.refresh(seconds(at));
     this.#expose(at);
     const accepted = this.#accepted.now(at, this.#agents.size, this.#laws.handlingS);
@@ -257,7 +267,8 @@ export class Pacer {
     let start = 0;
     const { size } = this.#lines;
     const limit = Math.min(room, MOST_LINES_AN_AGENT * this.#agents.size - size);
-    if (mode === 'one-to-one') start = Math.max(0, Math.min(limit, free - size));
+    if (mode === 'one-to-one')
+      start = this.#connecting.startOf(Math.max(0, Math.min(limit, free - size)), at);
     else {
       const most = Math.min(limit, Math.max(free, PROBES + PROBES_A_LINE * this.#seen) - size);
       while (start < most && this.#agents.size > 0) {
@@ -270,12 +281,6 @@ export class Pacer {
     }
     this.#last = { risk: this.#riskOf(0), accepted };
     return { start, giveUp, mode, ...this.#last };
-  }
-
-  /** Where an agent was free from the answer on, nothing else was waited for. */
-  #learnConnecting(id: string, at: number): void {
-    const waited = this.#waiting.get(id);
-    if (waited?.hadAgent === true) this.#laws.connectionTook(seconds(at - waited.since));
   }
 
   /** What lasts has shown by now that it lasts so long. */

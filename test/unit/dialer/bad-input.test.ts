@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Connecting } from '../../../src/engines/dialer/connecting.js';
 import { Pacer } from '../../../src/engines/dialer/pacer.js';
 import { DialerSimulation } from '../../../src/simulation/dialer/dialer-simulation.js';
 import { cordboard } from '../../../src/simulation/dialer/policies.js';
@@ -116,6 +117,26 @@ describe('pacing with what nobody expects', function () {
     pacer.lineEnded('too late', 'answered', 1_005_000);
     pacer.lost('too late', 'abandoned', 1_009_000);
     expect(pacer.state.connectingMs, 'no longer than anybody waits').to.equal(500);
+  });
+
+  it('phones that are always too slow: one call a minute is tried once the limit is passed', () => {
+    const { policy, day } = play({ agents: 10, answerRate: 1, connecting: 'constant:3', hours: 2 });
+    expect(policy.state).to.include({ mode: 'one-to-one', isConnectingLate: true });
+    expect(day.started).to.be.within(120, 200);
+  });
+
+  it('phones that are too slow for a while: after one in time it goes on as before', () => {
+    const connecting = new Connecting(2);
+    const minute = 60_000;
+    expect(connecting.startOf(5, 0)).to.equal(5);
+    connecting.tooLate(minute);
+    expect(connecting.startOf(5, minute + 1)).to.equal(0);
+    expect(connecting.startOf(0, 2 * minute)).to.equal(0);
+    expect(connecting.startOf(5, 2 * minute)).to.equal(1);
+    expect(connecting.startOf(5, 2 * minute + 1)).to.equal(0);
+    expect(connecting.startOf(5, 0), 'the clock was put back').to.equal(1);
+    connecting.inTime(0.4);
+    expect(connecting.startOf(5, 1)).to.equal(5);
   });
 
   it('a line that is being listened to is not given up, and needs an agent', () => {

@@ -219,7 +219,9 @@ export class CampaignRun implements AgentSeeker {
   #pacingHold(): Hold {
     if (this.rule.mode === 'notification') return 'lines-used';
     const isSomebodyFree = this.#agents.some(({ state }) => state === 'idle');
-    if (this.#pacing.figures.mode === 'predictive') return 'pacing';
+    const { mode, arePhonesLate } = this.#pacing.figures;
+    if (arePhonesLate) return 'phones-late';
+    if (mode === 'predictive') return 'pacing';
     return isSomebodyFree ? 'rings-for-free' : 'agents-busy';
   }
 

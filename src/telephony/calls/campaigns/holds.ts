@@ -16,6 +16,8 @@ export const HOLDS = [
   'agents-busy',
   /** A line rings for each free agent. */
   'rings-for-free',
+  /** The limit is passed, and agents who were free came too late: one call a minute is tried. */
+  'phones-late',
   /** One more answer would find nobody. */
   'pacing',
   'lines-used',

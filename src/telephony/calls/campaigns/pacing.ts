@@ -1,4 +1,5 @@
 import { AbandonmentLedger, type AbandonmentRule } from '../../../engines/dialer/abandonment.js';
+import { Connecting } from '../../../engines/dialer/connecting.js';
 import type { LineEnd } from '../../../engines/dialer/laws.js';
 import type { AgentId, AttemptId } from '../../../kernel/ids.js';
 
@@ -6,6 +7,7 @@ import type { AgentId, AttemptId } from '../../../kernel/ids.js';
 export const MINIMUM_RING_MS = 15_000;
 /** So long an answered call waits for an agent before it is abandoned (47 CFR 64.1200(a)(7): two seconds). */
 export const PATIENCE_MS = 2_000;
+const SECOND_MS = 1_000;
 
 /** An agent who works for a campaign now. */
 export interface PacedAgent {
@@ -28,6 +30,8 @@ export interface PacingFigures {
   readonly abandoned: number;
   /** Share of lines that are answered, as it is expected now; from 0 to 1. */
   readonly answerRate: number;
+  /** The limit is passed, and the last agent who was free for an answer came too late: one call a minute. */
+  readonly arePhonesLate: boolean;
   /** What predictive pacing goes by; absent where a line is dialled for each free agent. */
   readonly forecast?: {
     /** Expected within so long: agents who get free, and ringing lines that are answered. */
@@ -69,7 +73,8 @@ const REMEMBERED_LINES = 100;
 export class OneToOne implements Pacing {
   readonly ledger: AbandonmentLedger;
   readonly #lines = new Map<AttemptId, number>();
-  readonly #waiting = new Set<AttemptId>();
+  readonly #waiting = new Map<AttemptId, number>();
+  readonly #connecting = new Connecting(PATIENCE_MS / SECOND_MS);
   #idle = 0;
   #ended = 0;
   #answered = 0;
@@ -97,17 +102,21 @@ export class OneToOne implements Pacing {
     this.#ended = this.#ended * kept + 1;
     this.#answered = this.#answered * kept + (end === 'answered' ? 1 : 0);
     if (end !== 'answered') return;
-    this.#waiting.add(line);
+    this.#waiting.set(line, at);
     this.ledger.addAnswered(at);
   }
 
-  connected(line: AttemptId): void {
+  connected(line: AttemptId, at: number): void {
+    const since = this.#waiting.get(line);
+    if (since !== undefined) this.#connecting.inTime((at - since) / SECOND_MS);
     this.#waiting.delete(line);
   }
 
   lost(line: AttemptId, why: 'abandoned' | 'hung-up', at: number): void {
     this.#waiting.delete(line);
-    if (why === 'abandoned') this.ledger.addAbandoned(at);
+    if (why === 'hung-up') return;
+    this.#connecting.tooLate(at);
+    this.ledger.addAbandoned(at);
   }
 
   restore(past: readonly { readonly at: number; readonly abandoned: boolean }[]): void {
@@ -117,7 +126,11 @@ export class OneToOne implements Pacing {
   decide(at: number, room: number): PacingAnswer {
     this.ledger.pass(at);
     const free = this.#idle - this.#waiting.size - this.#lines.size;
-    if (free >= 0) return { start: Math.min(free, room), giveUp: [], mode: 'one-to-one' };
+    if (free >= 0) {
+      const wanted = Math.min(free, room);
+      const start = this.#isOver ? this.#connecting.startOf(wanted, at) : wanted;
+      return { start, giveUp: [], mode: 'one-to-one' };
+    }
     const old = [...this.#lines].filter(([, since]) => at - since >= MINIMUM_RING_MS);
     // Lines stand in the order of their starts.
     const giveUp = old.slice(0, -free).map(([line]) => line);
@@ -128,7 +141,12 @@ export class OneToOne implements Pacing {
   get figures(): PacingFigures {
     const { answered, abandoned } = this.ledger;
     const answerRate = this.#ended === 0 ? 0 : this.#answered / this.#ended;
-    return { mode: 'one-to-one', answered, abandoned, answerRate };
+    const arePhonesLate = this.#isOver && this.#connecting.isLate;
+    return { mode: 'one-to-one', answered, abandoned, answerRate, arePhonesLate };
+  }
+
+  get #isOver(): boolean {
+    return this.ledger.share > this.ledger.rule.limit;
   }
 }
 

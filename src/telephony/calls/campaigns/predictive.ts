@@ -73,9 +73,14 @@ export class Predictive implements Pacing {
   }
 
   get figures(): PacingFigures {
-    const { mode, answerRate, freeAhead, answersAhead, risk, accepted } = this.#pacer.state;
+    const { mode, answerRate, freeAhead, answersAhead, risk, accepted, isConnectingLate } =
+      this.#pacer.state;
+    const arePhonesLate = mode === 'one-to-one' && isConnectingLate;
     const { answered, abandoned } = this.#pacer.ledger;
     const forecast = { aheadMs: 1_000 * AHEAD_S, free: freeAhead, answers: answersAhead };
-    return { mode, answered, abandoned, answerRate, forecast: { ...forecast, risk, accepted } };
+    return {
+      ...{ mode, answered, abandoned, answerRate, arePhonesLate },
+      forecast: { ...forecast, risk, accepted },
+    };
   }
 }
