@@ -385,6 +385,55 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  it('goes where the queue sends callers for the reason, else the general way', async () => {
+    const wayOf = async (
+      rules: Partial<QueueConfig>,
+      set: (bench: SwitchboardBench) => void,
+    ): Promise<unknown> => {
+      const bench = await start({
+        leavesWhenEmpty: false,
+        maxWaitMs: 20_000,
+        overflow: { kind: 'hangup' },
+        ...rules,
+      });
+      set(bench);
+      const caller = await enter(bench);
+      await bench.advance(3_000);
+      if (bench.last('queue-left') === undefined) await bench.advance(20_000);
+      const [call] = [...bench.calls.values()];
+      const stage = call?.stage.kind ?? bench.last('call-ended')?.result;
+      const reason = bench.last('queue-left')?.reason;
+      if (call !== undefined) bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+      return [reason, stage];
+    };
+    const mailbox = { kind: 'voicemail', queueId: SALES } as const;
+    const nothing = (): void => undefined;
+    const close = (bench: SwitchboardBench): void => {
+      bench.isOpen = false;
+    };
+    expect(await wayOf({ overflowFor: { late: mailbox } }, nothing)).to.deep.equal([
+      'max-wait',
+      'voicemail',
+    ]);
+    expect(await wayOf({ overflowFor: { closed: mailbox } }, nothing)).to.deep.equal([
+      'max-wait',
+      'overflowed',
+    ]);
+    expect(await wayOf({ overflowFor: { closed: mailbox } }, close)).to.deep.equal([
+      'queue-closed',
+      'voicemail',
+    ]);
+    expect(
+      await wayOf({ leavesWhenEmpty: true, overflowFor: { empty: mailbox } }, nothing),
+    ).to.deep.equal(['nobody-signed-in', 'voicemail']);
+    expect(await wayOf({ maxPerAgent: 1, overflowFor: { full: mailbox } }, nothing)).to.deep.equal([
+      'too-many-per-agent',
+      'voicemail',
+    ]);
+  });
+
   it('goes to the overflow’s queue with the time, the priority and what is known of it', async () => {
     const OTHER = 2 as QueueId;
     const directory = demoDirectory({

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { OverflowTargets } from '../../engines/acd/overflow.js';
 import { PLAIN_QUEUE, STRATEGIES } from '../../engines/acd/acd-events.js';
 import { readRelax, readWeights } from '../../engines/acd/queue-schema.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
@@ -131,6 +132,9 @@ const limitsOf = (row: QueueRow) => ({
   maxLength: row.max_length,
   maxPerAgent: row.max_per_agent,
   overflow: json<Target>(row.overflow),
+  ...(row.overflow_for === null
+    ? {}
+    : { overflowFor: json<OverflowTargets<Target>>(row.overflow_for) }),
   leavesWhenEmpty: Boolean(row.leave_when_empty),
   ...(row.calendar_id === null ? {} : { calendarId: row.calendar_id }),
   clearsAtClosing: Boolean(row.clear_at_closing),

@@ -114,6 +114,7 @@ export interface QueueRow {
   readonly max_wait_s: number;
   readonly max_length: number;
   readonly overflow: unknown;
+  readonly overflow_for: unknown;
   readonly leave_when_empty: number;
   readonly music_id: MusicId | null;
   readonly announcement_prompt_id: PromptId | null;

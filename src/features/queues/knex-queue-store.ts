@@ -15,7 +15,13 @@ import { lockSkills, readQueuesNobodyTakes } from '../skills/index.js';
 import { queueColumns, queueOf, type QueueRow } from './knex-queue-columns.js';
 import { readQueueOptions } from './knex-queue-options.js';
 import type { QueueOptions, QueueStore } from './queue-store.js';
-import type { QueueDraft, QueueSkill, QueueSort, StoredQueue } from './queue.js';
+import {
+  OVERFLOW_FIELDS,
+  type QueueDraft,
+  type QueueSkill,
+  type QueueSort,
+  type StoredQueue,
+} from './queue.js';
 
 interface MemberRow {
   readonly queue_id: QueueId;
@@ -68,7 +74,10 @@ const membersOf = (db: Knex, ids: readonly QueueId[]): Promise<MemberRow[]> =>
 
 /** Locks what the queue will lead to, so that it is still there when the queue is saved: agents first, then skills. */
 async function check(tx: Knex, draft: QueueDraft): Promise<void> {
-  await requireTarget(tx, draft.overflow, 'overflow');
+  for (const field of OVERFLOW_FIELDS) {
+    const target = draft[field];
+    if (target !== undefined) await requireTarget(tx, target, field);
+  }
   await requireShowable(tx, 'callerId', [draft.callerId]);
   const agents = await tx('agents')
     .whereIn('id', draft.members)

@@ -1,4 +1,4 @@
-import { overflowReason } from '../../../engines/acd/overflow.js';
+import { overflowFor, overflowReason } from '../../../engines/acd/overflow.js';
 import type { SkillRequirement } from '../../../engines/acd/requirement.js';
 import type { QueueOutcome } from '../../../kernel/call-event.js';
 import type { Scope } from '../../../kernel/scope.js';
@@ -353,7 +353,7 @@ class QueueWait {
     const isClosed = reason === 'queue-closed';
     this.#outcome = isClosed ? 'closed' : 'overflowed';
     this.#reason = reason;
-    const { overflow } = this.#rule;
+    const overflow = overflowFor(this.#rule, reason);
     if (overflow.kind === 'hangup')
       return {
         kind: 'announce',
