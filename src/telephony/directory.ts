@@ -180,7 +180,8 @@ export interface QueueConfig {
   readonly stickyDays: number;
   /** What callers in line hear; the node's own music where there is none. */
   readonly musicId?: MusicId;
-  readonly announcement?: PromptId;
+  /** Played in turn. */
+  readonly announcements?: readonly PromptId[];
   readonly announceEveryMs: number;
   /** Callers are told how many are before them, and how long it may take; every so often, 0 is never. */
   readonly tellsPlace: boolean;

@@ -124,13 +124,37 @@ describe('Somebody in line', () => {
     });
 
     it('interrupted by announcements, after which the next sound comes', async () => {
-      const announcement = 4 as PromptId;
-      const bench = await withMusic('listed', [2, 3], { announcement, announceEveryMs: 30_000 });
+      const announcements = [4 as PromptId];
+      const bench = await withMusic('listed', [2, 3], { announcements, announceEveryMs: 30_000 });
       const heard = await wait(bench, 45_000);
       expect(heard.filter((song) => song === 'd')).to.have.length(1);
       expect(bench.ari.log.filter((line) => line.startsWith('stopPlayback')).length).to.be.above(0);
       const at = heard.indexOf('d');
       expect(heard[at + 1]).not.to.equal(heard[at - 1]);
+    });
+
+    it('interrupted by several announcements in turn, during each of which a key is heard', async () => {
+      const bench = await withMusic('listed', [2], {
+        announcements: [3 as PromptId, 4 as PromptId],
+        announceEveryMs: 30_000,
+        callback: { offerAfterMs: 600_000, attempts: 1, retryMs: 60_000 },
+      });
+      const caller = await enter(bench);
+      const before = played(bench).length - 1;
+      await bench.advance(140_000);
+      const heard = songs(bench, before).filter((song) => song !== 'b');
+      expect(heard).to.deep.equal(['c', 'd', 'c', 'd']);
+      const said = (): string =>
+        songs(bench, before)
+          .filter((song) => song !== 'b')
+          .join('');
+      while (said() !== 'cdcdc') await bench.advance(100);
+      bench.press(caller, '1');
+      await bench.advance(100);
+      expect(played(bench).at(-1)).to.include('callback-confirm');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
     });
 
     it('of the node where its sounds cannot be heard', async () => {

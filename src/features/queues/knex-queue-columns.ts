@@ -31,7 +31,6 @@ export interface QueueRow {
   readonly weight: number;
   readonly max_talking: number;
   readonly music_id: MusicId | null;
-  readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly tell_place: number;
   readonly tell_wait: number;
@@ -87,7 +86,6 @@ const distributionOf = (row: QueueRow) => {
 
 const waitingOf = (row: QueueRow) => ({
   music: row.music_id ?? undefined,
-  announcement: row.announcement_prompt_id ?? undefined,
   announceEveryS: row.announce_every_s,
   tellPlace: row.tell_place === 1,
   tellWait: row.tell_wait === 1,
@@ -120,8 +118,10 @@ const limitsOf = (row: QueueRow) => ({
   ...overflowsOf(row),
 });
 
-/** What a row of `queues` says; members and skills are in tables of their own. */
-export const queueOf = (row: QueueRow): Omit<StoredQueue, 'members' | 'skills'> => ({
+/** What a row of `queues` says; members, skills and announcements are in tables of their own. */
+export const queueOf = (
+  row: QueueRow,
+): Omit<StoredQueue, 'members' | 'skills' | 'announcements'> => ({
   id: row.id,
   version: row.version,
   archivedAt: row.archived_at ?? undefined,
@@ -166,7 +166,6 @@ export const queueColumns = (draft: QueueDraft) => ({
   weight: draft.weight,
   max_talking: draft.maxTalking,
   music_id: draft.music ?? null,
-  announcement_prompt_id: draft.announcement ?? null,
   announce_every_s: draft.announceEveryS,
   tell_place: draft.tellPlace,
   tell_wait: draft.tellWait,

@@ -3,7 +3,17 @@ import type { QueueDraft, QueueSkill } from './queue.js';
 
 /** A queue as the audit log keeps it: flat, in names instead of ids. `overflows` are the overflow targets in words, by field. */
 export function describeQueue(
-  { music, announcement, whisper, calendar, survey, script, skills, members, ...draft }: QueueDraft,
+  {
+    music,
+    announcements,
+    whisper,
+    calendar,
+    survey,
+    script,
+    skills,
+    members,
+    ...draft
+  }: QueueDraft,
   options: QueueOptions,
   overflows: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
@@ -14,7 +24,7 @@ export function describeQueue(
     ...draft,
     ...overflows,
     music: nameIn(options.music, music),
-    announcement: nameIn(options.prompts, announcement),
+    announcements: announcements.map((one) => nameIn(options.prompts, one)),
     whisper: nameIn(options.prompts, whisper),
     calendar: nameIn(options.calendars, calendar),
     survey: nameIn(options.surveys, survey),

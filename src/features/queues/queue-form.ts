@@ -25,6 +25,11 @@ import {
   targetField,
   targetText,
 } from '../configuration/index.js';
+import {
+  announcementRowsField,
+  announcementRowsOf,
+  announcementValues,
+} from './announcement-rows.js';
 import { inTypedOrder, placesField, placesOf, placeValues } from './member-order.js';
 import { skillRowsField, skillRowsOf, skillValues, type FlatValues } from './skill-rows.js';
 import {
@@ -64,7 +69,7 @@ const fields = (country: string) =>
     maxTalking: count('maxTalking'),
     skills: skillRowsField(),
     music: optionalIdField<MusicId>(),
-    announcement: optionalIdField<PromptId>(),
+    announcements: announcementRowsField(),
     announceEveryS: seconds('announceEveryS'),
     tellPlace: flagField(),
     tellWait: flagField(),
@@ -119,7 +124,13 @@ export const queueSchema = (country: string) =>
   z.preprocess(
     (body) => {
       const flat = body as FlatValues;
-      return { ...USUAL, ...flat, skills: skillRowsOf(flat), place: placesOf(flat) };
+      return {
+        ...USUAL,
+        ...flat,
+        announcements: announcementRowsOf(flat),
+        skills: skillRowsOf(flat),
+        place: placesOf(flat),
+      };
     },
     fields(country)
       .superRefine((draft, context) => {
@@ -138,6 +149,7 @@ export const queueSchema = (country: string) =>
 /** A queue as the form shows and sends it. */
 export const queueValues = ({
   skills,
+  announcements,
   ...queue
 }: Omit<QueueDraft, 'overflow'> & Partial<Pick<QueueDraft, 'overflow'>>): FlatValues => ({
   ...queue,
@@ -147,6 +159,7 @@ export const queueValues = ({
       return target === undefined ? [] : [[field, targetText(target)] as const];
     }),
   ),
+  ...announcementValues(announcements),
   ...skillValues(skills),
   ...placeValues(queue.members),
 });

@@ -36,17 +36,21 @@ export async function queueWords(
 /** What callers hear. */
 function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): readonly string[] {
   const { t } = page;
-  const name = nameIn(options.prompts, queue.announcement);
+  const names = queue.announcements.map((one) => nameIn(options.prompts, one));
   const told = [
     ...(queue.tellPlace ? [t('queues.words.place')] : []),
     ...(queue.tellWait ? [t('queues.words.wait')] : []),
   ];
   return [
-    queue.announcement === undefined
+    names.length === 0
       ? queue.music === undefined
         ? t('queues.words.music')
         : t('queues.words.own-music', { name: nameIn(options.music, queue.music) })
-      : t('queues.words.announcement', { name, time: durationText(page, queue.announceEveryS) }),
+      : t(names.length === 1 ? 'queues.words.announcement' : 'queues.words.announcements', {
+          name: names[0] ?? '',
+          names: t('queues.words.names', { names: names.join(t('queues.words.between-names')) }),
+          time: durationText(page, queue.announceEveryS),
+        }),
     ...(told.length === 0
       ? []
       : [

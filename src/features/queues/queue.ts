@@ -57,7 +57,8 @@ export interface QueueDraft {
   readonly skills: readonly QueueSkill[];
   /** The node's own where there is none. */
   readonly music: MusicId | undefined;
-  readonly announcement: PromptId | undefined;
+  /** Played in turn. */
+  readonly announcements: readonly PromptId[];
   readonly announceEveryS: number;
   readonly tellPlace: boolean;
   readonly tellWait: boolean;
@@ -171,7 +172,7 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   maxTalking: QUEUE_LIMITS.maxTalking.default,
   skills: [],
   music: undefined,
-  announcement: undefined,
+  announcements: [],
   announceEveryS: QUEUE_LIMITS.announceEveryS.default,
   tellPlace: false,
   tellWait: false,

@@ -91,7 +91,7 @@ describe('queues with every rule', () => {
     queue(name, {
       ...EVERYTHING,
       whisper: prompt,
-      announcement: prompt,
+      announcements: [prompt],
       music,
       calendar,
       skills: [
@@ -147,7 +147,7 @@ describe('queues with every rule', () => {
       stickyMs: 30_000,
       stickyDays: 9,
       musicId: music,
-      announcement: prompt,
+      announcements: [prompt],
       announceEveryMs: 70_000,
       tellsPlace: true,
       tellsWait: true,
@@ -215,6 +215,40 @@ describe('queues with every rule', () => {
     const dead = { overflowEmpty: { kind: 'queue', id: gone } } as const;
     expect(await refusal(setup.queues.create(ADMIN, queue('Leads nowhere', dead)))).to.equal(
       'invalid-fields overflowEmpty: configuration.problem.target-gone',
+    );
+  });
+
+  it('play announcements in turn: rows that are left empty are none, archived ones are refused', async () => {
+    const more = (await insert('prompts', { name: 'More' })) as PromptId;
+    const id = await setup.queues.create(ADMIN, queue('Says much'));
+    const path = `/setup/queues/${String(id)}`;
+    await admin.get(path);
+    const form = { version: '1', name: 'Says much', overflow: 'hangup', announceEveryS: '45' };
+    const rows = [more, '', prompt, more].map((one, at) => [
+      `announcements.${String(at)}`,
+      String(one),
+    ]);
+    const answer = await admin.post(path, { ...form, ...Object.fromEntries(rows) });
+    expect(answer.status).to.equal(303);
+    expect((await directory()).queues.get(id)).to.deep.include({
+      announcements: [more, prompt, more],
+      announceEveryMs: 45_000,
+    });
+    const page = (await admin.get(path)).text;
+    expect(page.match(/name="announcements\.\d"/g)).to.have.length(4);
+    expect(page).to.include('the next of “More”, “From sales”, “More”.');
+    await setup.site.parts
+      .database('prompts')
+      .where({ id: more })
+      .update({ archived_at: new Date() });
+    const save = setup.queues.save(
+      ADMIN,
+      id,
+      2,
+      queue('Says much', { announcements: [prompt, more] }),
+    );
+    expect(await refusal(save)).to.equal(
+      'invalid-fields announcements.1: queues.problem.announcement-gone',
     );
   });
 

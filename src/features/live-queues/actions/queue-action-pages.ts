@@ -192,7 +192,7 @@ function fieldsOf(
               .join(', '),
           }),
         })),
-        chosen: typed('prompt', String(queue.announcement ?? '')),
+        chosen: typed('prompt', String(queue.announcements?.[0] ?? '')),
       };
     case 'send-on':
       return { why: typed('why') };
