@@ -149,8 +149,7 @@ describe('Somebody in line', () => {
           .filter((song) => song !== 'b')
           .join('');
       while (said() !== 'cdcdc') await bench.advance(100);
-      bench.press(caller, '1');
-      await bench.advance(100);
+      await bench.press(caller, '1');
       expect(played(bench).at(-1)).to.include('callback-confirm');
       bench.ari.hangUpFarEnd(caller);
       await bench.advance(1_000);
@@ -335,6 +334,42 @@ describe('Somebody in line', () => {
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(1_000);
     clean(bench);
+  });
+
+  it('is told the wait by what was learned before a restart', async () => {
+    const bench = await start({
+      ...{ tellsWait: true, tellEveryMs: 30_000, leavesWhenEmpty: false },
+      wrapUp: { ms: 0, isUntilDone: false, extensions: 0, extendByMs: 0, isCodeNeeded: false },
+    });
+    bench.signIn(ADA);
+    const line = [await enter(bench), await enter(bench)];
+    for (let n = 0; n < 14; n += 1) {
+      line.push(await enter(bench));
+      bench.ari.answerFarEnd(phone(bench, '2001').id);
+      await bench.advance(20_000);
+      const [first] = line.splice(0, 1);
+      if (first !== undefined) bench.ari.hangUpFarEnd(first);
+      await bench.advance(500);
+    }
+    const { acd } = bench.roster;
+    const before = { expectedMs: acd.expectedMs(SALES, 2), band: acd.bandOf(SALES) };
+    expect(before.band.isAcceptable).to.equal(true);
+    for (const caller of line) bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    await bench.stop();
+    const next = await new SwitchboardBench(bench.directory, bench).start();
+    const again = next.roster.acd;
+    expect({ expectedMs: again.expectedMs(SALES, 2), band: again.bandOf(SALES) }).to.deep.equal(
+      before,
+    );
+    next.roster.signOut(ADA);
+    const caller = await enter(next);
+    await next.advance(10_000);
+    expect(played(next).filter((text) => text.includes('/say-wait-'))).not.to.deep.equal([]);
+    next.ari.hangUpFarEnd(caller);
+    await next.advance(1_000);
+    clean(next);
+    await next.stop();
   });
 
   it('is told that the queue is closed, and counts as closed', async () => {
