@@ -59,8 +59,10 @@ describe('what phones dial by short codes', function () {
       });
     };
     const { from, caller } = await talkWithAnn(lab);
-    const callId = await until('the talk on the pages', 5_000, () =>
-      lab.product.now.calls.find((one) => one.from === from)?.id,
+    const callId = await until(
+      'the talk on the pages',
+      5_000,
+      () => lab.product.now.calls.find((one) => one.from === from)?.id,
     );
     expect(await dial('*141')).to.equal('disposition-chosen');
     expect(await kept(callId)).to.deep.equal(['Sold']);
