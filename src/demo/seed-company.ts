@@ -170,7 +170,7 @@ export class CompanySeed {
             return id === undefined ? [] : [{ skill: id, ...asked }];
           }),
           overflow: { kind: 'hangup' as const },
-          announcement: prompts.patience as PromptId,
+          announcements: [prompts.patience as PromptId],
           announceEveryS: 45,
           members: [],
         };

@@ -1,4 +1,5 @@
 import type { ScoreWeights, Strategy, WrapUpRule } from '../engines/acd/acd-events.js';
+import type { OverflowTargets } from '../engines/acd/overflow.js';
 import type { SkillRequirement } from '../engines/acd/requirement.js';
 import type { FlowDefinition } from '../engines/ivr/flow.js';
 import type { CallHandling } from '../engines/reach/reach.js';
@@ -161,8 +162,9 @@ export interface QueueConfig {
   readonly maxWaitMs: number;
   /** Callers in line at most; 0 is without limit. */
   readonly maxLength: number;
-  /** Where callers go at `maxWaitMs`, `maxLength`, or when nobody is signed in. */
+  /** Where callers go who are sent on, where `overflowFor` says nothing else. */
   readonly overflow: Target;
+  readonly overflowFor?: OverflowTargets<Target>;
   /** Callers in line for each signed-in agent at most; 0 is without limit. */
   readonly maxPerAgent: number;
   /** Overflow at once when no agent of the queue is signed in. */
@@ -178,7 +180,8 @@ export interface QueueConfig {
   readonly stickyDays: number;
   /** What callers in line hear; the node's own music where there is none. */
   readonly musicId?: MusicId;
-  readonly announcement?: PromptId;
+  /** Played in turn. */
+  readonly announcements?: readonly PromptId[];
   readonly announceEveryMs: number;
   /** Callers are told how many are before them, and how long it may take; every so often, 0 is never. */
   readonly tellsPlace: boolean;

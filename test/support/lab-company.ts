@@ -229,7 +229,6 @@ async function makeQueues(
     maxWaitS: 0,
     maxLength: 0,
     leaveWhenEmpty: false,
-    announcement: undefined,
     announceEveryS: 15,
     recording: 'always' as const,
     serviceLevelS: 20,
@@ -248,7 +247,7 @@ async function makeQueues(
       ...base,
       name: 'Patience',
       maxWaitS: 10,
-      announcement: prompts.announcement,
+      announcements: [prompts.announcement],
       overflow: { kind: 'hangup' },
     }),
   };

@@ -24,7 +24,7 @@ export async function makeTeam(
   const queue = await configuration.queues.create(SYSTEM_ACTOR, {
     ...NEW_QUEUE,
     ...{ name, ringTimeoutS: 5, wrapUpS: 0, maxWaitS: 0, maxLength: 0, leaveWhenEmpty: false },
-    ...{ announcement: undefined, announceEveryS: 0, recording: 'never', serviceLevelS: 20 },
+    ...{ announceEveryS: 0, recording: 'never', serviceLevelS: 20 },
     ...{ members: [], overflow: { kind: 'hangup' } },
   });
   const agents = await Promise.all(

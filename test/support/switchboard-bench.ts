@@ -21,6 +21,7 @@ import type {
   TrunkId,
 } from '../../src/kernel/ids.js';
 import { Scope } from '../../src/kernel/scope.js';
+import type { SavedEstimate } from '../../src/telephony/calls/acd-runner.js';
 import { AgentRoster, type RosterEntry } from '../../src/telephony/calls/agent-roster.js';
 import type { Call } from '../../src/telephony/calls/call.js';
 import type { JournalEntry } from '../../src/telephony/calls/journal.js';
@@ -349,6 +350,7 @@ export class SwitchboardBench {
   readonly agentMemory = new Map<AgentId, RosterEntry>();
   readonly calls = new Map<CallId, Call>();
   /** What was changed in queues by hand, as Redis would keep it. */
+  readonly estimateMemory = new Map<QueueId, SavedEstimate>();
   readonly changeMemory = new Map<string, QueueChange>();
   /** Conference rooms in which somebody is, as Redis would keep them. */
   readonly roomMemory = new Map<ConferenceId, StoredRoom>();
@@ -488,6 +490,7 @@ export class SwitchboardBench {
       for (const [id, entry] of former.journal) this.journal.set(id, entry);
       for (const [id, entry] of former.agentMemory) this.agentMemory.set(id, entry);
       for (const [id, room] of former.roomMemory) this.roomMemory.set(id, room);
+      for (const [queue, one] of former.estimateMemory) this.estimateMemory.set(queue, one);
       for (const [key, change] of former.changeMemory) this.changeMemory.set(key, change);
     }
   }
@@ -551,6 +554,8 @@ export class SwitchboardBench {
         readAll: () => Promise.resolve([...this.agentMemory.values()]),
         writePointer: () => undefined,
         readPointers: () => Promise.resolve([]),
+        writeEstimate: ifAlive((estimate) => this.estimateMemory.set(estimate.queue, estimate)),
+        readEstimates: () => Promise.resolve([...this.estimateMemory.values()]),
       },
       stateLog: { appendAgentState: ifAlive((change) => this.states.push(change)) },
       log: {

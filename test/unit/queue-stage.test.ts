@@ -124,13 +124,36 @@ describe('Somebody in line', () => {
     });
 
     it('interrupted by announcements, after which the next sound comes', async () => {
-      const announcement = 4 as PromptId;
-      const bench = await withMusic('listed', [2, 3], { announcement, announceEveryMs: 30_000 });
+      const announcements = [4 as PromptId];
+      const bench = await withMusic('listed', [2, 3], { announcements, announceEveryMs: 30_000 });
       const heard = await wait(bench, 45_000);
       expect(heard.filter((song) => song === 'd')).to.have.length(1);
       expect(bench.ari.log.filter((line) => line.startsWith('stopPlayback')).length).to.be.above(0);
       const at = heard.indexOf('d');
       expect(heard[at + 1]).not.to.equal(heard[at - 1]);
+    });
+
+    it('interrupted by several announcements in turn, during each of which a key is heard', async () => {
+      const bench = await withMusic('listed', [2], {
+        announcements: [3 as PromptId, 4 as PromptId],
+        announceEveryMs: 30_000,
+        callback: { offerAfterMs: 600_000, attempts: 1, retryMs: 60_000 },
+      });
+      const caller = await enter(bench);
+      const before = played(bench).length - 1;
+      await bench.advance(140_000);
+      const heard = songs(bench, before).filter((song) => song !== 'b');
+      expect(heard).to.deep.equal(['c', 'd', 'c', 'd']);
+      const said = (): string =>
+        songs(bench, before)
+          .filter((song) => song !== 'b')
+          .join('');
+      while (said() !== 'cdcdc') await bench.advance(100);
+      await bench.press(caller, '1');
+      expect(played(bench).at(-1)).to.include('callback-confirm');
+      bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
     });
 
     it('of the node where its sounds cannot be heard', async () => {
@@ -313,6 +336,42 @@ describe('Somebody in line', () => {
     clean(bench);
   });
 
+  it('is told the wait by what was learned before a restart', async () => {
+    const bench = await start({
+      ...{ tellsWait: true, tellEveryMs: 30_000, leavesWhenEmpty: false },
+      wrapUp: { ms: 0, isUntilDone: false, extensions: 0, extendByMs: 0, isCodeNeeded: false },
+    });
+    bench.signIn(ADA);
+    const line = [await enter(bench), await enter(bench)];
+    for (let n = 0; n < 14; n += 1) {
+      line.push(await enter(bench));
+      bench.ari.answerFarEnd(phone(bench, '2001').id);
+      await bench.advance(20_000);
+      const [first] = line.splice(0, 1);
+      if (first !== undefined) bench.ari.hangUpFarEnd(first);
+      await bench.advance(500);
+    }
+    const { acd } = bench.roster;
+    const before = { expectedMs: acd.expectedMs(SALES, 2), band: acd.bandOf(SALES) };
+    expect(before.band.isAcceptable).to.equal(true);
+    for (const caller of line) bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+    await bench.stop();
+    const next = await new SwitchboardBench(bench.directory, bench).start();
+    const again = next.roster.acd;
+    expect({ expectedMs: again.expectedMs(SALES, 2), band: again.bandOf(SALES) }).to.deep.equal(
+      before,
+    );
+    next.roster.signOut(ADA);
+    const caller = await enter(next);
+    await next.advance(10_000);
+    expect(played(next).filter((text) => text.includes('/say-wait-'))).not.to.deep.equal([]);
+    next.ari.hangUpFarEnd(caller);
+    await next.advance(1_000);
+    clean(next);
+    await next.stop();
+  });
+
   it('is told that the queue is closed, and counts as closed', async () => {
     const bench = await start({ overflow: { kind: 'hangup' } });
     bench.signIn(ADA);
@@ -383,6 +442,55 @@ describe('Somebody in line', () => {
     bench.ari.hangUpFarEnd(caller);
     await bench.advance(1_000);
     clean(bench);
+  });
+
+  it('goes where the queue sends callers for the reason, else the general way', async () => {
+    const wayOf = async (
+      rules: Partial<QueueConfig>,
+      set: (bench: SwitchboardBench) => void,
+    ): Promise<unknown> => {
+      const bench = await start({
+        leavesWhenEmpty: false,
+        maxWaitMs: 20_000,
+        overflow: { kind: 'hangup' },
+        ...rules,
+      });
+      set(bench);
+      const caller = await enter(bench);
+      await bench.advance(3_000);
+      if (bench.last('queue-left') === undefined) await bench.advance(20_000);
+      const [call] = [...bench.calls.values()];
+      const stage = call?.stage.kind ?? bench.last('call-ended')?.result;
+      const reason = bench.last('queue-left')?.reason;
+      if (call !== undefined) bench.ari.hangUpFarEnd(caller);
+      await bench.advance(1_000);
+      clean(bench);
+      return [reason, stage];
+    };
+    const mailbox = { kind: 'voicemail', queueId: SALES } as const;
+    const nothing = (): void => undefined;
+    const close = (bench: SwitchboardBench): void => {
+      bench.isOpen = false;
+    };
+    expect(await wayOf({ overflowFor: { late: mailbox } }, nothing)).to.deep.equal([
+      'max-wait',
+      'voicemail',
+    ]);
+    expect(await wayOf({ overflowFor: { closed: mailbox } }, nothing)).to.deep.equal([
+      'max-wait',
+      'overflowed',
+    ]);
+    expect(await wayOf({ overflowFor: { closed: mailbox } }, close)).to.deep.equal([
+      'queue-closed',
+      'voicemail',
+    ]);
+    expect(
+      await wayOf({ leavesWhenEmpty: true, overflowFor: { empty: mailbox } }, nothing),
+    ).to.deep.equal(['nobody-signed-in', 'voicemail']);
+    expect(await wayOf({ maxPerAgent: 1, overflowFor: { full: mailbox } }, nothing)).to.deep.equal([
+      'too-many-per-agent',
+      'voicemail',
+    ]);
   });
 
   it('goes to the overflow’s queue with the time, the priority and what is known of it', async () => {

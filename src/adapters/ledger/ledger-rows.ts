@@ -143,6 +143,7 @@ export const queueVisitColumns = (visit: QueueVisitRow) => ({
   outcome: visit.outcome ?? null,
   reason: cut(visit.reason, 120),
   wait_ms: count(visit.waitMs),
+  expected_ms: visit.expectedMs === undefined ? null : count(visit.expectedMs),
   agent_id: visit.agentId ?? null,
   test: visit.test,
 });

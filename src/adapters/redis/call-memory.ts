@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { ExtensionUse } from '../../engines/limits/outside-use.js';
 import type { SavedPointer } from '../../engines/acd/acd.js';
 import type { Logger } from '../log/logger.js';
+import type { SavedEstimate } from '../../telephony/calls/acd-runner.js';
 import type { RosterEntry, RosterStore } from '../../telephony/calls/agent-roster.js';
 import type { BusyCallback } from '../../telephony/calls/busy-callbacks.js';
 import type { LastDialled, PhoneMemoryStore } from '../../telephony/calls/phone-memory.js';
@@ -16,6 +17,7 @@ import { UnsentMemory } from './unsent-memory.js';
 const JOURNAL_KEY = 'cb:journal';
 const AGENTS_KEY = 'cb:agents';
 const POINTERS_KEY = 'cb:round-robin';
+const ESTIMATES_KEY = 'cb:wait-estimates';
 const QUEUE_CHANGES_KEY = 'cb:queue-changes';
 const DIALLED_KEY = 'cb:last-dialled';
 const BUSY_KEY = 'cb:busy-callbacks';
@@ -53,7 +55,7 @@ export async function openCallMemory(
     return made;
   };
   const [journal, agents, pointers] = [hash(JOURNAL_KEY), hash(AGENTS_KEY), hash(POINTERS_KEY)];
-  const queueChanges = hash(QUEUE_CHANGES_KEY);
+  const [queueChanges, estimates] = [hash(QUEUE_CHANGES_KEY), hash(ESTIMATES_KEY)];
   const [dialled, busy, rooms] = [hash(DIALLED_KEY), hash(BUSY_KEY), hash(ROOMS_KEY)];
   const outside = hash(OUTSIDE_KEY);
   return {
@@ -83,6 +85,10 @@ export async function openCallMemory(
         pointers.write(String(pointer.queue), pointer);
       },
       readPointers: async () => (await pointers.readAll()) as SavedPointer[],
+      writeEstimate: (estimate) => {
+        estimates.write(String(estimate.queue), estimate);
+      },
+      readEstimates: async () => (await estimates.readAll()) as SavedEstimate[],
     },
     queueChanges: {
       write: (key, change) => {

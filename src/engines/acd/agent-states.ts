@@ -231,8 +231,9 @@ export class AgentStates {
     const limit = offer.line.config.missesUntilNotReady;
     agent.offer = undefined;
     this.around.missed(agent, offer, outcome !== 'withdrawn', at);
-    if (outcome === 'no-answer' || outcome === 'declined' || outcome === 'unreachable')
-      agent.misses++;
+    // Over all queues that count them: whoever is not at the phone misses the calls of each.
+    const isMiss = outcome === 'no-answer' || outcome === 'declined' || outcome === 'unreachable';
+    if (isMiss && limit > 0) agent.misses++;
     const isPast = limit > 0 && agent.misses >= limit;
     if (outcome === 'unreachable' && !isPast) {
       agent.call = undefined;

@@ -3,8 +3,8 @@ const REMEMBERED = 60;
 /** Nothing is told before so many estimates have come true or not. */
 const SAMPLES_NEEDED = 10;
 /** An estimate may be told while four of five are wrong by no more than this, or by half of what was told. */
-const ERROR_FLOOR_MS = 60_000;
-const ERROR_SHARE = 0.5;
+export const ERROR_FLOOR_MS = 60_000;
+export const ERROR_SHARE = 0.5;
 /** Weight of the newest gap between two callers who left the line for an agent. */
 const GAP_WEIGHT = 0.15;
 /** Callers who were answered within this time hardly waited: they say nothing about estimates. */
@@ -19,6 +19,12 @@ export interface EstimateBand {
   readonly isAcceptable: boolean;
 }
 
+/** What was learned of a queue, as it is kept over a restart. */
+export interface LearnedEstimate {
+  readonly gapMs?: number;
+  readonly settled: readonly { readonly expectedMs: number; readonly errorMs: number }[];
+}
+
 /**
  * The expected rest of the wait in one queue: place in line times the mean gap between two callers who went to an agent
  * while others waited. That gap follows the number of agents, their talks and the other queues that they serve without
@@ -27,7 +33,20 @@ export interface EstimateBand {
 export class WaitEstimate {
   #gapMs: number | undefined;
   #lastServedAt: number | undefined;
-  readonly #settled: { readonly expectedMs: number; readonly errorMs: number }[] = [];
+  readonly #settled: { readonly expectedMs: number; readonly errorMs: number }[];
+
+  constructor(learned: LearnedEstimate = { settled: [] }) {
+    this.#gapMs = learned.gapMs;
+    this.#settled = learned.settled.slice(-REMEMBERED);
+  }
+
+  /** The gap that is going on is left out: a restart lies in it. */
+  get learned(): LearnedEstimate {
+    return {
+      ...(this.#gapMs === undefined ? {} : { gapMs: this.#gapMs }),
+      settled: [...this.#settled],
+    };
+  }
 
   /** A caller went to an agent. `left`: how many wait behind now. */
   served(at: number, left: number): void {

@@ -19,6 +19,8 @@ export interface QueueVisitRow {
   readonly reason: string;
   /** As the queue counted it; up to the call's end where nothing says so. */
   readonly waitMs: number;
+  /** The wait that was expected on entry; undefined where nothing could be expected. */
+  readonly expectedMs: number | undefined;
   /** Who answered. */
   readonly agentId: AgentId | undefined;
   readonly test: boolean;
@@ -60,6 +62,7 @@ export function foldQueueVisits(ordered: readonly CallEvent[]): readonly QueueVi
           outcome: undefined,
           reason: '',
           waitMs: 0,
+          expectedMs: event.expectedMs,
           agentId: undefined,
           test: arrived.test ?? false,
         });

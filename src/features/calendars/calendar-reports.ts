@@ -4,7 +4,7 @@ import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
 import type { CalendarId, FlowId, QueueId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
-import { publishedFlows, readTarget } from '../configuration/index.js';
+import { publishedFlows, readOverflowFor, readTarget } from '../configuration/index.js';
 
 /** A published IVR flow that asks a calendar for its opening hours. */
 export interface AskingFlow {
@@ -72,16 +72,19 @@ export class KnexCalendarReports implements CalendarReports {
       .where({ calendar_id: id })
       .whereNull('archived_at')
       .orderBy('name')
-      .select<{ id: QueueId; name: string; overflow: unknown; clear_at_closing: number }[]>(
-        'id',
-        'name',
-        'overflow',
-        'clear_at_closing',
-      );
+      .select<
+        {
+          id: QueueId;
+          name: string;
+          overflow: unknown;
+          overflow_for: unknown;
+          clear_at_closing: number;
+        }[]
+      >('id', 'name', 'overflow', 'overflow_for', 'clear_at_closing');
     return rows.map((row) => ({
       id: row.id,
       name: row.name,
-      overflow: readTarget(row.overflow),
+      overflow: readOverflowFor(row.overflow_for).closed ?? readTarget(row.overflow),
       clearsAtClosing: row.clear_at_closing === 1,
     }));
   }

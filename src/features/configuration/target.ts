@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  OVERFLOW_CASES,
+  overflowTargets,
+  type OverflowTargets,
+} from '../../engines/acd/overflow.js';
 import { problem } from '../../kernel/fields.js';
 import type { ConferenceId, ExtensionId, FlowId, QueueId, RingGroupId } from '../../kernel/ids.js';
 import type { Target } from '../../telephony/directory.js';
@@ -90,6 +95,14 @@ export const targetField = () =>
     return z.NEVER;
   });
 
+/** As {@link targetField}; nothing chosen is undefined. */
+export const optionalTargetField = () =>
+  z.union([z.string(), z.undefined()]).transform((text = '', context): Target | undefined => {
+    const target = parseTargetText(text);
+    if (target === undefined && text !== '') context.addIssue(problem('form.problem.choose'));
+    return target;
+  });
+
 const id = z.int().positive();
 /** A target as tables keep it (JSON). */
 export const storedTargetSchema = z.discriminatedUnion('kind', [
@@ -108,6 +121,32 @@ export function readTarget(column: unknown): Target {
   const value: unknown = typeof column === 'string' ? JSON.parse(column) : column;
   return storedTargetSchema.parse(value) as Target;
 }
+
+/** The columns of a queue that say where callers go who are sent on. */
+export interface OverflowColumns {
+  readonly overflow: unknown;
+  readonly overflow_for: unknown;
+}
+
+/** The targets that a queue has of its own for a reason; the column is null where it has none. */
+export function readOverflowFor(column: unknown): OverflowTargets<Target> {
+  if (column === null || column === undefined) return {};
+  const value = (
+    typeof column === 'string' ? JSON.parse(column) : column
+  ) as OverflowTargets<unknown>;
+  return Object.fromEntries(
+    OVERFLOW_CASES.flatMap((one) =>
+      value[one] === undefined ? [] : [[one, readTarget(value[one])] as const],
+    ),
+  );
+}
+
+/** Every target of a row of `queues`, the general one first. */
+export const readOverflows = (row: OverflowColumns): readonly Target[] =>
+  overflowTargets({
+    overflow: readTarget(row.overflow),
+    overflowFor: readOverflowFor(row.overflow_for),
+  });
 
 /** A target as an audit line names it: kind and name, `queue Repairs`. */
 export async function describeTarget(targets: TargetStore, target: Target): Promise<string> {

@@ -27,7 +27,7 @@ import { LIMIT_SETTING } from './limit-setting.js';
 import { OPERATOR_SETTING } from './operator-setting.js';
 import { isInRanges, type NumberRange } from '../../telephony/other-pbx.js';
 import type { Target } from '../../telephony/directory.js';
-import { readTarget } from './target.js';
+import { readOverflows, readTarget, type OverflowColumns } from './target.js';
 import type { Usage, UsageReports } from './usage.js';
 
 /** What targets, steps and rules lead to. */
@@ -196,7 +196,7 @@ export class KnexUsageReports implements UsageReports {
     };
     const [dids, queues, groups] = await Promise.all([
       this.#targetRows('dids', 'target', 'number'),
-      this.#targetRows('queues', 'overflow', 'name'),
+      this.#overflowRows(),
       this.#targetRows('ring_groups', 'elsewhere', 'name'),
     ]);
     const used = (kind: Usage['kind'], rows: readonly TargetRow[]) =>
@@ -303,7 +303,7 @@ export class KnexUsageReports implements UsageReports {
   async #routesTo(owner: Owner): Promise<readonly Usage[]> {
     const [dids, queues, groups, trunks, flows] = await Promise.all([
       this.#targets('dids', 'target', 'number', owner),
-      this.#targets('queues', 'overflow', 'name', owner),
+      this.#overflows(owner),
       this.#targets('ring_groups', 'elsewhere', 'name', owner),
       this.#targets('trunks', 'pbx_elsewhere', 'name', owner),
       flowsNaming(
@@ -346,6 +346,29 @@ export class KnexUsageReports implements UsageReports {
     return rows
       .filter((row) => leadsTo(row.target, owner))
       .map((row) => ({ id: row.id, name: row.name }));
+  }
+
+  /** Queues that send callers there for any reason, each once. */
+  async #overflows(owner: Owner) {
+    const rows = await this.#overflowRows();
+    const led = rows.filter((row) => leadsTo(row.target, owner));
+    return [...new Map(led.map(({ id, name }) => [id, { id, name }])).values()];
+  }
+
+  /** A row for each target of each queue. */
+  async #overflowRows(): Promise<readonly TargetRow[]> {
+    const rows = await this.db('queues')
+      .whereNull('archived_at')
+      .orderBy('name')
+      .select<(OverflowColumns & { readonly id: number; readonly name: string })[]>(
+        'id',
+        'name',
+        'overflow',
+        'overflow_for',
+      );
+    return rows.flatMap((row) =>
+      readOverflows(row).map((target) => ({ id: row.id, name: row.name, target })),
+    );
   }
 
   #targetRows(table: string, column: string, nameColumn: string): Promise<readonly TargetRow[]> {

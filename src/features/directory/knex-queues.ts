@@ -1,10 +1,11 @@
 import type { Knex } from 'knex';
+import type { OverflowTargets } from '../../engines/acd/overflow.js';
 import { PLAIN_QUEUE, STRATEGIES } from '../../engines/acd/acd-events.js';
 import { readRelax, readWeights } from '../../engines/acd/queue-schema.js';
 import type { SkillRequirement } from '../../engines/acd/requirement.js';
-import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
+import type { AgentId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { QueueConfig, Target } from '../../telephony/directory.js';
-import type { MemberRow, QueueRow, QueueSkillRow } from './rows.js';
+import type { MemberRow, QueueAnnouncementRow, QueueRow, QueueSkillRow } from './rows.js';
 
 const json = <T>(value: unknown): T => (typeof value === 'string' ? JSON.parse(value) : value) as T;
 
@@ -53,11 +54,20 @@ export async function readQueues(
     (row) => row.queue_id,
     requirementOf,
   );
+  const said = (await trx('queue_announcements')
+    .orderBy(['queue_id', 'position'])
+    .select('*')) as QueueAnnouncementRow[];
+  const announcements = grouped(
+    said,
+    (row) => row.queue_id,
+    (row) => row.prompt_id,
+  );
   return rows.map((row) =>
     queueOf(
       row,
       (members.ofQueue.get(row.id) ?? []).filter((agent) => agents.has(agent)),
       requirements.get(row.id) ?? [],
+      announcements.get(row.id) ?? [],
     ),
   );
 }
@@ -87,6 +97,7 @@ const queueOf = (
   row: QueueRow,
   members: readonly AgentId[],
   requirements: readonly SkillRequirement[],
+  announcements: readonly PromptId[],
 ): QueueConfig => ({
   id: row.id,
   name: row.name,
@@ -94,6 +105,7 @@ const queueOf = (
   requirements,
   ...limitsOf(row),
   ...waitingOf(row),
+  ...(announcements.length === 0 ? {} : { announcements }),
   recording: row.recording,
   recordingNotice: row.recording_notice,
   callerId: row.caller_id,
@@ -131,6 +143,9 @@ const limitsOf = (row: QueueRow) => ({
   maxLength: row.max_length,
   maxPerAgent: row.max_per_agent,
   overflow: json<Target>(row.overflow),
+  ...(row.overflow_for === null
+    ? {}
+    : { overflowFor: json<OverflowTargets<Target>>(row.overflow_for) }),
   leavesWhenEmpty: Boolean(row.leave_when_empty),
   ...(row.calendar_id === null ? {} : { calendarId: row.calendar_id }),
   clearsAtClosing: Boolean(row.clear_at_closing),
@@ -138,7 +153,6 @@ const limitsOf = (row: QueueRow) => ({
 
 const waitingOf = (row: QueueRow) => ({
   ...(row.music_id === null ? {} : { musicId: row.music_id }),
-  ...(row.announcement_prompt_id === null ? {} : { announcement: row.announcement_prompt_id }),
   announceEveryMs: row.announce_every_s * 1000,
   tellsPlace: Boolean(row.tell_place),
   tellsWait: Boolean(row.tell_wait),

@@ -79,6 +79,10 @@ export interface MemberRow {
   readonly queue_id: QueueId;
   readonly agent_id: AgentId;
 }
+export interface QueueAnnouncementRow {
+  readonly queue_id: QueueId;
+  readonly prompt_id: PromptId;
+}
 export interface QueueSkillRow {
   readonly queue_id: QueueId;
   readonly skill_id: SkillId;
@@ -114,9 +118,9 @@ export interface QueueRow {
   readonly max_wait_s: number;
   readonly max_length: number;
   readonly overflow: unknown;
+  readonly overflow_for: unknown;
   readonly leave_when_empty: number;
   readonly music_id: MusicId | null;
-  readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly recording: RecordingRule;
   readonly recording_notice: RecordingNotice;

@@ -9,7 +9,7 @@ type Place = `${'flow' | 'queue'}:${string}`;
 /** Where callers come from. */
 export interface Ways {
   readonly dids: readonly { readonly target: Target; readonly language: string }[];
-  readonly queues: readonly { readonly id: number; readonly overflow: Target }[];
+  readonly queues: readonly { readonly id: number; readonly overflows: readonly Target[] }[];
   /** Published ones. */
   readonly flows: readonly (FlowLinks & { readonly id: number })[];
 }
@@ -49,7 +49,8 @@ export function entryLanguages(id: number, { dids, queues, flows }: Ways): reado
     spoken.set(to, known);
     if (known.size > before) open.push(to);
   };
-  for (const queue of queues) lead(place('queue', queue.id), placeOf(queue.overflow));
+  for (const { id: queue, overflows } of queues)
+    for (const overflow of overflows) lead(place('queue', queue), placeOf(overflow));
   for (const flow of flows) {
     for (const entered of flow.enters) lead(place('flow', flow.id), place('flow', entered));
     for (const queue of flow.queues) lead(place('flow', flow.id), place('queue', queue));

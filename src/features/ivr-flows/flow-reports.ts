@@ -6,10 +6,13 @@ import { LANGUAGES, type Language } from '../../kernel/call-event.js';
 import { readCalendarColumns } from '../../engines/routing/calendar-schema.js';
 import type { Calendar } from '../../engines/routing/calendar.js';
 import type { CalendarId, FlowId } from '../../kernel/ids.js';
+import type { Target } from '../../telephony/directory.js';
 import {
   KnexUsageReports,
   publishedFlows,
+  readOverflows,
   readTarget,
+  type OverflowColumns,
   type Usage,
 } from '../configuration/index.js';
 import { entryLanguages, linksOf, type FlowLinks } from './entry-languages.js';
@@ -151,6 +154,11 @@ export const knowledgeOf = (
   ...(blockedHosts && { blockedHosts }),
 });
 
+interface QueueRow extends OverflowColumns {
+  readonly id: number;
+  readonly name: string;
+}
+
 interface DidRow {
   readonly id: number;
   readonly number: string;
@@ -287,10 +295,10 @@ export class KnexFlowReports implements FlowReports {
     ]);
     return [
       ...dids
-        .filter((row) => leadsTo(row.target, id))
+        .filter((row) => leadsTo(readTarget(row.target), id))
         .map((row): Usage => ({ kind: 'did', id: row.id, name: row.number })),
       ...queues
-        .filter((row) => leadsTo(row.overflow, id))
+        .filter((row) => readOverflows(row).some((target) => leadsTo(target, id)))
         .map((row): Usage => ({ kind: 'queue', id: row.id, name: row.name })),
       ...flows,
     ];
@@ -304,10 +312,13 @@ export class KnexFlowReports implements FlowReports {
     ]);
     const counts = new Map<FlowId, number>();
     const count = (id: FlowId) => counts.set(id, (counts.get(id) ?? 0) + 1);
-    for (const column of [...dids.map((row) => row.target), ...queues.map((row) => row.overflow)]) {
-      const target = readTarget(column);
-      if (target.kind === 'flow') count(target.id);
-    }
+    /** Whatever leads to a flow several times uses it once. */
+    const countOnce = (targets: readonly Target[]): void => {
+      for (const id of new Set(targets.flatMap((one) => (one.kind === 'flow' ? [one.id] : []))))
+        count(id);
+    };
+    for (const { target } of dids) countOnce([readTarget(target)]);
+    for (const queue of queues) countOnce(readOverflows(queue));
     for (const flow of flows)
       for (const id of subFlowsOf(readDraft(flow.definition).steps))
         if (id !== flow.id) count(id as FlowId);
@@ -322,7 +333,7 @@ export class KnexFlowReports implements FlowReports {
     ]);
     return entryLanguages(id, {
       dids: dids.map(({ target, language }) => ({ target: readTarget(target), language })),
-      queues: queues.map((row) => ({ id: row.id, overflow: readTarget(row.overflow) })),
+      queues: queues.map((row) => ({ id: row.id, overflows: readOverflows(row) })),
       flows,
     });
   }
@@ -356,10 +367,10 @@ export class KnexFlowReports implements FlowReports {
       .select<DidRow[]>('id', 'number', 'target', 'language');
   }
 
-  #queues(): Promise<readonly { id: number; name: string; overflow: unknown }[]> {
+  #queues(): Promise<readonly QueueRow[]> {
     return this.#living('queues')
       .orderBy('name')
-      .select<{ id: number; name: string; overflow: unknown }[]>('id', 'name', 'overflow');
+      .select<QueueRow[]>('id', 'name', 'overflow', 'overflow_for');
   }
 
   #living(table: string): Knex.QueryBuilder {
@@ -371,7 +382,4 @@ export class KnexFlowReports implements FlowReports {
 const storedSteps = (column: unknown): FlowDefinition['steps'] =>
   ((typeof column === 'string' ? JSON.parse(column) : column) as FlowDefinition).steps;
 
-function leadsTo(column: unknown, id: FlowId): boolean {
-  const target = readTarget(column);
-  return target.kind === 'flow' && target.id === id;
-}
+const leadsTo = (target: Target, id: FlowId): boolean => target.kind === 'flow' && target.id === id;

@@ -89,27 +89,29 @@ export class KnexPromptReports implements PromptReports {
     return LANGUAGES.filter((language) => heard.has(language));
   }
 
-  /** Callers hear the announcement, agents the whisper. */
+  /** Callers hear the announcements, agents the whisper. */
   async #queues(): Promise<
     readonly { readonly id: number; readonly name: string; readonly prompts: ReadonlySet<number> }[]
   > {
     const rows = await this.db('queues')
       .whereNull('archived_at')
-      .where((either) => {
-        void either.whereNotNull('announcement_prompt_id').orWhereNotNull('whisper_prompt_id');
-      })
       .orderBy('name')
       .forShare()
-      .select<{ id: number; name: string; announcement: number | null; whisper: number | null }[]>({
+      .select<{ id: number; name: string; whisper: number | null }[]>({
         id: 'id',
         name: 'name',
-        announcement: 'announcement_prompt_id',
         whisper: 'whisper_prompt_id',
       });
-    return rows.map(({ id, name, announcement, whisper }) => ({
+    const said = await this.db('queue_announcements')
+      .forShare()
+      .select<{ queue_id: number; prompt_id: number }[]>('queue_id', 'prompt_id');
+    return rows.map(({ id, name, whisper }) => ({
       id,
       name,
-      prompts: new Set([announcement, whisper].filter((prompt) => prompt !== null)),
+      prompts: new Set([
+        ...said.flatMap((one) => (one.queue_id === id ? [one.prompt_id] : [])),
+        ...(whisper === null ? [] : [whisper]),
+      ]),
     }));
   }
 

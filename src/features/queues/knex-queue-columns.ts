@@ -9,8 +9,8 @@ import type {
   ScriptId,
   SurveyId,
 } from '../../kernel/ids.js';
-import { readTarget } from '../configuration/index.js';
-import type { QueueDraft, StoredQueue } from './queue.js';
+import { readOverflowFor, readTarget } from '../configuration/index.js';
+import { ownOverflows, type QueueDraft, type StoredQueue } from './queue.js';
 
 /** A row of `queues`. */
 export interface QueueRow {
@@ -31,7 +31,6 @@ export interface QueueRow {
   readonly weight: number;
   readonly max_talking: number;
   readonly music_id: MusicId | null;
-  readonly announcement_prompt_id: PromptId | null;
   readonly announce_every_s: number;
   readonly tell_place: number;
   readonly tell_wait: number;
@@ -48,6 +47,7 @@ export interface QueueRow {
   readonly calendar_id: CalendarId | null;
   readonly clear_at_closing: number;
   readonly overflow: unknown;
+  readonly overflow_for: unknown;
   readonly wrap_up_s: number;
   readonly wrap_up_until_done: number;
   readonly wrap_up_extensions: number;
@@ -86,7 +86,6 @@ const distributionOf = (row: QueueRow) => {
 
 const waitingOf = (row: QueueRow) => ({
   music: row.music_id ?? undefined,
-  announcement: row.announcement_prompt_id ?? undefined,
   announceEveryS: row.announce_every_s,
   tellPlace: row.tell_place === 1,
   tellWait: row.tell_wait === 1,
@@ -98,6 +97,17 @@ const waitingOf = (row: QueueRow) => ({
   callbackMaxAgeH: row.callback_max_age_h,
 });
 
+const overflowsOf = (row: QueueRow) => {
+  const { closed, empty, full, late } = readOverflowFor(row.overflow_for);
+  return {
+    overflow: readTarget(row.overflow),
+    overflowClosed: closed,
+    overflowEmpty: empty,
+    overflowFull: full,
+    overflowLate: late,
+  };
+};
+
 const limitsOf = (row: QueueRow) => ({
   maxWaitS: row.max_wait_s,
   maxLength: row.max_length,
@@ -105,11 +115,13 @@ const limitsOf = (row: QueueRow) => ({
   leaveWhenEmpty: row.leave_when_empty === 1,
   calendar: row.calendar_id ?? undefined,
   clearAtClosing: row.clear_at_closing === 1,
-  overflow: readTarget(row.overflow),
+  ...overflowsOf(row),
 });
 
-/** What a row of `queues` says; members and skills are in tables of their own. */
-export const queueOf = (row: QueueRow): Omit<StoredQueue, 'members' | 'skills'> => ({
+/** What a row of `queues` says; members, skills and announcements are in tables of their own. */
+export const queueOf = (
+  row: QueueRow,
+): Omit<StoredQueue, 'members' | 'skills' | 'announcements'> => ({
   id: row.id,
   version: row.version,
   archivedAt: row.archived_at ?? undefined,
@@ -154,7 +166,6 @@ export const queueColumns = (draft: QueueDraft) => ({
   weight: draft.weight,
   max_talking: draft.maxTalking,
   music_id: draft.music ?? null,
-  announcement_prompt_id: draft.announcement ?? null,
   announce_every_s: draft.announceEveryS,
   tell_place: draft.tellPlace,
   tell_wait: draft.tellWait,
@@ -167,6 +178,11 @@ export const queueColumns = (draft: QueueDraft) => ({
   ...limitColumns(draft),
 });
 
+const ownOverflowsColumn = (draft: QueueDraft): string | null => {
+  const own = ownOverflows(draft);
+  return Object.keys(own).length === 0 ? null : JSON.stringify(own);
+};
+
 const limitColumns = (draft: QueueDraft) => ({
   max_wait_s: draft.maxWaitS,
   max_length: draft.maxLength,
@@ -175,6 +191,7 @@ const limitColumns = (draft: QueueDraft) => ({
   calendar_id: draft.calendar ?? null,
   clear_at_closing: draft.clearAtClosing,
   overflow: JSON.stringify(draft.overflow),
+  overflow_for: ownOverflowsColumn(draft),
   wrap_up_s: draft.wrapUpS,
   wrap_up_until_done: draft.wrapUpUntilDone,
   wrap_up_extensions: draft.wrapUpExtensions,

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { readRelax } from '../../engines/acd/queue-schema.js';
 import { AppError } from '../../kernel/errors.js';
-import type { AgentId, QueueId, SkillId } from '../../kernel/ids.js';
+import type { AgentId, PromptId, QueueId, SkillId } from '../../kernel/ids.js';
 import type { AuditLog } from '../audit/audit.js';
 import {
   KnexUsageReports,
@@ -15,7 +15,13 @@ import { lockSkills, readQueuesNobodyTakes } from '../skills/index.js';
 import { queueColumns, queueOf, type QueueRow } from './knex-queue-columns.js';
 import { readQueueOptions } from './knex-queue-options.js';
 import type { QueueOptions, QueueStore } from './queue-store.js';
-import type { QueueDraft, QueueSkill, QueueSort, StoredQueue } from './queue.js';
+import {
+  OVERFLOW_FIELDS,
+  type QueueDraft,
+  type QueueSkill,
+  type QueueSort,
+  type StoredQueue,
+} from './queue.js';
 
 interface MemberRow {
   readonly queue_id: QueueId;
@@ -48,8 +54,15 @@ async function read(db: Knex, rows: readonly unknown[]): Promise<readonly Stored
     .whereIn('queue_id', ids)
     .orderBy('skill_id')
     .select('*')) as SkillRow[];
+  const announcements = await db('queue_announcements')
+    .whereIn('queue_id', ids)
+    .orderBy('position')
+    .select<{ queue_id: QueueId; prompt_id: PromptId }[]>('queue_id', 'prompt_id');
   return queues.map((row) => ({
     ...queueOf(row),
+    announcements: announcements
+      .filter((one) => one.queue_id === row.id)
+      .map((one) => one.prompt_id),
     skills: skills.filter((skill) => skill.queue_id === row.id).map(skillOf),
     members: members
       .filter((member) => member.queue_id === row.id)
@@ -68,7 +81,10 @@ const membersOf = (db: Knex, ids: readonly QueueId[]): Promise<MemberRow[]> =>
 
 /** Locks what the queue will lead to, so that it is still there when the queue is saved: agents first, then skills. */
 async function check(tx: Knex, draft: QueueDraft): Promise<void> {
-  await requireTarget(tx, draft.overflow, 'overflow');
+  for (const field of OVERFLOW_FIELDS) {
+    const target = draft[field];
+    if (target !== undefined) await requireTarget(tx, target, field);
+  }
   await requireShowable(tx, 'callerId', [draft.callerId]);
   const agents = await tx('agents')
     .whereIn('id', draft.members)
@@ -89,8 +105,12 @@ async function check(tx: Knex, draft: QueueDraft): Promise<void> {
   await requireRow(tx, 'music', draft.music, gone('music', 'queues.problem.music-gone'));
   await requireRow(tx, 'surveys', draft.survey, gone('survey', 'queues.problem.survey-gone'));
   await requireRow(tx, 'scripts', draft.script, gone('script', 'queues.problem.script-gone'));
-  for (const field of ['announcement', 'whisper'] as const)
-    await requireRow(tx, 'prompts', draft[field], gone(field, 'queues.problem.announcement-gone'));
+  const prompts = [
+    ['whisper', draft.whisper] as const,
+    ...draft.announcements.map((prompt, at) => [`announcements.${String(at)}`, prompt] as const),
+  ];
+  for (const [field, prompt] of prompts)
+    await requireRow(tx, 'prompts', prompt, gone(field, 'queues.problem.announcement-gone'));
 }
 
 const gone = (field: string, message: string): AppError =>
@@ -112,6 +132,14 @@ async function writeMembers(tx: Knex, id: QueueId, draft: QueueDraft): Promise<v
   await tx('agents')
     .whereIn('id', [...added, ...removed])
     .increment('version', 1);
+}
+
+async function writeAnnouncements(tx: Knex, id: QueueId, draft: QueueDraft): Promise<void> {
+  await tx('queue_announcements').where({ queue_id: id }).delete();
+  const rows = draft.announcements.map((prompt_id, at) => ({
+    ...{ queue_id: id, position: at + 1, prompt_id },
+  }));
+  if (rows.length > 0) await tx('queue_announcements').insert(rows);
 }
 
 async function writeSkills(tx: Knex, id: QueueId, { skills }: QueueDraft): Promise<void> {
@@ -140,6 +168,7 @@ const MAPPING: TableMapping<QueueId, QueueDraft, StoredQueue, QueueSort> = {
   uses: (db, id) => new KnexUsageReports(db).ofQueue(id),
   check,
   writeParts: async (tx, id, draft) => {
+    await writeAnnouncements(tx, id, draft);
     await writeSkills(tx, id, draft);
     await writeMembers(tx, id, draft);
   },

@@ -1,20 +1,30 @@
 import type { QueueOptions } from './queue-store.js';
 import type { QueueDraft, QueueSkill } from './queue.js';
 
-/** A queue as the audit log keeps it: flat, in names instead of ids. `overflow` is the overflow target in words. */
+/** A queue as the audit log keeps it: flat, in names instead of ids. `overflows` are the overflow targets in words, by field. */
 export function describeQueue(
-  { music, announcement, whisper, calendar, survey, script, skills, members, ...draft }: QueueDraft,
+  {
+    music,
+    announcements,
+    whisper,
+    calendar,
+    survey,
+    script,
+    skills,
+    members,
+    ...draft
+  }: QueueDraft,
   options: QueueOptions,
-  overflow: string,
+  overflows: Readonly<Record<string, string>>,
 ): Readonly<Record<string, unknown>> {
   const nameIn = (list: readonly { readonly id: number; readonly name: string }[], id?: number) =>
     list.find((one) => one.id === id)?.name ?? '';
   const names = new Map(options.agents.map((agent) => [agent.id, agent.name]));
   return {
     ...draft,
-    overflow,
+    ...overflows,
     music: nameIn(options.music, music),
-    announcement: nameIn(options.prompts, announcement),
+    announcements: announcements.map((one) => nameIn(options.prompts, one)),
     whisper: nameIn(options.prompts, whisper),
     calendar: nameIn(options.calendars, calendar),
     survey: nameIn(options.surveys, survey),

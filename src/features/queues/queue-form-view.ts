@@ -3,6 +3,7 @@ import type { AgentId } from '../../kernel/ids.js';
 import type { LiveView } from '../../telephony/live.js';
 import type { PageContext } from '../../web/kit/index.js';
 import { recordingChoices } from '../configuration/index.js';
+import { shownAnnouncementRows } from './announcement-rows.js';
 import { queueValues } from './queue-form.js';
 import type { AnnouncementOption, QueueOptions } from './queue-store.js';
 import { QUEUE_LIMITS, type StoredQueue } from './queue.js';
@@ -29,6 +30,14 @@ export function queueFormView(
 ) {
   const flat: FlatValues =
     'name' in page.body ? page.body : queue === undefined ? {} : queueValues(queue);
+  const announcementRows = shownAnnouncementRows(flat);
+  const announcementLabels = Object.fromEntries(
+    announcementRows.map((name, at) => [
+      name,
+      page.t('queues.form.announcement-row', { number: at + 1 }),
+    ]),
+  );
+  const { fieldLabels, ...members } = membersView(page, flat, options, live);
   return {
     limits: QUEUE_LIMITS,
     sections: SECTIONS.map((id) => ({
@@ -43,14 +52,19 @@ export function queueFormView(
       label: page.t(`queues.strategy.${value}`),
       help: page.t(`queues.strategy.${value}.help`),
     })),
-    announcements: options.prompts.map((prompt) => promptOption(page, prompt)),
+    promptOptions: options.prompts.map((prompt) => promptOption(page, prompt)),
+    announcementRows: announcementRows.map((name) => ({ name, label: announcementLabels[name] })),
     music: options.music.map(({ id, name }) => ({ value: id, label: name })),
     scriptOptions: options.scripts.map(({ id, name }) => ({ value: id, label: name })),
     surveys: options.surveys.map(({ id, name }) => ({ value: id, label: name })),
     ...recordingChoices(page.t),
     calendars: options.calendars.map(({ id, name }) => ({ value: id, label: name })),
     ...skillRowsView(page, shownSkillRows(flat), options),
-    ...membersView(page, flat, options, live),
+    ...members,
+    fieldLabels: {
+      ...fieldLabels,
+      ...announcementLabels,
+    },
   };
 }
 

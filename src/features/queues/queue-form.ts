@@ -19,10 +19,26 @@ import type {
   ScriptId,
   SurveyId,
 } from '../../kernel/ids.js';
-import { phoneField, targetField, targetText } from '../configuration/index.js';
+import {
+  optionalTargetField,
+  phoneField,
+  targetField,
+  targetText,
+} from '../configuration/index.js';
+import {
+  announcementRowsField,
+  announcementRowsOf,
+  announcementValues,
+} from './announcement-rows.js';
 import { inTypedOrder, placesField, placesOf, placeValues } from './member-order.js';
 import { skillRowsField, skillRowsOf, skillValues, type FlatValues } from './skill-rows.js';
-import { NEW_QUEUE, QUEUE_LIMITS, SHORTEST_MAX_WAIT_S, type QueueDraft } from './queue.js';
+import {
+  NEW_QUEUE,
+  OVERFLOW_FIELDS,
+  QUEUE_LIMITS,
+  SHORTEST_MAX_WAIT_S,
+  type QueueDraft,
+} from './queue.js';
 
 type Limited = Exclude<keyof typeof QUEUE_LIMITS, 'points'>;
 const seconds = (name: Limited) => secondsField(QUEUE_LIMITS[name].min, QUEUE_LIMITS[name].max);
@@ -53,7 +69,7 @@ const fields = (country: string) =>
     maxTalking: count('maxTalking'),
     skills: skillRowsField(),
     music: optionalIdField<MusicId>(),
-    announcement: optionalIdField<PromptId>(),
+    announcements: announcementRowsField(),
     announceEveryS: seconds('announceEveryS'),
     tellPlace: flagField(),
     tellWait: flagField(),
@@ -73,6 +89,10 @@ const fields = (country: string) =>
     calendar: optionalIdField<CalendarId>(),
     clearAtClosing: flagField(),
     overflow: targetField(),
+    overflowClosed: optionalTargetField(),
+    overflowEmpty: optionalTargetField(),
+    overflowFull: optionalTargetField(),
+    overflowLate: optionalTargetField(),
     wrapUpS: seconds('wrapUpS'),
     wrapUpUntilDone: flagField(),
     wrapUpExtensions: count('wrapUpExtensions'),
@@ -104,7 +124,13 @@ export const queueSchema = (country: string) =>
   z.preprocess(
     (body) => {
       const flat = body as FlatValues;
-      return { ...USUAL, ...flat, skills: skillRowsOf(flat), place: placesOf(flat) };
+      return {
+        ...USUAL,
+        ...flat,
+        announcements: announcementRowsOf(flat),
+        skills: skillRowsOf(flat),
+        place: placesOf(flat),
+      };
     },
     fields(country)
       .superRefine((draft, context) => {
@@ -123,11 +149,17 @@ export const queueSchema = (country: string) =>
 /** A queue as the form shows and sends it. */
 export const queueValues = ({
   skills,
-  overflow,
+  announcements,
   ...queue
 }: Omit<QueueDraft, 'overflow'> & Partial<Pick<QueueDraft, 'overflow'>>): FlatValues => ({
   ...queue,
-  ...(overflow === undefined ? {} : { overflow: targetText(overflow) }),
+  ...Object.fromEntries(
+    OVERFLOW_FIELDS.flatMap((field) => {
+      const target = queue[field];
+      return target === undefined ? [] : [[field, targetText(target)] as const];
+    }),
+  ),
+  ...announcementValues(announcements),
   ...skillValues(skills),
   ...placeValues(queue.members),
 });

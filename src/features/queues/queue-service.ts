@@ -5,7 +5,14 @@ import type { QueueId } from '../../kernel/ids.js';
 import { describeTarget, RowService, type TargetStore } from '../configuration/index.js';
 import { describeQueue } from './queue-description.js';
 import type { QueueStore } from './queue-store.js';
-import { overflowLoop, type QueueDraft, type QueueSort, type StoredQueue } from './queue.js';
+import {
+  OVERFLOW_FIELDS,
+  overflowLoop,
+  queuesBehind,
+  type QueueDraft,
+  type QueueSort,
+  type StoredQueue,
+} from './queue.js';
 
 /** Queues. A save that would send callers round in a circle of overflows is refused. */
 export class QueueService extends RowService<QueueId, QueueDraft, StoredQueue, QueueSort> {
@@ -19,8 +26,15 @@ export class QueueService extends RowService<QueueId, QueueDraft, StoredQueue, Q
       objectKind: 'queue',
       announces: 'queues',
       nameOf: (draft) => draft.name,
-      describe: async (draft) =>
-        describeQueue(draft, await queues.options(), await describeTarget(targets, draft.overflow)),
+      describe: async (draft) => {
+        const words = await Promise.all(
+          OVERFLOW_FIELDS.map(async (field) => {
+            const target = draft[field];
+            return [field, target ? await describeTarget(targets, target) : ''] as const;
+          }),
+        );
+        return describeQueue(draft, await queues.options(), Object.fromEntries(words));
+      },
     });
   }
 
@@ -37,16 +51,20 @@ export class QueueService extends RowService<QueueId, QueueDraft, StoredQueue, Q
 
   async #refuseLoop(id: QueueId, draft: QueueDraft): Promise<void> {
     const others = new Map((await this.queues.all()).map((queue) => [queue.id, queue]));
-    const loop = overflowLoop(id, (queue) => {
-      const overflow = queue === id ? draft.overflow : others.get(queue)?.overflow;
-      return overflow?.kind === 'queue' ? overflow.id : undefined;
+    const behind = (queue: QueueId): readonly QueueId[] => {
+      const other = others.get(queue);
+      return other === undefined ? [] : queuesBehind(other).map(([, next]) => next);
+    };
+    const nameOf = (queue: QueueId): string =>
+      queue === id ? draft.name : (others.get(queue)?.name ?? '');
+    const problems = queuesBehind(draft).flatMap(([field, first]) => {
+      const loop = overflowLoop(id, (queue) => (queue === id ? [first] : behind(queue)));
+      const path = loop?.map(nameOf).join(' → ');
+      return path === undefined
+        ? []
+        : [{ field, message: 'queues.problem.overflow-loop', params: { path } }];
     });
-    if (loop === undefined) return;
-    const path = loop
-      .map((queue) => (queue === id ? draft.name : (others.get(queue)?.name ?? '')))
-      .join(' → ');
-    throw new AppError('invalid-fields', 'overflows lead round in a circle', [
-      { field: 'overflow', message: 'queues.problem.overflow-loop', params: { path } },
-    ]);
+    if (problems.length === 0) return;
+    throw new AppError('invalid-fields', 'overflows lead round in a circle', problems);
   }
 }

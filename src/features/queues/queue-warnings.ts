@@ -118,13 +118,16 @@ function languageWarnings(
   queue: StoredQueue,
   { prompts }: QueueOptions,
 ): readonly WarningView[] {
-  const announcement = prompts.find((prompt) => prompt.id === queue.announcement);
-  if (announcement === undefined) return [];
-  return LANGUAGES.filter((language) => !announcement.languages.includes(language)).map(
-    (language) => ({
-      text: t('queues.warning.language', { language: t(`language.${language}`) }),
-      href: `/setup/prompts/${String(announcement.id)}`,
-      action: t('queues.warning.language.add'),
-    }),
-  );
+  return prompts
+    .filter((prompt) => queue.announcements.includes(prompt.id))
+    .flatMap((prompt) =>
+      LANGUAGES.filter((language) => !prompt.languages.includes(language)).map((language) => ({
+        text: t('queues.warning.language', {
+          name: prompt.name,
+          language: t(`language.${language}`),
+        }),
+        href: `/setup/prompts/${String(prompt.id)}`,
+        action: t('queues.warning.language.add'),
+      })),
+    );
 }

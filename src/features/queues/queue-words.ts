@@ -1,7 +1,7 @@
 import type { PageContext } from '../../web/kit/index.js';
 import { durationText, targetViews, type TargetStore } from '../configuration/index.js';
 import type { QueueOptions } from './queue-store.js';
-import type { QueueSkill, StoredQueue } from './queue.js';
+import { OVERFLOW_FIELDS, type OverflowField, type QueueSkill, type StoredQueue } from './queue.js';
 
 type Page = Pick<PageContext, 't'>;
 
@@ -15,14 +15,14 @@ export async function queueWords(
   targets: TargetStore,
   options: QueueOptions,
 ): Promise<readonly string[]> {
-  const [place] = await targetViews(page, targets, [queue.overflow]);
+  const places = await overflowTexts(page, queue, targets);
   return [
     ...waitingWords(page, queue, options),
     ...queue.skills.flatMap((skill) =>
       skillWords(page, skill, nameIn(options.skills, skill.skill)),
     ),
     ...offerWords(page, queue, options),
-    ...limitWords(page, queue, options, place?.text ?? ''),
+    ...limitWords(page, queue, options, places),
     page.t(`queues.words.recording.${queue.recording}`),
     ...(queue.script === undefined
       ? []
@@ -36,17 +36,21 @@ export async function queueWords(
 /** What callers hear. */
 function waitingWords(page: Page, queue: StoredQueue, options: QueueOptions): readonly string[] {
   const { t } = page;
-  const name = nameIn(options.prompts, queue.announcement);
+  const names = queue.announcements.map((one) => nameIn(options.prompts, one));
   const told = [
     ...(queue.tellPlace ? [t('queues.words.place')] : []),
     ...(queue.tellWait ? [t('queues.words.wait')] : []),
   ];
   return [
-    queue.announcement === undefined
+    names.length === 0
       ? queue.music === undefined
         ? t('queues.words.music')
         : t('queues.words.own-music', { name: nameIn(options.music, queue.music) })
-      : t('queues.words.announcement', { name, time: durationText(page, queue.announceEveryS) }),
+      : t(names.length === 1 ? 'queues.words.announcement' : 'queues.words.announcements', {
+          name: names[0] ?? '',
+          names: t('queues.words.names', { names: names.join(t('queues.words.between-names')) }),
+          time: durationText(page, queue.announceEveryS),
+        }),
     ...(told.length === 0
       ? []
       : [
@@ -112,36 +116,69 @@ function offerWords(page: Page, queue: StoredQueue, options: QueueOptions): read
   ];
 }
 
-/** When callers are sent on. */
+/** When callers are sent on, and where: one sentence for each target. */
 function limitWords(
   page: Page,
   queue: StoredQueue,
   options: QueueOptions,
-  target: string,
+  places: ReadonlyMap<OverflowField, string>,
 ): readonly string[] {
   const { t } = page;
-  const overflows = [
-    ...(queue.leaveWhenEmpty ? [t('queues.words.when-empty')] : []),
-    ...(queue.maxLength > 0 ? [t('queues.words.when-long', { count: queue.maxLength })] : []),
-    ...(queue.maxPerAgent > 0 ? [t('queues.words.when-many', { count: queue.maxPerAgent })] : []),
+  const reasons: readonly (readonly [OverflowField, string])[] = [
+    ...(queue.leaveWhenEmpty ? [['overflowEmpty', t('queues.words.when-empty')] as const] : []),
+    ...(queue.maxLength > 0
+      ? [['overflowFull', t('queues.words.when-long', { count: queue.maxLength })] as const]
+      : []),
+    ...(queue.maxPerAgent > 0
+      ? [['overflowFull', t('queues.words.when-many', { count: queue.maxPerAgent })] as const]
+      : []),
     ...(queue.maxWaitS > 0
-      ? [t('queues.words.when-late', { time: durationText(page, queue.maxWaitS) })]
+      ? [
+          [
+            'overflowLate',
+            t('queues.words.when-late', { time: durationText(page, queue.maxWaitS) }),
+          ] as const,
+        ]
       : []),
   ];
+  const targetOf = (field: OverflowField): string =>
+    places.get(field) ?? places.get('overflow') ?? '';
+  const whens = new Map<string, string[]>();
+  for (const [field, when] of reasons)
+    whens.set(targetOf(field), [...(whens.get(targetOf(field)) ?? []), when]);
   const calendar = nameIn(options.calendars, queue.calendar);
   return [
-    overflows.length === 0
-      ? t('queues.words.no-overflow')
-      : t('queues.words.overflow', { when: overflows.join(t('queues.words.or')), target }),
+    ...(whens.size === 0 ? [t('queues.words.no-overflow')] : []),
+    ...[...whens].map(([target, all]) =>
+      t('queues.words.overflow', { when: all.join(t('queues.words.or')), target }),
+    ),
     ...(queue.calendar === undefined
       ? []
       : [
           t(queue.clearAtClosing ? 'queues.words.closed-all' : 'queues.words.closed-new', {
             calendar,
-            target,
+            target: targetOf('overflowClosed'),
           }),
         ]),
   ];
+}
+
+/** The queue's targets as texts, by field; those that are not set are left out. */
+async function overflowTexts(
+  page: Page,
+  queue: StoredQueue,
+  targets: TargetStore,
+): Promise<ReadonlyMap<OverflowField, string>> {
+  const set = OVERFLOW_FIELDS.flatMap((field) => {
+    const target = queue[field];
+    return target === undefined ? [] : [{ field, target }];
+  });
+  const views = await targetViews(
+    page,
+    targets,
+    set.map(({ target }) => target),
+  );
+  return new Map(set.map(({ field }, at) => [field, views[at]?.text ?? '']));
 }
 
 /** What callers are asked afterwards. */

@@ -1,5 +1,6 @@
 import type { RecordingNotice, RecordingRule } from '../../engines/recording/policy.js';
 import type { Strategy } from '../../engines/acd/acd-events.js';
+import type { OverflowTargets } from '../../engines/acd/overflow.js';
 import { PLAIN_QUEUE } from '../../engines/acd/acd-events.js';
 import type {
   AgentId,
@@ -56,7 +57,8 @@ export interface QueueDraft {
   readonly skills: readonly QueueSkill[];
   /** The node's own where there is none. */
   readonly music: MusicId | undefined;
-  readonly announcement: PromptId | undefined;
+  /** Played in turn. */
+  readonly announcements: readonly PromptId[];
   readonly announceEveryS: number;
   readonly tellPlace: boolean;
   readonly tellWait: boolean;
@@ -80,6 +82,11 @@ export interface QueueDraft {
   /** Those still in line when it closes are sent on too. */
   readonly clearAtClosing: boolean;
   readonly overflow: Target;
+  /** Where callers go for one reason; the general target where there is none. */
+  readonly overflowClosed: Target | undefined;
+  readonly overflowEmpty: Target | undefined;
+  readonly overflowFull: Target | undefined;
+  readonly overflowLate: Target | undefined;
   readonly wrapUpS: number;
   readonly wrapUpUntilDone: boolean;
   readonly wrapUpExtensions: number;
@@ -165,7 +172,7 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   maxTalking: QUEUE_LIMITS.maxTalking.default,
   skills: [],
   music: undefined,
-  announcement: undefined,
+  announcements: [],
   announceEveryS: QUEUE_LIMITS.announceEveryS.default,
   tellPlace: false,
   tellWait: false,
@@ -181,6 +188,10 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   leaveWhenEmpty: true,
   calendar: undefined,
   clearAtClosing: false,
+  overflowClosed: undefined,
+  overflowEmpty: undefined,
+  overflowFull: undefined,
+  overflowLate: undefined,
   wrapUpS: QUEUE_LIMITS.wrapUpS.default,
   wrapUpUntilDone: false,
   wrapUpExtensions: QUEUE_LIMITS.wrapUpExtensions.default,
@@ -197,18 +208,55 @@ export const NEW_QUEUE: Omit<QueueDraft, 'members' | 'overflow'> = {
   shortAbandonS: QUEUE_LIMITS.shortAbandonS.default,
 };
 
+/** The fields of the targets, the general one first. */
+export const OVERFLOW_FIELDS = [
+  'overflow',
+  'overflowClosed',
+  'overflowEmpty',
+  'overflowFull',
+  'overflowLate',
+] as const;
+export type OverflowField = (typeof OVERFLOW_FIELDS)[number];
+
+/** Where callers go for each reason that has a target of its own. */
+export const ownOverflows = (queue: Pick<QueueDraft, OverflowField>): OverflowTargets<Target> => {
+  const { overflowClosed, overflowEmpty, overflowFull, overflowLate } = queue;
+  return {
+    ...(overflowClosed && { closed: overflowClosed }),
+    ...(overflowEmpty && { empty: overflowEmpty }),
+    ...(overflowFull && { full: overflowFull }),
+    ...(overflowLate && { late: overflowLate }),
+  };
+};
+
+/** The queues that a queue's targets lead to, by the field that says so. */
+export const queuesBehind = (
+  queue: Pick<QueueDraft, OverflowField>,
+): readonly (readonly [OverflowField, QueueId])[] =>
+  OVERFLOW_FIELDS.flatMap((field) => {
+    const target = queue[field];
+    return target?.kind === 'queue' ? [[field, target.id] as const] : [];
+  });
+
 /**
- * The queues that callers who overflow from `start` pass, when they come back to where they were; undefined where every
- * chain ends. `overflowOf` gives the queue that a queue overflows to.
+ * The queues that callers who overflow from `start` pass, when they come back to where they were; undefined where every way
+ * ends. `behind` gives the queues that a queue overflows to.
  */
 export function overflowLoop(
   start: QueueId,
-  overflowOf: (id: QueueId) => QueueId | undefined,
+  behind: (id: QueueId) => readonly QueueId[],
 ): readonly QueueId[] | undefined {
-  const passed: QueueId[] = [start];
-  for (let next = overflowOf(start); next !== undefined; next = overflowOf(next)) {
-    if (passed.includes(next)) return [...passed, next];
-    passed.push(next);
-  }
-  return undefined;
+  const ends = new Set<QueueId>();
+  const search = (at: QueueId, before: readonly QueueId[]): readonly QueueId[] | undefined => {
+    if (ends.has(at)) return undefined;
+    const passed = [...before, at];
+    if (before.includes(at)) return passed;
+    for (const next of behind(at)) {
+      const found = search(next, passed);
+      if (found !== undefined) return found;
+    }
+    ends.add(at);
+    return undefined;
+  };
+  return search(start, []);
 }

@@ -1,3 +1,4 @@
+import { ERROR_FLOOR_MS, ERROR_SHARE } from '../../engines/acd/wait-estimate.js';
 import { MISROUTED_MS } from '../../engines/reporting/fold-visits.js';
 import { costs } from './costs.js';
 import { REACHED_SQL } from './reached.js';
@@ -17,6 +18,11 @@ const lasted = (from: string, to: string): string =>
 
 /** Whoever leaves earlier is left out of rates. The visit keeps what its queue had then, as it does with the target. */
 const SHORT = '(v.wait_ms < v.short_abandon_s * 1000)';
+
+/** Whoever was answered, and whose wait had been estimated; by how much the estimate was wrong, and whether by little enough. */
+const ESTIMATED = "(v.outcome = 'answered' AND v.expected_ms IS NOT NULL)";
+const ESTIMATE_ERROR = 'ABS(CAST(v.wait_ms AS SIGNED) - CAST(v.expected_ms AS SIGNED))';
+const ESTIMATE_LIMIT = `GREATEST(${String(ERROR_FLOOR_MS)}, v.expected_ms * ${String(ERROR_SHARE)})`;
 
 /** Callers in queues, each visit once. */
 const visits = {
@@ -49,6 +55,9 @@ const visits = {
     answeredWaitMs: sum("IF(v.outcome = 'answered', v.wait_ms, 0)"),
     abandonedWaitMs: sum(`IF(v.outcome = 'abandoned' AND NOT ${SHORT}, v.wait_ms, 0)`),
     longestWaitMs: most('v.wait_ms'),
+    estimated: count(ESTIMATED),
+    estimateErrorMs: sum(`IF(${ESTIMATED}, ${ESTIMATE_ERROR}, 0)`),
+    estimateWithin: count(`${ESTIMATED} AND ${ESTIMATE_ERROR} <= ${ESTIMATE_LIMIT}`),
   },
   bases: {
     lost: {

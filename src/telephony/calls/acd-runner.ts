@@ -8,7 +8,11 @@ import {
   type SavedPointer,
 } from '../../engines/acd/acd.js';
 import { findStalls } from '../../engines/acd/explain.js';
-import { WaitEstimate, type EstimateBand } from '../../engines/acd/wait-estimate.js';
+import {
+  WaitEstimate,
+  type EstimateBand,
+  type LearnedEstimate,
+} from '../../engines/acd/wait-estimate.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { AgentId, CallId, PromptId, QueueId } from '../../kernel/ids.js';
 import type { Scope } from '../../kernel/scope.js';
@@ -45,12 +49,18 @@ export type LineNews =
 export type JoiningCall = Pick<QueuedCall, 'call' | 'queue' | 'priority' | 'enteredAt'> &
   Partial<Omit<QueuedCall, 'call' | 'queue' | 'priority' | 'enteredAt'>>;
 
-/** Keeps what must outlive the process: agents' states, and where round robin stands. Writing never fails and never waits. */
+/** What was learned of waits in a queue. */
+export interface SavedEstimate extends LearnedEstimate {
+  readonly queue: QueueId;
+}
+
+/** Keeps what must outlive the process: agents' states, where round robin stands, what estimates have learned. Writing never fails and never waits. */
 interface RunnerDependencies {
   readonly clock: Clock;
   readonly log: CallLog;
   readonly onAgent: (agent: AgentId, at: number) => void;
   readonly onPointer: (pointer: SavedPointer) => void;
+  readonly onEstimate: (estimate: SavedEstimate) => void;
   readonly onDecision: (decision: Omit<LiveDecision, 'from' | 'name'>) => void;
   readonly onChange: () => void;
 }
@@ -91,8 +101,14 @@ export class AcdRunner {
     this.handle(acdConfiguration(directory, this.deps.clock.now()));
   }
 
-  restore(saved: readonly SavedAgent[], pointers: readonly SavedPointer[]): void {
+  restore(
+    saved: readonly SavedAgent[],
+    pointers: readonly SavedPointer[],
+    estimates: readonly SavedEstimate[],
+  ): void {
     const at = this.deps.clock.now();
+    for (const { queue, ...learned } of estimates)
+      this.#estimates.set(queue, new WaitEstimate(learned));
     this.engine.restore(saved, at, pointers);
     this.handle({ kind: 'time-passed', at });
   }
@@ -115,7 +131,9 @@ export class AcdRunner {
     const expected = this.#expected.get(call);
     // Whoever gave up after more than was expected waited for longer still; one who left before says nothing.
     if (waiter !== undefined && expected !== undefined && at - expected.from > expected.ms)
-      this.#estimateOf(waiter.queue).settle(expected.ms, at - expected.from);
+      this.#learn(waiter.queue, (estimate) => {
+        estimate.settle(expected.ms, at - expected.from);
+      });
     this.#forget(call);
     this.handle({ kind: 'caller-left', call, at });
   }
@@ -137,10 +155,11 @@ export class AcdRunner {
     const hasWon = state?.state === 'talking' && state.call === call;
     if (hasWon && this.#listeners.delete(call)) {
       if (waiter !== undefined) {
-        const estimate = this.#estimateOf(waiter.queue);
         const expected = this.#expected.get(call);
-        if (expected !== undefined) estimate.settle(expected.ms, at - expected.from);
-        estimate.served(at, this.engine.line(waiter.queue)?.length ?? 0);
+        this.#learn(waiter.queue, (estimate) => {
+          if (expected !== undefined) estimate.settle(expected.ms, at - expected.from);
+          estimate.served(at, this.engine.line(waiter.queue)?.length ?? 0);
+        });
       }
       this.#forget(call);
     }
@@ -232,6 +251,12 @@ export class AcdRunner {
     let estimate = this.#estimates.get(queue);
     if (estimate === undefined) this.#estimates.set(queue, (estimate = new WaitEstimate()));
     return estimate;
+  }
+
+  #learn(queue: QueueId, from: (estimate: WaitEstimate) => void): void {
+    const estimate = this.#estimateOf(queue);
+    from(estimate);
+    this.deps.onEstimate({ queue, ...estimate.learned });
   }
 
   #forget(call: CallId): void {

@@ -19,7 +19,7 @@ import {
 import type { Scope } from '../../kernel/scope.js';
 import type { Directory, DirectorySnapshot } from '../directory.js';
 import type { DeskAnswer, DeskRefusal, LiveAgent, LiveDecision } from '../live.js';
-import { AcdRunner, type JoiningCall, type LineNews } from './acd-runner.js';
+import { AcdRunner, type JoiningCall, type LineNews, type SavedEstimate } from './acd-runner.js';
 import { ForcedStates, type ForcedState } from './forced-states.js';
 import type { CallLog } from './services.js';
 
@@ -36,6 +36,9 @@ export interface RosterStore {
   /** Where round robin stands in each queue. */
   writePointer(pointer: SavedPointer): void;
   readPointers(): Promise<readonly SavedPointer[]>;
+  /** What was learned of waits in each queue. */
+  writeEstimate(estimate: SavedEstimate): void;
+  readEstimates(): Promise<readonly SavedEstimate[]>;
 }
 
 interface RosterDependencies {
@@ -84,6 +87,9 @@ export class AgentRoster {
       onPointer: (pointer) => {
         deps.store.writePointer(pointer);
       },
+      onEstimate: (estimate) => {
+        deps.store.writeEstimate(estimate);
+      },
       onDecision: deps.onDecision,
       onChange: deps.onChange,
     });
@@ -99,7 +105,8 @@ export class AgentRoster {
       if (entry.forced !== undefined) this.#forced.set(entry.id, entry.forced);
       this.#lastStates.set(entry.id, stateText(entry, entry.forced));
     }
-    this.acd.restore(saved, await this.deps.store.readPointers());
+    const { store } = this.deps;
+    this.acd.restore(saved, await store.readPointers(), await store.readEstimates());
   }
 
   configure(directory: DirectorySnapshot): void {

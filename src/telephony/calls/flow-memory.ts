@@ -1,9 +1,12 @@
 import type { Known } from '../../engines/ivr/state.js';
+import type { Attributes } from '../../engines/routing/rule.js';
 
 /** What a call keeps of the flows that it went through, for the next one. */
 export interface FlowMemory extends Known {
   /** Flows entered since the caller last pressed a key that counted, or talked with somebody. */
   readonly entered: number;
+  /** Tags that flows, rules and the routing hook gave the call on its way to a queue that sent it on. */
+  readonly tags?: Attributes;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { overflowFor } from '../../engines/acd/overflow.js';
 import { stateAt } from '../../engines/routing/calendar.js';
 import { calendarAt } from '../../engines/routing/next-change.js';
 import { regionOf } from '../../engines/routing/region.js';
@@ -67,7 +68,7 @@ export const queueOpenings =
     if (queue === undefined) return undefined;
     const changes = changesNow(live, id);
     const isOpen = openingAt(changes, at)?.isOpen ?? isQueueOpen(directory, queue, at);
-    return { isOpen, changes, overflow: queue.overflow };
+    return { isOpen, changes, overflow: overflowFor(queue, 'queue-closed') };
   };
 
 /** What is changed by hand in a queue, as the picture of now has it. */

@@ -62,7 +62,9 @@ describe('prompts in a browser', function () {
   it('says where a prompt is played when it shall be archived', async () => {
     const page = await signedIn();
     const { database } = at.site.parts;
-    await database('queues').update({ announcement_prompt_id: at.greeting });
+    const queue = await database('queues').first<{ id: number }>('id');
+    const said = { queue_id: queue.id, position: 1, prompt_id: at.greeting };
+    await database('queue_announcements').insert(said);
     await page.goto(`/setup/prompts/${String(at.greeting)}`);
     await page.locator('summary', { hasText: 'Archive' }).click();
     await page.locator('.cb-confirm-box button').click();

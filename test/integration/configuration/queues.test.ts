@@ -91,7 +91,7 @@ describe('queues with every rule', () => {
     queue(name, {
       ...EVERYTHING,
       whisper: prompt,
-      announcement: prompt,
+      announcements: [prompt],
       music,
       calendar,
       skills: [
@@ -147,7 +147,7 @@ describe('queues with every rule', () => {
       stickyMs: 30_000,
       stickyDays: 9,
       musicId: music,
-      announcement: prompt,
+      announcements: [prompt],
       announceEveryMs: 70_000,
       tellsPlace: true,
       tellsWait: true,
@@ -160,6 +160,96 @@ describe('queues with every rule', () => {
       serviceLevelMs: 11_000,
       members: [2, 0, 1].flatMap((at) => agents[at] ?? []),
     });
+  });
+
+  it('send callers elsewhere for each reason, in the form, in words and in calls', async () => {
+    const other = await setup.queues.create(ADMIN, queue('Evening'));
+    const id = await setup.queues.create(ADMIN, queue('Sends on'));
+    const path = `/setup/queues/${String(id)}`;
+    await admin.get(path);
+    const answer = await admin.post(path, {
+      version: '1',
+      name: 'Sends on',
+      overflow: 'hangup',
+      overflowClosed: `queue:${String(other)}`,
+      overflowEmpty: '',
+      overflowFull: `queue-voicemail:${String(other)}`,
+      overflowLate: `queue-voicemail:${String(id)}`,
+      maxLength: '5',
+      leaveWhenEmpty: 'on',
+      calendar: String(calendar),
+    });
+    expect(answer.status).to.equal(303);
+    expect((await directory()).queues.get(id)).to.deep.include({
+      overflow: { kind: 'hangup' },
+      overflowFor: {
+        closed: { kind: 'queue', id: other },
+        full: { kind: 'voicemail', queueId: other },
+        late: { kind: 'voicemail', queueId: id },
+      },
+    });
+    const page = (await admin.get(path)).text;
+    expect(page).to.match(new RegExp(`value="queue:${String(other)}" selected`));
+    expect(page).to.include('When nobody is signed in, the call goes to');
+    expect(page).to.include('When 5 are in line already, the call goes to');
+    expect(page).to.include('While “Office” is closed, new calls go to');
+    const usage = new KnexUsageReports(setup.site.parts.database);
+    expect(await usage.ofQueue(other)).to.deep.equal([{ kind: 'queue', id, name: 'Sends on' }]);
+    const row = await setup.site.parts
+      .database('audit_entries')
+      .where({ action: 'queue.change', object_id: String(id) })
+      .first<{ changes: Readonly<Record<string, readonly unknown[]>> }>('changes');
+    expect(row.changes['overflowClosed']).to.deep.equal(['', 'queue Evening']);
+  });
+
+  it('refuse a target of one reason that leads back, or is archived', async () => {
+    const first = await setup.queues.create(ADMIN, queue('To and fro'));
+    const behind = { overflowLate: { kind: 'queue', id: first } } as const;
+    const second = await setup.queues.create(ADMIN, queue('Fro and to', behind));
+    const back = { overflowClosed: { kind: 'queue', id: second } } as const;
+    expect(await refusal(setup.queues.save(ADMIN, first, 1, queue('To and fro', back)))).to.equal(
+      'invalid-fields overflowClosed: queues.problem.overflow-loop',
+    );
+    const gone = await setup.queues.create(ADMIN, queue('Was there'));
+    expect(await setup.queues.archive(ADMIN, gone)).to.deep.equal([]);
+    const dead = { overflowEmpty: { kind: 'queue', id: gone } } as const;
+    expect(await refusal(setup.queues.create(ADMIN, queue('Leads nowhere', dead)))).to.equal(
+      'invalid-fields overflowEmpty: configuration.problem.target-gone',
+    );
+  });
+
+  it('play announcements in turn: rows that are left empty are none, archived ones are refused', async () => {
+    const more = (await insert('prompts', { name: 'More' })) as PromptId;
+    const id = await setup.queues.create(ADMIN, queue('Says much'));
+    const path = `/setup/queues/${String(id)}`;
+    await admin.get(path);
+    const form = { version: '1', name: 'Says much', overflow: 'hangup', announceEveryS: '45' };
+    const rows = [more, '', prompt, more].map((one, at) => [
+      `announcements.${String(at)}`,
+      String(one),
+    ]);
+    const answer = await admin.post(path, { ...form, ...Object.fromEntries(rows) });
+    expect(answer.status).to.equal(303);
+    expect((await directory()).queues.get(id)).to.deep.include({
+      announcements: [more, prompt, more],
+      announceEveryMs: 45_000,
+    });
+    const page = (await admin.get(path)).text;
+    expect(page.match(/name="announcements\.\d"/g)).to.have.length(4);
+    expect(page).to.include('the next of “More”, “From sales”, “More”.');
+    await setup.site.parts
+      .database('prompts')
+      .where({ id: more })
+      .update({ archived_at: new Date() });
+    const save = setup.queues.save(
+      ADMIN,
+      id,
+      2,
+      queue('Says much', { announcements: [prompt, more] }),
+    );
+    expect(await refusal(save)).to.equal(
+      'invalid-fields announcements.1: queues.problem.announcement-gone',
+    );
   });
 
   it('have no callback where none is offered', async () => {

@@ -7,6 +7,7 @@ import { answeredCall, CallScript } from '../../support/call-events.js';
 import { PrivateMariadb } from '../../support/private-mariadb.js';
 
 const MIGRATION = '../../../migrations/20261126183000-create-queue-visits.mjs';
+const ESTIMATES = '../../../migrations/20261128010103-keep-estimates-of-visits.mjs';
 
 describe('visits of queues in the database', function () {
   this.timeout(60_000);
@@ -40,9 +41,14 @@ describe('visits of queues in the database', function () {
       [2, 'answered', 7, 9_000],
     ]);
     expect(kept.filter((row) => row['outcome'] === null)).to.have.length(1);
+    expect(
+      kept.filter((row) => row['call_id'] === overflowed.callId).map((row) => row['expected_ms']),
+    ).to.deep.equal([null, 40_000, 60_000]);
     await database('queue_visits').delete();
-    const { up } = (await import(MIGRATION)) as { up: (knex: Database) => Promise<void> };
-    await up(database);
+    for (const name of [MIGRATION, ESTIMATES]) {
+      const { up } = (await import(name)) as { up: (knex: Database) => Promise<void> };
+      await up(database);
+    }
     expect(await read()).to.deep.equal(kept);
   });
 });
@@ -54,9 +60,13 @@ function visiting(...visits: readonly (readonly [number, QueueOutcome | undefine
     ...{ kind: 'call-arrived', direction: 'inbound', from: '1', fromName: '', to: '2' },
     node: 'pbx-1',
   });
-  for (const [id, outcome] of visits) {
+  for (const [n, [id, outcome]] of visits.entries()) {
     const queueId = id as QueueId;
-    call.happens(100, { kind: 'queue-entered', queueId, name: 'Q', place: 1, priority: 0 });
+    call.happens(100, {
+      ...{ kind: 'queue-entered', queueId, name: 'Q', place: 1, priority: 0 },
+      // Nothing is known yet of the first.
+      ...(n === 0 ? {} : { expectedMs: 20_000 + n * 20_000 }),
+    });
     const offer = { queueId, agentId: 7 as AgentId, agentName: 'Ada' };
     if (outcome === 'answered') {
       call.happens(8_000, { kind: 'offered', ...offer, reasons: [] });

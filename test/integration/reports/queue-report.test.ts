@@ -11,6 +11,7 @@ interface Visit {
   readonly queue?: number;
   readonly outcome?: string | null;
   readonly waitMs?: number;
+  readonly expectedMs?: number;
   readonly at?: number;
   readonly test?: boolean;
 }
@@ -51,6 +52,7 @@ describe('the report of queues', function () {
         entered_at: new Date(enteredAt),
         left_at: outcome === null ? null : new Date(enteredAt + waitMs),
         ...{ wait_ms: waitMs, test: visit.test ?? false },
+        expected_ms: visit.expectedMs ?? null,
       });
     }
     return id;
@@ -83,7 +85,7 @@ describe('the report of queues', function () {
     const [repairs, billing, total] = await rows();
     expect(repairs).to.deep.equal([
       ...['Repairs', '6', '1', '16.7%', '2', '1', '20.0%', '1', '1', '1'],
-      ...['0.0%', '1:10', '0:30', '1:10', '–', '–', '–', '–'],
+      ...['0.0%', '1:10', '0:30', '1:10', '–', '–', '–', '–', '0', '–', '–'],
     ]);
     expect(billing?.slice(0, 4)).to.deep.equal(['Billing', '1', '1', '100.0%']);
     expect(total?.slice(0, 4)).to.deep.equal(['All', '7', '2', '28.6%']);
@@ -92,6 +94,25 @@ describe('the report of queues', function () {
     expect(sum).to.include(
       'Offered 7 = Answered 2 + Abandoned 2 + Overflowed 1 + Callback 1 + Closed 1 adds up',
     );
+  });
+
+  it('says how wrong estimates were, the same on the page and in the file', async () => {
+    await call({ waitMs: 30_000, expectedMs: 60_000 });
+    await call({ waitMs: 400_000, expectedMs: 300_000 });
+    const wrong = await call({ waitMs: 170_000, expectedMs: 60_000 });
+    await call({ waitMs: 70_000 });
+    await call({ outcome: 'abandoned', waitMs: 30_000, expectedMs: 600_000 });
+    const [repairs] = await rows();
+    // 30, 100 and 110 s: the second is less than half of what was expected.
+    expect(repairs?.slice(-3)).to.deep.equal(['3', '1:20', '66.7%']);
+    const file = await supervisor.get(`${PATH}/export.csv?period=yesterday`);
+    const [head = '', first = ''] = file.text.split('\r\n');
+    expect(head).to.match(/,Estimates,Error of estimates \(s\),Estimates within the band[^,]*$/);
+    expect(first).to.match(/,3,80,[^,]+$/);
+    const page = await supervisor.get(`${PATH}?period=yesterday`);
+    expect(page.text).to.include('Answered calls of which the wait had been estimated');
+    const list = await supervisor.get(linkTo(page.text, `${String(COMPANY.repairs)}\\.estimated`));
+    expect(list.text).to.include(wrong).and.include('3 calls');
   });
 
   it('says where the ledger has no outcome, and opens those calls', async () => {

@@ -451,6 +451,50 @@ describe('limits', () => {
   });
 });
 
+describe('misses in several queues', () => {
+  const three = (limits: readonly number[]): AcdBench => {
+    const queues = limits.map((missesUntilNotReady, at) =>
+      acdQueue(at + 1, { missesUntilNotReady }),
+    );
+    const desk = new AcdBench(queues, [member(1, [1, 2, 3])]);
+    desk.ready(1);
+    return desk;
+  };
+  const miss = (desk: AcdBench, name: string, queue: number): void => {
+    desk.call(name, queue);
+    desk.miss(name, 1);
+    desk.send({ kind: 'caller-left', call: callId(name) });
+  };
+  const stateOf = (desk: AcdBench) => desk.acd.agent(agentId(1))?.state;
+
+  it('count together, against the limit of the queue of the last one', () => {
+    const desk = three([5, 2, 5]);
+    miss(desk, 'a', 1);
+    miss(desk, 'b', 3);
+    expect(stateOf(desk)).to.equal('available');
+    miss(desk, 'c', 2);
+    expect(stateOf(desk)).to.equal('not-ready');
+  });
+
+  it('do not count where the queue has no limit', () => {
+    const desk = three([0, 2, 0]);
+    for (const [at, queue] of [1, 3, 1, 2].entries()) miss(desk, `a${String(at)}`, queue);
+    expect(stateOf(desk)).to.equal('available');
+    miss(desk, 'b', 2);
+    expect(stateOf(desk)).to.equal('not-ready');
+  });
+
+  it('begin anew with an answered call', () => {
+    const desk = three([2, 2, 2]);
+    miss(desk, 'a', 1);
+    desk.call('b', 2);
+    desk.answer('b', 1);
+    desk.end('b', 1);
+    miss(desk, 'c', 3);
+    expect(stateOf(desk)).to.equal('available');
+  });
+});
+
 describe('a caller meant for one agent', () => {
   const stick = (agent: number, desk: AcdBench) => ({
     sticky: { agent: agentId(agent), until: desk.at + 60_000 },

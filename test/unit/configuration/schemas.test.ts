@@ -41,7 +41,7 @@ const GOOD = {
     maxWaitS: '10m',
     maxLength: '0',
     overflow: 'hangup',
-    announcement: '',
+    'announcements.0': '',
     announceEveryS: '60',
     serviceLevelS: '20',
     members: ['3', '1'],
@@ -109,7 +109,7 @@ describe('forms of the set-up pages', () => {
       members: [3, 1],
       recording: 'default',
       music: undefined,
-      announcement: undefined,
+      announcements: [],
     });
     const agent = check('agent');
     expect(agent.ok && agent.values).to.deep.include({ login: 'mara.quill', queues: [1] });

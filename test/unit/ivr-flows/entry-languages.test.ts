@@ -32,9 +32,9 @@ describe('languages in which callers enter a flow', () => {
         { target: toQueue(8), language: 'zh-CN' },
       ],
       queues: [
-        { id: 7, overflow: toFlow(4) },
-        { id: 8, overflow: toQueue(9) },
-        { id: 9, overflow: toFlow(5) },
+        { id: 7, overflows: [toFlow(4)] },
+        { id: 8, overflows: [toQueue(9)] },
+        { id: 9, overflows: [toFlow(5)] },
       ],
       flows: [
         { id: 1, ...linksOf({ a: enter(2) }) },

@@ -55,6 +55,33 @@ describe('A call that goes from a flow into a queue and on into a flow', () => {
     await endClean(bench, caller);
   });
 
+  it('still has the tags of the routing hook, when it asks for a callback and when it goes on to a queue', async () => {
+    const offer: FlowDefinition['steps'][string] = {
+      ...{ kind: 'callback', label: 'Call back', queue: 1, number: '{{caller_number}}' },
+      ...{ accepted: 'bye', declined: 'sales' },
+    };
+    const tags = { need: 'invoice', 'customer-value': '90' };
+    const bench = await start({ offer, sales, bye });
+    bench.routed = { attributes: tags };
+    const caller = await bench.callIn();
+    bench.kill();
+    const next = await new SwitchboardBench(bench.directory, bench).start();
+    const asked: unknown[] = [];
+    next.route = (_call, queue, priority, attributes) => {
+      asked.push(attributes);
+      return Promise.resolve({
+        ...{ queue, priority, isVip: false, requirements: [], attributes, reasons: [] },
+      });
+    };
+    // No key: on to the queue, and from there into the flow again.
+    await next.advance(12_000);
+    expect(asked).to.deep.equal([tags]);
+    await next.press(caller, '1');
+    expect([...next.callbackRows.rows.values()].map((row) => row.attributes)).to.deep.equal([tags]);
+    await next.advance(1_000);
+    await endClean(next);
+  });
+
   it('still knows what the first flow was told, secrets as secrets, also after a restart', async () => {
     const steps = { order: { ...collect, next: 'card' }, card: secret, sales, bye };
     const say = { kind: 'say', label: 'Say', as: 'digits', bargeIn: false, next: 'more' } as const;

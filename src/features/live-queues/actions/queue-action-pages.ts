@@ -1,3 +1,4 @@
+import { overflowFor, type OverflowReason } from '../../../engines/acd/overflow.js';
 import { AppError } from '../../../kernel/errors.js';
 import type { QueueId } from '../../../kernel/ids.js';
 import type { QueueConfig } from '../../../telephony/directory.js';
@@ -17,6 +18,11 @@ import { HELP_MINUTES, QUEUE_ACTIONS, USUAL_HELP_MIN, type QueueAction } from '.
 
 const PATH = '/live/queues/:id';
 const NEEDED = 'queues.steer';
+/** Why callers are sent on after an action. */
+const REASONS: Readonly<Partial<Record<QueueAction | 'undo', OverflowReason | 'max-wait'>>> = {
+  opening: 'queue-closed',
+  'max-wait': 'max-wait',
+};
 
 export interface QueueActionPageParts extends LivePageParts {
   readonly actions: QueueActionService;
@@ -107,7 +113,8 @@ async function showForm(
   status = 200,
 ): Promise<void> {
   const queue = parts.service.queue(page.actor, page.id<QueueId>());
-  const [overflow] = await targetViews(page, parts.targets, [queue.overflow]);
+  const target = overflowFor(queue, REASONS[action] ?? '');
+  const [overflow] = await targetViews(page, parts.targets, [target]);
   const now = parts.live.current?.queues.find(({ id }) => id === queue.id);
   const onTheLine = (now?.waitingCount ?? 0) - (now?.callbackCount ?? 0);
   const data = {
@@ -126,7 +133,7 @@ async function showForm(
     isPartial: page.isPartial,
     onTheLine,
     overflow: overflow?.text ?? '',
-    isHangup: queue.overflow.kind === 'hangup',
+    isHangup: target.kind === 'hangup',
     zone: page.zone,
     ...fieldsOf(page, parts, queue, action),
     problem: problem && { [problem.field]: problem.text },
@@ -185,7 +192,7 @@ function fieldsOf(
               .join(', '),
           }),
         })),
-        chosen: typed('prompt', String(queue.announcement ?? '')),
+        chosen: typed('prompt', String(queue.announcements?.[0] ?? '')),
       };
     case 'send-on':
       return { why: typed('why') };

@@ -80,6 +80,9 @@ export const QUEUES: ReportDefinition = {
       (of) => of('talks.talkMs') + of('wrapUps.wrapUpMs'),
       'talks.talks',
     ),
+    counted('estimated', 'visits.estimated'),
+    ratio('estimate-error', 'duration', (of) => of('visits.estimateErrorMs'), 'visits.estimated'),
+    ratio('estimate-within', 'share', (of) => of('visits.estimateWithin'), 'visits.estimated'),
   ],
   tiles: [
     { column: 'offered' },

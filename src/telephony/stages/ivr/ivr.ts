@@ -112,7 +112,7 @@ class FlowRun {
   #remember({ state: { variables, secret }, trace }: FlowResult): void {
     const { call } = this;
     const entered = trace.some(hasWord) ? 1 : call.flows.entered;
-    call.flows = { entered, variables, secret };
+    call.flows = { ...call.flows, entered, variables, secret };
   }
 
   /** Whoever tries a draft sees what it knows. */

@@ -21,7 +21,7 @@ export function stageAfter(
 ): Stage {
   switch (effect.kind) {
     case 'go-queue':
-      return toQueue(effect);
+      return toQueue(call, effect);
     case 'go-extension':
       return {
         kind: 'ring-extension',
@@ -79,7 +79,7 @@ function endOf(call: Call): EndedStage {
   }
 }
 
-const toQueue = (effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage => ({
+const toQueue = (call: Call, effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage => ({
   kind: 'queue',
   queue: effect.queue,
   priority: effect.priority,
@@ -90,7 +90,8 @@ const toQueue = (effect: Extract<LeadingEffect, { kind: 'go-queue' }>): Stage =>
     isRequired: required,
     relax: [],
   })),
-  attributes: effect.tags,
+  // What was found out before stays true where the flow says nothing newer.
+  attributes: { ...call.flows.tags, ...effect.tags },
 });
 
 /** The flow goes on where it stood, once the caller has answered. */

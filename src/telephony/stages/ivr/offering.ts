@@ -34,7 +34,7 @@ export async function offerCallback(
     priority: 0,
     enteredAt: call.clock.now(),
     requirements: [],
-    attributes: {},
+    attributes: call.flows.tags ?? {},
   });
   if (answer === 'not-possible') {
     await playPrompt(scope, call, s.prompts.named('callback-refused', call));

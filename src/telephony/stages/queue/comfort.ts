@@ -30,6 +30,8 @@ export class Comfort {
   #stop: () => Promise<void> = () => Promise.resolve();
   /** What a supervisor wants said, once each, before anything else. */
   readonly #urgent: PromptId[] = [];
+  /** How many announcements were played. */
+  #announced = 0;
   /** Ends the music that plays now. */
   #interrupt: () => void = () => undefined;
 
@@ -117,7 +119,7 @@ export class Comfort {
     const { call, queue, s } = this;
     const now = call.clock.now();
     const sayings: Saying[] = [];
-    const { announcement, callback } = queue;
+    const { announcements = [], callback } = queue;
     if (queue.tellEveryMs > 0 && (queue.tellsPlace || queue.tellsWait))
       sayings.push({
         dueAt: Math.max(now, this.enteredAt + FIRST_TELL_MS),
@@ -130,13 +132,19 @@ export class Comfort {
         everyMs: Math.max(queue.tellEveryMs, 60_000),
         media: () => s.prompts.named('callback-offer', call),
       });
-    if (announcement !== undefined && queue.announceEveryMs > 0)
+    if (announcements.length > 0 && queue.announceEveryMs > 0)
       sayings.push({
         dueAt: now + queue.announceEveryMs,
         everyMs: queue.announceEveryMs,
-        media: () => s.prompts.of(announcement, call),
+        media: () => this.#nextAnnouncement(announcements),
       });
     return sayings;
+  }
+
+  /** The one whose turn it is, also after a phone rang in vain. */
+  #nextAnnouncement(announcements: readonly PromptId[]): readonly string[] {
+    const prompt = announcements[this.#announced++ % announcements.length];
+    return prompt === undefined ? [] : this.s.prompts.of(prompt, this.call);
   }
 
   /** How many are before this caller, and how long it may take, where that can be told honestly. */

@@ -1,4 +1,5 @@
-import { overflowReason } from '../../../engines/acd/overflow.js';
+import { overflowFor, overflowReason } from '../../../engines/acd/overflow.js';
+import type { Attributes } from '../../../engines/routing/rule.js';
 import type { SkillRequirement } from '../../../engines/acd/requirement.js';
 import type { QueueOutcome } from '../../../kernel/call-event.js';
 import type { Scope } from '../../../kernel/scope.js';
@@ -64,7 +65,10 @@ async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Pro
       priority: decision.priority,
       reasons: decision.reasons,
     });
-  if (decision.flow !== undefined) return enterFlow(s, decision.flow);
+  if (decision.flow !== undefined) {
+    keepTags(call, decision.attributes);
+    return enterFlow(s, decision.flow);
+  }
   const since = placeOfCallback(s, call, decision.queue) ?? stage.since;
   const { sticky } = decision;
   return {
@@ -80,6 +84,11 @@ async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Pro
       ? {}
       : { sticky: { agent: sticky.agent, until: call.clock.now() + sticky.forMs } }),
   };
+}
+
+/** A flow knows nothing of tags: whoever asks there to be called back, or goes on to a queue, has them still. */
+function keepTags(call: Call, tags: Attributes): void {
+  if (Object.keys(tags).length > 0) call.flows = { ...call.flows, tags };
 }
 
 /** What rules ask counts before what the flow asked, where both speak of one skill. */
@@ -353,13 +362,14 @@ class QueueWait {
     const isClosed = reason === 'queue-closed';
     this.#outcome = isClosed ? 'closed' : 'overflowed';
     this.#reason = reason;
-    const { overflow } = this.#rule;
+    const overflow = overflowFor(this.#rule, reason);
     if (overflow.kind === 'hangup')
       return {
         kind: 'announce',
         prompt: isClosed ? 'closed' : 'nobody-answers',
         then: ended(isClosed ? 'closed' : 'overflowed', 'system', 19, reason),
       };
+    if (overflow.kind === 'flow') keepTags(this.call, this.stage.attributes ?? {});
     const next = stageOfTarget(this.s, overflow, [...this.stage.from, this.queue.id]);
     // Rules have spoken when the call came in: they would send it back, and their priority would count twice.
     return next.kind === 'queue' ? { ...next, ...this.#whatGoesAlong(), isRouted: true } : next;
