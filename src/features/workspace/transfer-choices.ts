@@ -150,7 +150,7 @@ function queuesOf(
         (agent) => agent.state === 'available' && agent.queues.includes(id),
       );
       return {
-        ...{ kind: 'queue', value: String(id), name, number: '', canBeAsked: false },
+        ...{ kind: 'queue', value: String(id), name, number: '', canBeAsked: true },
         state: {
           kind: 'queue',
           isOpen: line?.isOpen ?? true,
@@ -171,7 +171,7 @@ const isMine = (me: LiveAgent | undefined, { value }: TransferChoice): boolean =
 const flowsOf = ({ flows }: Directory): readonly TransferChoice[] =>
   [...flows.values()]
     .map(({ id, name }): TransferChoice => ({
-      ...{ kind: 'flow', value: String(id), name, number: '', canBeAsked: false },
+      ...{ kind: 'flow', value: String(id), name, number: '', canBeAsked: true },
       state: undefined,
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
