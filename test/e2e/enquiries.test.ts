@@ -107,6 +107,8 @@ describe('a consult at the page', function () {
       await order({ kind: 'conference' });
       await hear(caller, THIRD_HZ, bob, CALLER_HZ);
       await hear(caller, CALLED_HZ, ann, CALLER_HZ);
+      await ann.hangUp();
+      await hear(caller, THIRD_HZ, bob, CALLER_HZ);
       await caller.hangUp();
       expect((await storyOf(lab, from)).row.result).to.equal('answered');
     });
@@ -192,6 +194,8 @@ describe('a consult at the page', function () {
     await ann.ear.waitForTone(TONES.menu.en, 8_000);
     const rings = lab.carrier.ringsAt('2005', 10_000);
     await ann.press('4');
+    // Keys end the tone that was sent.
+    await ann.say(CALLED_HZ);
     const third = await rings;
     await pickUp(third);
     await hear(ann, THIRD_HZ, third, CALLED_HZ);
