@@ -20,7 +20,7 @@ export interface TalkPartner {
   /** Somebody outside: the extension that answers for what the call to them costs. */
   readonly payerId?: ExtensionId;
   /** Nobody yet: a call of its own that waits in a line, goes through a flow or rings a group, and is heard meanwhile. */
-  readonly isEnquiry?: true;
+  readonly asks?: 'line' | 'flow' | 'group';
 }
 
 /** Where somebody is sent, as it is carried out: an id that is known, or a number that is dialled. */
@@ -275,8 +275,8 @@ export type Seat =
   { readonly bridge: BridgeId } | 'music' | 'ringing-tone' | /** It rings itself. */ 'unanswered';
 
 /** What an outside number's carrier says before the answer, or the music of a line, is heard in the bridge of the consult. */
-export const isHeardEarly = ({ role, isEnquiry }: TalkPartner): boolean =>
-  role === 'outside' || isEnquiry === true;
+export const isHeardEarly = ({ role, asks }: TalkPartner): boolean =>
+  role === 'outside' || asks !== undefined;
 
 /** Everybody's seat. `bridge`: that of the talk. */
 export function seatsOf(state: TalkState, bridge: BridgeId): ReadonlyMap<ChannelId, Seat> {

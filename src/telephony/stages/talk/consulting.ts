@@ -13,7 +13,7 @@ import { isHelpNumber } from '../../emergency.js';
 import { raiseAlarm } from '../dial-help.js';
 import { dialTrunk, helpTrunks, isFinal, OUTSIDE_RING_MS, trunksFor } from '../trunk-dialling.js';
 import { ringInPerson } from '../ring-phone.js';
-import { enquire, enquiryParty, isAskedByEnquiry } from './enquiry.js';
+import { enquire, enquiryParty } from './enquiry.js';
 import type { OpenTarget } from './transfer-target.js';
 
 type Consult = NonNullable<TalkState['consult']>;
@@ -31,9 +31,9 @@ export class Consulting {
   ) {}
 
   /** Who would be asked; undefined where the target is nobody in particular. */
-  partyOf({ stage, to }: OpenTarget): TalkPartner | undefined {
+  partyOf(target: OpenTarget): TalkPartner | undefined {
     const { s } = this;
-    if (isAskedByEnquiry(stage)) return enquiryParty(to);
+    const { stage } = target;
     if (stage.kind === 'dial-outside') {
       const [trunk, ...more] = stage.isForHelp === true ? helpTrunks(s) : trunksFor(s);
       this.#trunks = more;
@@ -46,7 +46,7 @@ export class Consulting {
       this.#trunks = [];
       return trunk && pbxPartner(trunk, stage.number);
     }
-    if (stage.kind !== 'ring-extension') return undefined;
+    if (stage.kind !== 'ring-extension') return enquiryParty(target);
     const extension = s.directory.current.extensions.get(stage.extension);
     if (extension === undefined) return undefined;
     const agentId = s.roster.agentAt(extension.id);
@@ -81,7 +81,7 @@ export class Consulting {
     const leg = Leg.of(this.call, consult.party);
     const isEarly = consult.party.role === 'outside';
     this.#wait(consult, (scope) =>
-      consult.party.isEnquiry === true
+      consult.party.asks !== undefined
         ? untilOver(scope, this.call, leg)
         : untilAnswered(scope, this.call, leg, isEarly),
     );
@@ -119,7 +119,7 @@ export class Consulting {
   #dial(scope: Scope, consult: Consult, by: TalkPartner): Promise<DialOutcome> {
     const { s, call } = this;
     const { party, bridge } = consult;
-    if (party.isEnquiry === true) return enquire(scope, call, consult, by);
+    if (party.asks !== undefined) return enquire(scope, call, consult, by);
     const { current } = s.directory;
     const { leg, trunkId, extensionId } = party;
     if (party.role === 'outside') {

@@ -1,5 +1,4 @@
 import type { TalkState } from '../../../engines/talk/talk.js';
-import type { TransferredTo } from '../../../kernel/call-event.js';
 import { newCallId, newChannelId, type CallId, type ChannelId } from '../../../kernel/ids.js';
 import type { Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
@@ -21,13 +20,17 @@ type Consult = NonNullable<TalkState['consult']>;
  * half of its channel is in the bridge of the consult and lets the line be heard, the other is the caller there. Whoever answers
  * is joined at once: comes into the talk, and the enquiry is over.
  */
-export const isAskedByEnquiry = ({ kind }: Stage): boolean =>
-  kind === 'queue' || kind === 'ivr' || kind === 'ring-group';
+export function enquiryParty({ stage, to }: OpenTarget): TalkPartner | undefined {
+  const { number, name } = to;
+  const asks = ASKS.get(stage.kind);
+  return asks && { leg: newChannelId('extension'), role: 'extension', number, name, asks };
+}
 
-export const enquiryParty = ({ number, name }: TransferredTo): TalkPartner => ({
-  ...{ leg: newChannelId('extension'), role: 'extension', number, name },
-  isEnquiry: true,
-});
+const ASKS: ReadonlyMap<Stage['kind'], NonNullable<TalkPartner['asks']>> = new Map([
+  ['queue', 'line'],
+  ['ivr', 'flow'],
+  ['ring-group', 'group'],
+]);
 
 /** The enquiry whose half `leg` is in a talk, once it is there. */
 export const enquiryWith = (s: Pick<CallServices, 'calls'>, leg: ChannelId): Call | undefined =>
@@ -58,7 +61,7 @@ export function enquiryCall(
   const asker = s.calls.get(of);
   if (asker?.stage.kind !== 'talk') return undefined;
   const { consult, partner } = asker.stage;
-  if (consult?.party.isEnquiry !== true) return undefined;
+  if (consult?.party.asks === undefined) return undefined;
   const opened = openTarget(s, asker, consult.target, partner.extensionId);
   if (!opened.ok) return undefined;
   const { number, name } = opened.to;

@@ -367,7 +367,7 @@ export class TalkRoom implements TalkDesk {
       const { bridge, party, answeredAt } = consult;
       call.scope.defer(() => destroyQuietly(call, bridge));
       const now = present.get(party.leg);
-      if (answeredAt === undefined && now !== undefined && party.isEnquiry === true) {
+      if (answeredAt === undefined && now !== undefined && party.asks !== undefined) {
         floor.consulting.resume(consult);
         // Somebody may have answered it meanwhile.
         this.enquiryAnswered(party.leg);
