@@ -58,10 +58,15 @@ export type OfferOutcome =
   | 'withdrawn'
   | 'failed';
 /**
- * completed: has the call now · joined: in a conference · dropped: sent away · left: hung up · the rest: did not answer.
+ * completed: has the call now · joined: in a conference · dropped: sent away · left: hung up · enquired: somebody there is asked · the rest: did not answer.
  */
 export type ConsultOutcome =
-  'completed' | 'joined' | 'dropped' | 'left' | Exclude<OfferOutcome, 'answered' | 'caller-left'>;
+  | 'completed'
+  | 'joined'
+  | 'dropped'
+  | 'left'
+  | 'enquired'
+  | Exclude<OfferOutcome, 'answered' | 'caller-left'>;
 
 /** To whom a call was transferred. `number`: what was dialled, or the extension's; '' for queues and flows. */
 export interface TransferredTo {

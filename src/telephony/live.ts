@@ -187,6 +187,8 @@ export interface LiveTalk {
     readonly since: number;
     /** Absent while it rings. */
     readonly answeredAt?: number;
+    /** While it rings: not a person, but a line, a flow or a ring group. */
+    readonly asks?: 'line' | 'flow' | 'group';
     /** The partner is with the caller, and the consulted party waits. */
     readonly isSwapped: boolean;
   };

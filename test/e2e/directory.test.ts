@@ -74,6 +74,19 @@ describe('the company directory', function () {
     expect(kindsOf(story)).to.include.members(['step-entered', 'key-pressed', 'connected']);
   });
 
+  it('connects a caller with the extension that was dialled', async () => {
+    const from = newCaller();
+    const rings = lab.carrier.ringsAt('2004', 30_000);
+    const caller = await callNumber(lab, BY_NUMBER, from);
+    await hears(caller.ear, await sentence(lab.product, 'directory-dial'), 10_000);
+    await caller.press('2004#');
+    const desk = await rings;
+    expect(desk.shown.number).to.equal(from);
+    await talk(caller, desk);
+    await caller.hangUp();
+    expect((await storyOf(lab, from)).row).to.include({ result: 'answered', ended_by: 'caller' });
+  });
+
   it('says that nobody fits, and leads to the operator by 0', async () => {
     const from = newCaller();
     const rings = lab.carrier.ringsAt('2005', 30_000);

@@ -1,32 +1,12 @@
 import { expect } from 'chai';
 import { agentIs, makeAvailable, talk, useLab } from '../support/lab.js';
 import { dialCode, ringsInstead } from '../support/phones.js';
-import { freePort } from '../support/free-port.js';
-import { setting } from '../support/platform.js';
-import { LOGS, Sipp } from '../support/sipp.js';
-
-/** An extension whose phone is SIPp. */
-const WATCHER = '2101';
+import { WATCHER, watchLamp } from '../support/lamp-watch.js';
 
 describe('lamp keys', function () {
   this.timeout(60_000);
   const lab = useLab();
 
-  /** A lamp key that watches something: `ended` tells whether it saw what its scenario expects. */
-  const watch = async (what: string): Promise<Sipp> => {
-    const { platform, company } = lab;
-    const password = company.phonePassword(WATCHER);
-    const sipp = await Sipp.start({
-      scenario: 'watch',
-      port: await freePort(),
-      remote: `${setting(platform, 'CB_PBX_SIP_HOST')}:${setting(platform, 'CB_PBX_SIP_PORT')}`,
-      fields: [[WATCHER, `[authentication username=${WATCHER} password=${password}]`, what]],
-      calls: 1,
-      more: LOGS,
-    });
-    await sipp.noted('watches');
-    return sipp;
-  };
   const lampIs = (name: string, state: string): Promise<unknown> =>
     lab.product.pbxHas(`lamp ${name} to be ${state}`, '/deviceStates', (all) =>
       all.some((one) => one['name'] === `Stasis:${name}` && one['state'] === state),
@@ -34,7 +14,7 @@ describe('lamp keys', function () {
 
   it('of a phone show idle, ringing, in use, and do not disturb', async () => {
     await lampIs('2004', 'NOT_INUSE');
-    const sipp = await watch('2004');
+    const sipp = await watchLamp(lab, '2004');
     const { caller, called } = await ringsInstead(lab, '2003', '2004', '2004');
     await lampIs('2004', 'RINGING');
     await called.answer();
@@ -59,11 +39,15 @@ describe('lamp keys', function () {
     await lampIs('*12601', 'UNAVAILABLE');
     await makeAvailable(lab, 'ann');
     await lampIs('*12601', 'NOT_INUSE');
+    const sipp = await watchLamp(lab, '*12601', 'watch-on-off');
     await dialCode(lab, '2001', '*12601');
     await agentIs(lab, 'ann', 'not-ready');
     await lampIs('*12601', 'BUSY');
     await dialCode(lab, '2001', '*12601');
     await agentIs(lab, 'ann', 'available');
+    const { allGood, errors } = await sipp.ended();
+    expect(errors).to.equal('');
+    expect(allGood).to.equal(true);
     await dialCode(lab, '2001', '*12602');
     await agentIs(lab, 'ann', 'available');
   });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Party } from '../../src/demo/party.js';
 import { hears, sentence } from '../support/heard.js';
 import { newCaller, pbxAddress, storyOf, useLab } from '../support/lab.js';
+import { watchLamp } from '../support/lamp-watch.js';
 import { configured } from '../support/phones.js';
 
 /** Shorter than anybody would set it. */
@@ -55,6 +56,7 @@ describe('a parked call', function () {
   it('is said where by the code beside a call on hold, lights the lamp, and is taken by any phone', async () => {
     const { from, caller, desk } = await talk();
     await lampIs('7001', 'NOT_INUSE');
+    const key = await watchLamp(lab, '7001', 'watch-on-off');
     await desk.hold();
     await lab.product.nowHas('the hold', 3_000, (now) =>
       now.calls.some((call) => call.from === from && call.talk?.hold?.by === 'phone'),
@@ -73,6 +75,9 @@ describe('a parked call', function () {
     await taker.listen();
     await hear(caller, taker);
     await lampIs('7001', 'NOT_INUSE');
+    const { allGood, errors } = await key.ended();
+    expect(errors).to.equal('');
+    expect(allGood, 'a lamp key sees it').to.equal(true);
     await taker.hangUp();
     await caller.ended(5_000);
     const story = await storyOf(lab, from);

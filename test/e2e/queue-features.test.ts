@@ -15,6 +15,7 @@ import { json, startHookServer } from '../support/hook-server.js';
 import { LAB_ADMIN_PASSWORD, TONES } from '../support/lab-company.js';
 import {
   agentIs,
+  CALLED_HZ,
   CALLER_HZ,
   callNumber,
   kindsOf,
@@ -311,5 +312,39 @@ describe('what queues do on real phones', function () {
     for (const tone of [TONES.wrong, TONES.menu, TONES.wrong, TONES.menu])
       await caller.ear.waitForTone(tone.en, 6_000);
     await caller.hangUp();
+  });
+
+  it('plays its music on hold and at a park slot, too', async () => {
+    await lab.product
+      .database('settings')
+      .insert({
+        name: 'parking',
+        value: JSON.stringify({
+          version: 1,
+          value: { isEnabled: true, firstSlot: 7001, slots: 1, timeoutMs: 60_000 },
+        }),
+      })
+      .onConflict('name')
+      .merge();
+    await makeQueue(lab, 'After the slots');
+    await makeAvailable(lab, 'ann');
+    const rings = lab.carrier.ringsAt('2001', 10_000);
+    const caller = await callNumber(lab, '+442079460126', newCaller());
+    const ann = await rings;
+    await talk(caller, ann);
+    await ann.hold();
+    for (const tone of [TONES.wrong, TONES.menu]) await caller.ear.waitForTone(tone.en, 8_000);
+    await ann.resume();
+    await caller.ear.waitForTone(CALLED_HZ, 8_000);
+    await lab.product.order({
+      ...{ kind: 'agent-talk', agentId: lab.company.agents.ann.id },
+      command: { kind: 'transfer', target: { kind: 'park', slot: '' } },
+    });
+    await ann.ended(15_000);
+    for (const tone of [TONES.wrong, TONES.menu]) await caller.ear.waitForTone(tone.en, 8_000);
+    await caller.hangUp();
+    await lab.product.isIdle();
+    await lab.product.database('settings').where({ name: 'parking' }).delete();
+    await makeQueue(lab, 'Without slots');
   });
 });

@@ -198,4 +198,37 @@ describe('the recording of a talk', function () {
       await set('default');
     }
   });
+
+  it('is not there where the extension or the trunk says never, whatever the queue says', async () => {
+    const { database } = lab.product;
+    const said = [
+      { by: 'extension', table: 'extensions', where: { number: '2001' }, at: 'recording_inbound' },
+      { by: 'trunk', table: 'trunks', where: { id: lab.company.trunk }, at: 'recording' },
+    ] as const;
+    for (const { by, table, where, at } of said) {
+      await database(table)
+        .where(where)
+        .update({ [at]: 'never' });
+      await configured(lab);
+      try {
+        const { from, caller } = await talkWithAnn(lab);
+        expect(await caller.endsWithin(500)).to.equal(false);
+        await caller.hangUp();
+        const story = await storyOf(lab, from);
+        expect(story.recordings, by).to.have.length(0);
+        expect(story.row.recorded_ms, by).to.equal(0);
+        const decided = story.events.find(({ kind }) => kind === 'recording-decided');
+        expect(JSON.stringify(decided), by).to.contain('"never"').and.to.contain(`"${by}"`);
+      } finally {
+        await database(table)
+          .where(where)
+          .update({ [at]: 'default' });
+        await configured(lab);
+      }
+    }
+    const { from, caller } = await talkWithAnn(lab);
+    await recordingIs(from, true);
+    await caller.hangUp();
+    expect((await storyOf(lab, from)).recordings).to.have.length(1);
+  });
 });

@@ -4,6 +4,7 @@ import type { Party } from '../../src/demo/party.js';
 import type { CallStory } from '../../src/demo/knex-call-story.js';
 import type { TalkCommand } from '../../src/telephony/calls/talk-desk.js';
 import { toneMs } from '../../src/demo/tones.js';
+import { configured } from '../support/phones.js';
 import { SIP_PHONE_HZ, SipPhone } from '../support/sip-phone.js';
 import { onlyRecording, soundOf } from '../support/lab.js';
 import type { LabAgent } from '../support/lab-company.js';
@@ -330,6 +331,11 @@ describe('a transfer', function () {
   });
 
   describe('while the program is killed and started again', () => {
+    async function ringsFor(number: string, ring_timeout_s: number): Promise<void> {
+      await lab.product.database('extensions').where({ number }).update({ ring_timeout_s });
+      await configured(lab);
+    }
+
     /** Whatever a phone hears goes on; afterwards the page sees the talk as it was. */
     async function restart(from: string): Promise<void> {
       await lab.product.process.kill();
@@ -354,6 +360,8 @@ describe('a transfer', function () {
     });
 
     it('goes on from ringing: whoever is asked may answer the next process', async () => {
+      // A busy machine takes longer to start than phones ring here.
+      await ringsFor('2003', 30);
       const { from, caller, ann } = await talkWithAnn(lab);
       const rings = lab.carrier.ringsAt('2003', 8_000);
       await order({ kind: 'consult', target: extension('2003') });
@@ -368,6 +376,7 @@ describe('a transfer', function () {
       await hear(caller, THIRD_HZ, third, CALLER_HZ);
       await caller.hangUp();
       isWhole(await storyOf(lab, from));
+      await ringsFor('2003', 5);
     });
 
     it('goes on from a consult, swapped or not, and from a conference', async () => {

@@ -12,6 +12,7 @@ const ALL_CALLS_GOOD = 0;
 const SOME_CALLS_FAILED = 1;
 
 const NOTES = 'notes.log';
+const NOT_OF_MESSAGES = /^The following events occurred:|Overload warning/;
 /** Arguments with which a scenario's notes can be read. */
 export const LOGS: readonly string[] = ['-trace_logs', '-log_file', NOTES];
 
@@ -113,8 +114,11 @@ export class Sipp {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Without what SIPp says of the machine: that it had to wait for its turn. */
   async #errors(): Promise<string> {
-    return (await this.#file('errors.log')).slice(0, 2_000);
+    const lines = (await this.#file('errors.log')).split('\n');
+    const told = lines.filter((line) => line !== '' && !NOT_OF_MESSAGES.test(line));
+    return told.join('\n').slice(0, 2_000);
   }
 
   async #file(name: string): Promise<string> {

@@ -595,7 +595,7 @@ describe('Transfers', () => {
       await ask(bench, { kind: 'drop' });
       expect(await refusal(bench, { kind: 'complete' })).to.equal('no-consult');
       expect(
-        await refusal(bench, { kind: 'consult', target: { kind: 'queue', id: SALES } }),
+        await refusal(bench, { kind: 'consult', target: { kind: 'park', slot: '' } }),
       ).to.equal('nobody-to-ask');
       expect(bench.ari.channels.has(ben)).to.equal(false);
       bench.ari.hangUpFarEnd(caller);

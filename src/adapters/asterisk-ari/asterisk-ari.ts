@@ -164,13 +164,14 @@ export class AsteriskAri implements AriPort {
   }
 
   async createChannel(options: OriginateOptions): Promise<void> {
-    const { channel, originator } = options;
+    const { channel, originator, otherChannel } = options;
     await this.#entering.made('createChannel', channel, () =>
       this.#commands.create('createChannel', 'channels/create', {
         endpoint: options.endpoint,
         app: this.options.app,
         appArgs: appArgs(options),
         channelId: channel,
+        ...(otherChannel === undefined ? {} : { otherChannelId: otherChannel }),
         ...(originator === undefined ? {} : { originator }),
         variables: { ...options.variables, ...connectedLine(options) },
       }),

@@ -4,8 +4,12 @@ export type RecordingRule = (typeof RECORDING_RULES)[number];
 export type RecordingMode = Exclude<RecordingRule, 'default'>;
 export const RECORDING_MODES = ['always', 'on-demand', 'never'] as const satisfies RecordingMode[];
 
-/** Who says it. `emergency`: the call is one for help. `person`: whoever is outside does not want to be recorded. */
-export type RecordingVoiceKind = 'emergency' | 'person' | 'queue' | 'extension' | 'trunk' | 'site';
+/**
+ * Who says it. `emergency`: the call is one for help. `person`: whoever is outside does not want to be recorded. `consult`: two
+ * of us speak about a caller who waits.
+ */
+export type RecordingVoiceKind =
+  'emergency' | 'person' | 'consult' | 'queue' | 'extension' | 'trunk' | 'site';
 
 export interface RecordingVoice {
   readonly by: RecordingVoiceKind;

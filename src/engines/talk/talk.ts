@@ -19,6 +19,8 @@ export interface TalkPartner {
   readonly trunkId?: TrunkId;
   /** Somebody outside: the extension that answers for what the call to them costs. */
   readonly payerId?: ExtensionId;
+  /** Nobody yet: a call of its own that waits in a line, goes through a flow or rings a group, and is heard meanwhile. */
+  readonly asks?: 'line' | 'flow' | 'group';
 }
 
 /** Where somebody is sent, as it is carried out: an id that is known, or a number that is dialled. */
@@ -71,7 +73,9 @@ export type TalkInput =
       readonly target: TransferTarget;
       readonly bridge: BridgeId;
     }
-  | { readonly kind: 'consult-answered' | 'consult-failed'; readonly leg: ChannelId }
+  /** `by`: who answered, where it was an enquiry that rang. */
+  | { readonly kind: 'consult-answered'; readonly leg: ChannelId; readonly by?: TalkPartner }
+  | { readonly kind: 'consult-failed'; readonly leg: ChannelId }
   /** The same person on another channel: the next trunk is tried. */
   | { readonly kind: 'consult-retried'; readonly leg: ChannelId; readonly party: TalkPartner }
   | { readonly kind: 'swap' | 'complete' | 'conference' | 'drop' }
@@ -152,7 +156,10 @@ export function stepTalk(state: TalkState, input: TalkInput, at: number): TalkSt
       });
     case 'consult-answered':
       return consult?.party.leg === input.leg && consult.answeredAt === undefined
-        ? goesOn({ ...state, consult: { ...consult, answeredAt: at } })
+        ? goesOn({
+            ...state,
+            consult: { ...consult, party: input.by ?? consult.party, answeredAt: at },
+          })
         : goesOn(state);
     case 'consult-failed':
       return goesOn(consult?.party.leg === input.leg ? without(state, 'consult') : state);
@@ -267,6 +274,10 @@ export const partiesOf = ({ partner, others, consult }: TalkState): readonly Tal
 export type Seat =
   { readonly bridge: BridgeId } | 'music' | 'ringing-tone' | /** It rings itself. */ 'unanswered';
 
+/** What an outside number's carrier says before the answer, or the music of a line, is heard in the bridge of the consult. */
+export const isHeardEarly = ({ role, asks }: TalkPartner): boolean =>
+  role === 'outside' || asks !== undefined;
+
 /** Everybody's seat. `bridge`: that of the talk. */
 export function seatsOf(state: TalkState, bridge: BridgeId): ReadonlyMap<ChannelId, Seat> {
   const { anchor, partner, others, consult } = state;
@@ -279,10 +290,9 @@ export function seatsOf(state: TalkState, bridge: BridgeId): ReadonlyMap<Channel
   const isPrivate = !isSwapped;
   const apart: Seat = { bridge: consult.bridge };
   if (answeredAt === undefined)
-    // What an outside number's carrier says meanwhile is heard in the bridge.
     return seats
-      .set(partner.leg, party.role === 'outside' ? apart : 'ringing-tone')
-      .set(party.leg, party.role === 'outside' ? apart : 'unanswered');
+      .set(partner.leg, isHeardEarly(party) ? apart : 'ringing-tone')
+      .set(party.leg, isHeardEarly(party) ? apart : 'unanswered');
   return seats
     .set(partner.leg, isPrivate ? apart : { bridge })
     .set(party.leg, isPrivate ? apart : 'music');

@@ -43,7 +43,8 @@ export function shownFigure(
   if (typeof figure !== 'number')
     return `${formatPercent(figure[0], language)} – ${formatPercent(figure[1], language)}`;
   if (kind === 'share') return formatPercent(figure, language);
-  if (kind === 'duration') return formatDuration(figure);
+  // To the nearest second, as in files: what lasts only is cut.
+  if (kind === 'duration') return formatDuration(1_000 * Math.round(figure / 1_000));
   if (kind === 'money') return shownMoney(figure, language, currency);
   return new Intl.NumberFormat(language).format(figure);
 }

@@ -71,14 +71,16 @@ function consultValues({ talk }: DeskCall, viewer: LiveViewer): LiveValues {
   const asked = talk?.live.parties.find(({ role }) => role === 'consulted');
   const consult = talk?.live.consult;
   if (talk === undefined || asked === undefined || consult === undefined) return { consultWho: '' };
-  const { answeredAt, isSwapped, since } = consult;
+  const { answeredAt, asks, isSwapped, since } = consult;
   const { t } = viewer;
   const isRinging = answeredAt === undefined;
   const isTogether = talk.live.parties.some(({ role }) => role === 'member');
   const waits = isTogether ? 'together' : 'hold';
   return {
     consultWho: nameOf(asked, viewer),
-    consultNote: t(`workspace.talk.${isRinging ? 'rings' : isSwapped ? 'hold' : 'heard'}`),
+    consultNote: t(
+      `workspace.talk.${isRinging ? RINGS[asks ?? 'group'] : isSwapped ? 'hold' : 'heard'}`,
+    ),
     consultTone: isRinging ? 'ringing' : isSwapped ? 'hold' : 'talking',
     consultSince: answeredAt ?? since,
     callerNote: t(`workspace.talk.${isSwapped ? 'heard' : waits}`),
@@ -86,6 +88,8 @@ function consultValues({ talk }: DeskCall, viewer: LiveViewer): LiveValues {
     completeText: t(isRinging ? 'workspace.talk.complete-now' : 'workspace.talk.complete'),
   };
 }
+
+const RINGS = { line: 'in-line', flow: 'in-flow', group: 'rings' } as const;
 
 function lastConsult({ talk }: DeskCall, viewer: LiveViewer): LiveValues {
   const last = talk?.live.lastConsult;

@@ -29,7 +29,7 @@ export function parseTarget(text: string): TransferTarget | undefined {
   }
 }
 
-type Directory = Pick<DirectorySnapshot, 'extensions' | 'queues' | 'flows'>;
+type Directory = Pick<DirectorySnapshot, 'extensions' | 'queues' | 'flows' | 'ringGroups'>;
 
 interface Search {
   /** As typed; '' shows what is near at hand. */
@@ -57,15 +57,17 @@ export function transferChoices(
   const people = peopleOf(directory, live, me);
   const queues = queuesOf(directory, live, me);
   const flows = flowsOf(directory);
-  const all = [...people, ...queues, ...flows];
+  const ringGroups = groupsOf(directory);
+  const all = [...people, ...queues, ...flows, ...ringGroups];
   const found = (choices: readonly TransferChoice[]) => choices.filter(fits).slice(0, SHOWN);
-  const known = people.some((one) => one.number === number);
+  const known = [...people, ...ringGroups].some((one) => one.number === number);
   const groups: readonly (readonly [ChoiceGroup, readonly TransferChoice[]])[] = [
     ['number', DIALLABLE.test(number) && !known ? [dialled(number)] : []],
     ['recent', words === '' ? recent.flatMap((key) => recentChoice(key, all)) : []],
     ['people', found(people)],
     ['queues', found(queues)],
     ['flows', words === '' ? [] : found(flows)],
+    ['groups', words === '' ? [] : found(ringGroups)],
     ['park', parkName === '' ? [] : found([anySlot(parkName)])],
   ];
   return groups.flatMap(([group, choices]) => (choices.length === 0 ? [] : [{ group, choices }]));
@@ -150,7 +152,7 @@ function queuesOf(
         (agent) => agent.state === 'available' && agent.queues.includes(id),
       );
       return {
-        ...{ kind: 'queue', value: String(id), name, number: '', canBeAsked: false },
+        ...{ kind: 'queue', value: String(id), name, number: '', canBeAsked: true },
         state: {
           kind: 'queue',
           isOpen: line?.isOpen ?? true,
@@ -171,7 +173,16 @@ const isMine = (me: LiveAgent | undefined, { value }: TransferChoice): boolean =
 const flowsOf = ({ flows }: Directory): readonly TransferChoice[] =>
   [...flows.values()]
     .map(({ id, name }): TransferChoice => ({
-      ...{ kind: 'flow', value: String(id), name, number: '', canBeAsked: false },
+      ...{ kind: 'flow', value: String(id), name, number: '', canBeAsked: true },
       state: undefined,
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+
+/** Those that can be dialled. */
+const groupsOf = ({ ringGroups }: Directory): readonly TransferChoice[] =>
+  [...ringGroups.values()]
+    .filter(({ number }) => number !== '')
+    .map(({ name, number }): TransferChoice => ({
+      ...{ kind: 'number', value: number, name, number, canBeAsked: true, state: undefined },
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));

@@ -57,7 +57,7 @@ export interface TransferChoice {
     | undefined;
 }
 
-export type ChoiceGroup = 'recent' | 'queues' | 'people' | 'flows' | 'number' | 'park';
+export type ChoiceGroup = 'recent' | 'queues' | 'people' | 'flows' | 'groups' | 'number' | 'park';
 
 /** The phone that an agent sits at by default, and how the agent is known. */
 export interface AgentSeat {

@@ -127,6 +127,8 @@ export interface OriginateOptions {
   readonly timeoutMs: number;
   /** The channel that it is made for: codecs are chosen alike. */
   readonly originator?: ChannelId;
+  /** The id of the far half, where the endpoint leads back into the dialplan (`Local/...`). */
+  readonly otherChannel?: ChannelId;
   readonly variables?: Readonly<Record<string, string>>;
 }
 

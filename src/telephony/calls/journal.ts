@@ -28,6 +28,8 @@ export interface CallFacts {
   readonly outsidePhone?: string;
   /** Set where a campaign called this person. */
   readonly campaign?: CampaignCall;
+  /** Set where somebody in the talk of another call asks a queue, a flow or a ring group; `leg`: the half that is there. */
+  readonly enquiry?: { readonly of: CallId; readonly leg: ChannelId };
   /** Set for a test call of a flow's draft: no figure counts it. */
   readonly trial?: TrialFacts;
 }

@@ -33,6 +33,8 @@ export interface DialOptions {
   readonly earlyMedia?: BridgeId;
   /** Who hears that; the anchor where not given. */
   readonly hearer?: ChannelId;
+  /** It is an enquiry with this channel: whoever answers it is told by the call that it leads to. */
+  readonly enquiry?: ChannelId;
 }
 
 type LegEvent = AriEventOf<'StasisStart' | 'ChannelStateChange' | 'ChannelDestroyed' | 'Resync'>;
@@ -202,7 +204,19 @@ export async function dial(waiting: Scope, call: Call, options: DialOptions): Pr
     const kind = error.failure === 'refused' ? 'unreachable' : 'failed';
     return { kind, cause: 20, techCause: 0 };
   }
+  if (options.enquiry !== undefined) return untilOver(waiting, call, leg);
   return untilAnswered(waiting, call, leg, earlyMedia !== undefined);
+}
+
+/** Waits for the end of an enquiry. */
+export async function untilOver(waiting: Scope, call: Call, leg: Leg): Promise<DialOutcome> {
+  try {
+    const event = await leg.ended(waiting);
+    return { kind: outcomeOf(event), cause: event.cause, techCause: event.techCause };
+  } catch (error) {
+    await leg.release();
+    throw error;
+  }
 }
 
 /** Waits for the word of an endpoint that rings; also of one that a former process rang. */
@@ -254,6 +268,7 @@ async function start(call: Call, options: DialOptions): Promise<void> {
     timeoutMs,
     originator: call.channel,
     variables: { ...(options.variables ?? {}) },
+    ...(options.enquiry === undefined ? {} : { otherChannel: options.enquiry }),
   };
   if (earlyMedia === undefined) {
     await call.ari.originate(channel);

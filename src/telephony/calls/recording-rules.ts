@@ -36,6 +36,9 @@ export function recordingDecision(
   );
   const voices: RecordingVoice[] = [
     ...(isEmergency ? [{ by: 'emergency', name: '', rule: 'never' } as const] : []),
+    ...(call.facts.enquiry === undefined
+      ? []
+      : [{ by: 'consult', name: '', rule: 'never' } as const]),
     ...(call.recordingDeclined ? [{ by: 'person', name: '', rule: 'never' } as const] : []),
     ...voicesOf(current, talkers),
   ];

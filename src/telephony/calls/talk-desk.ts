@@ -31,6 +31,8 @@ export interface TalkDesk {
    * Undefined where there is nobody to give.
    */
   give(channel: ChannelId, to: CallId): Promise<TalkPartner | undefined>;
+  /** Somebody has answered the enquiry whose half `leg` is in this talk. */
+  enquiryAnswered(leg: ChannelId): void;
   /** Somebody whose phone is off the hook takes the place of the one at this channel. False where that cannot be now. */
   replace(channel: ChannelId, by: TalkPartner): Promise<boolean>;
 }

@@ -21,6 +21,7 @@ import type { ExtensionConfig } from '../directory.js';
 import type { PreviewCall } from '../previews.js';
 import type { PbxTrunk } from '../other-pbx.js';
 import { versionOfTrial, type FlowTrial } from '../flow-trials.js';
+import { ENQUIRY_CONTEXT, enquiryCall } from './talk/enquiry.js';
 import { fromOtherPbx } from './other-pbx-arrival.js';
 import { whereTo } from './number-plan.js';
 import { stageOfTarget } from './target.js';
@@ -123,6 +124,13 @@ export function arrive(
     case INVITE_CONTEXT: {
       const route = fromRoom(s, event, node);
       return route && { ...route, answered: false, keptMs: 0 };
+    }
+    case ENQUIRY_CONTEXT: {
+      const enquiry = enquiryCall(s, node, event.channel, dialled as CallId);
+      if (enquiry === undefined) return undefined;
+      const { facts, first, asker } = enquiry;
+      const { language, context } = asker;
+      return { facts, first, language, context, answered: false, keptMs: 0 };
     }
     case 'try-flow':
       return trial && { ...fromTrial(s, event, node, trial), answered, keptMs };

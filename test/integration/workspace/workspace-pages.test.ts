@@ -223,7 +223,7 @@ describe("the agent's page", function () {
       'no-free-slot': ['', 'All slots for parked calls are taken'],
       'slot-taken': ['7003', 'Somebody waits at 7003'],
       'no-free-line': ['020', 'No trunk has a free line for 020'],
-      'nobody-to-ask': ['', 'can be consulted'],
+      'nobody-to-ask': ['', 'who can be consulted'],
       'in-the-call-already': ['2003', '2003 is in this call already'],
       'unknown-queue': ['', 'not there any more'],
       'unknown-prompt': ['', 'prompt is not there any more'],

@@ -55,11 +55,15 @@ function inputOf({ what, pick, isOutside, by }: Deed, state: TalkState, n: numbe
     case 'consult':
       return {
         kind: what,
-        party: fresh,
+        party: pick === 0 ? { ...fresh, role: 'extension', asks: 'line' } : fresh,
         target: TARGET,
         bridge: `${fresh.leg}-bridge` as BridgeId,
       };
     case 'consult-answered':
+      return {
+        ...{ kind: what, leg: asked },
+        ...(state.consult?.party.asks === undefined ? {} : { by: fresh }),
+      };
     case 'consult-failed':
       return { kind: what, leg: asked };
     case 'consult-retried':
@@ -129,7 +133,11 @@ describe('a talk, whatever happens in it', () => {
           for (const leg of [...gone, ...leaving]) expect(after).to.not.include(leg);
           // Nobody is lost: whoever was there is there, or was told to leave, or left, or was failed to be reached.
           const ended =
-            input.kind === 'consult-failed' || input.kind === 'consult-retried' ? [input.leg] : [];
+            input.kind === 'consult-failed' ||
+            input.kind === 'consult-retried' ||
+            (input.kind === 'consult-answered' && input.by !== undefined)
+              ? [input.leg]
+              : [];
           for (const leg of before)
             expect([...after, ...gone, ...leaving, ...ended], `${input.kind} ${leg}`).to.include(
               leg,

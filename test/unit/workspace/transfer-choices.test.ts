@@ -18,6 +18,12 @@ const directory = {
     ].map((one) => [one.id, one]),
   ),
   flows: new Map([[7, { id: 7, name: 'Main menu' }]]),
+  ringGroups: new Map(
+    [
+      { id: 1, name: 'Second floor', number: '741' },
+      { id: 2, name: 'Floors by flows', number: '' },
+    ].map((one) => [one.id, one]),
+  ),
 } as object as DirectorySnapshot;
 
 const live = snapshotOf(
@@ -45,6 +51,8 @@ describe('whom a call can be sent to', () => {
     expect(search('theo')).to.deep.equal([['people', ['extension:2']]]);
     expect(search('REP')).to.deep.equal([['queues', ['queue:1']]]);
     expect(search('menu')).to.deep.equal([['flows', ['flow:7']]]);
+    expect(search('floor'), 'what can be dialled').to.deep.equal([['groups', ['number:741']]]);
+    expect(search('741')).to.deep.equal([['groups', ['number:741']]]);
     expect(search('200')).to.deep.equal([
       ['number', ['number:200']],
       ['people', ['extension:2', 'extension:3']],

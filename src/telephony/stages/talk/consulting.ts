@@ -3,7 +3,7 @@ import type { ChosenCallerId } from '../../../engines/caller-id/choose.js';
 import { newChannelId, type ExtensionId } from '../../../kernel/ids.js';
 import { Cancelled, type Scope } from '../../../kernel/scope.js';
 import type { Call } from '../../calls/call.js';
-import { ELSEWHERE, Leg, untilAnswered, type DialOutcome } from '../../calls/leg.js';
+import { ELSEWHERE, Leg, untilAnswered, untilOver, type DialOutcome } from '../../calls/leg.js';
 import type { CallServices } from '../../calls/services.js';
 import type { TalkPartner } from '../../calls/stage.js';
 import { callerIdWishes, helpWishes, shownNumber } from '../../calls/caller-id.js';
@@ -13,6 +13,7 @@ import { isHelpNumber } from '../../emergency.js';
 import { raiseAlarm } from '../dial-help.js';
 import { dialTrunk, helpTrunks, isFinal, OUTSIDE_RING_MS, trunksFor } from '../trunk-dialling.js';
 import { ringInPerson } from '../ring-phone.js';
+import { enquire, enquiryParty } from './enquiry.js';
 import type { OpenTarget } from './transfer-target.js';
 
 type Consult = NonNullable<TalkState['consult']>;
@@ -30,8 +31,9 @@ export class Consulting {
   ) {}
 
   /** Who would be asked; undefined where the target is nobody in particular. */
-  partyOf({ stage }: OpenTarget): TalkPartner | undefined {
+  partyOf(target: OpenTarget): TalkPartner | undefined {
     const { s } = this;
+    const { stage } = target;
     if (stage.kind === 'dial-outside') {
       const [trunk, ...more] = stage.isForHelp === true ? helpTrunks(s) : trunksFor(s);
       this.#trunks = more;
@@ -44,7 +46,7 @@ export class Consulting {
       this.#trunks = [];
       return trunk && pbxPartner(trunk, stage.number);
     }
-    if (stage.kind !== 'ring-extension') return undefined;
+    if (stage.kind !== 'ring-extension') return enquiryParty(target);
     const extension = s.directory.current.extensions.get(stage.extension);
     if (extension === undefined) return undefined;
     const agentId = s.roster.agentAt(extension.id);
@@ -78,7 +80,11 @@ export class Consulting {
   resume(consult: Consult): void {
     const leg = Leg.of(this.call, consult.party);
     const isEarly = consult.party.role === 'outside';
-    this.#wait(consult, (scope) => untilAnswered(scope, this.call, leg, isEarly));
+    this.#wait(consult, (scope) =>
+      consult.party.asks !== undefined
+        ? untilOver(scope, this.call, leg)
+        : untilAnswered(scope, this.call, leg, isEarly),
+    );
   }
 
   /** Nobody rings any more when it resolves; the phone shows no missed call where the call goes on to it. */
@@ -110,8 +116,10 @@ export class Consulting {
     };
   }
 
-  #dial(scope: Scope, { party, bridge }: Consult, by: TalkPartner): Promise<DialOutcome> {
+  #dial(scope: Scope, consult: Consult, by: TalkPartner): Promise<DialOutcome> {
     const { s, call } = this;
+    const { party, bridge } = consult;
+    if (party.asks !== undefined) return enquire(scope, call, consult, by);
     const { current } = s.directory;
     const { leg, trunkId, extensionId } = party;
     if (party.role === 'outside') {

@@ -27,6 +27,7 @@ import { talkStateOf, withTalkState } from '../../calls/talk-state.js';
 import { destroyQuietly } from '../../calls/bridge.js';
 import type { LiveRecording } from '../../live.js';
 import { Consulting } from './consulting.js';
+import { takePlace } from './enquiry.js';
 import { Seating } from './seating.js';
 import { agentsOf, talkEvents } from './talk-ledger.js';
 import { DONE, goesTo, refused, type Mail, type Outcome } from './talk-mail.js';
@@ -251,10 +252,11 @@ export class TalkFloor {
   ): Promise<Outcome> {
     const { call, s } = this;
     const { partner, consult } = this.#state;
+    const place = consult && takePlace(s, consult);
     if (consult !== undefined) await this.consulting.stop(true);
     const how = input.kind === 'transfer' ? 'blind' : 'consult';
     const stage = this.#sentOn(
-      opened ?? openTarget(s, call, target, partner.extensionId),
+      opened ?? place ?? openTarget(s, call, target, partner.extensionId),
       how,
       via,
     );

@@ -17,6 +17,8 @@ export type Mail =
     }
   | { readonly kind: 'phone-key'; readonly channel: ChannelId; readonly isHold: boolean }
   | { readonly kind: 'rang'; readonly leg: ChannelId; readonly outcome: DialOutcome }
+  /** Somebody answered an enquiry, and talks with nobody until the enquiry is joined. */
+  | { readonly kind: 'enquiry-answered'; readonly leg: ChannelId }
   | { readonly kind: 'refer'; readonly event: AriEventOf<'ChannelTransfer'> }
   | {
       readonly kind: 'give';

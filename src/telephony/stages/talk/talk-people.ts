@@ -102,6 +102,7 @@ export function showTalk(
           consult: {
             since: consult.at,
             isSwapped: consult.isSwapped,
+            ...(consult.party.asks === undefined ? {} : { asks: consult.party.asks }),
             ...(consult.answeredAt === undefined ? {} : { answeredAt: consult.answeredAt }),
           },
         }),

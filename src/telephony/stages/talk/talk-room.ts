@@ -15,22 +15,15 @@ import type { Call } from '../../calls/call.js';
 import { Leg, type DialOutcome } from '../../calls/leg.js';
 import { Mailbox } from '../../calls/mailbox.js';
 import type { CallServices } from '../../calls/services.js';
-import { ended, type Stage, type StageOf, type TalkPartner } from '../../calls/stage.js';
+import type { Stage, StageOf, TalkPartner } from '../../calls/stage.js';
 import type { TalkCommand, TalkDesk, TalkPerson } from '../../calls/talk-desk.js';
 import type { DeskAnswer, LiveTalk } from '../../live.js';
 import type { SystemPromptName } from '../../system-prompts.js';
 import { destroyQuietly } from '../../calls/bridge.js';
 import { TalkFloor } from './talk-floor.js';
 import { DONE, goesTo, refused, type Mail, type Outcome } from './talk-mail.js';
-import {
-  agentIdOf,
-  anchorAsPartner,
-  channelOfPerson,
-  personOf,
-  pbxAtAnchor,
-  phoneAtAnchor,
-  showTalk,
-} from './talk-people.js';
+import { agentIdOf, channelOfPerson, pbxAtAnchor, phoneAtAnchor, showTalk } from './talk-people.js';
+import { TalkJoining } from './talk-joining.js';
 import { openTarget } from './transfer-target.js';
 import { tellTransferred } from './transferred.js';
 import { whisper } from './whisper.js';
@@ -45,8 +38,7 @@ export class TalkRoom implements TalkDesk {
   #lastConsult: LiveTalk['lastConsult'];
   /** What phones have pressed of codes. */
   readonly #codes = new Map<ChannelId, CodeReader>();
-  /** Waits for another talk of the same phone: two that wait for each other would wait for ever. */
-  #isJoining = false;
+  readonly #joining: TalkJoining;
 
   constructor(
     private readonly s: CallServices,
@@ -57,6 +49,7 @@ export class TalkRoom implements TalkDesk {
     this.#floor = new TalkFloor(s, call, stage, scope, (mail) => {
       this.#mail.put(mail);
     });
+    this.#joining = new TalkJoining(s, call, this.#floor);
   }
 
   /** `isNew`: the two have just been bridged by this process. */
@@ -70,6 +63,8 @@ export class TalkRoom implements TalkDesk {
     for (const party of partiesOf(floor.state))
       if (party !== consult?.party || consult.answeredAt !== undefined) floor.watch.leg(party);
     floor.watch.phone(call.channel);
+    const { enquiry } = call.facts;
+    if (enquiry !== undefined) this.s.calls.get(enquiry.of)?.talk?.enquiryAnswered(enquiry.leg);
     if (isNew) floor.seating.know(floor.bridge, [call.channel, partner.leg]);
     else await this.#takeUp();
     await floor.keepRecording();
@@ -107,10 +102,14 @@ export class TalkRoom implements TalkDesk {
   }
 
   give(channel: ChannelId, to: CallId): Promise<TalkPartner | undefined> {
-    if (this.#isJoining) return Promise.resolve(undefined);
+    if (this.#joining.isWaiting) return Promise.resolve(undefined);
     return new Promise((answer) => {
       this.#mail.put({ kind: 'give', channel, to, answer });
     });
+  }
+
+  enquiryAnswered(leg: ChannelId): void {
+    this.#mail.put({ kind: 'enquiry-answered', leg });
   }
 
   replace(channel: ChannelId, by: TalkPartner): Promise<boolean> {
@@ -131,10 +130,12 @@ export class TalkRoom implements TalkDesk {
         return this.#phoneKey(mail.channel, mail.isHold);
       case 'rang':
         return this.#rang(mail.leg, mail.outcome);
+      case 'enquiry-answered':
+        return this.#joining.enquiry(mail.leg);
       case 'refer':
         return this.#refer(mail.event);
       case 'give':
-        return this.#give(mail);
+        return this.#joining.give(mail);
       case 'replace':
         return this.#replace(mail);
       case 'vanished':
@@ -305,66 +306,12 @@ export class TalkRoom implements TalkDesk {
         ? await this.#floor.send({ kind: 'number', number: destination }, 'phone', {
             beforeLeaving,
           })
-        : await this.#join(consult, beforeLeaving));
+        : await this.#joining.take(consult, beforeLeaving));
     if (outcome.kind === 'refused') {
       call.record({ kind: 'refused', reason: `transfer-${outcome.code}` });
       await call.declineTransfer(channel);
     }
     return outcome;
-  }
-
-  /** The phone joins its two calls: whom it talks with in the other one takes its place here. */
-  async #join(consult: ChannelId, beforeLeaving: () => Promise<void>): Promise<Outcome> {
-    const { call, s } = this;
-    const floor = this.#floor;
-    const other = [...s.calls.values()].find(
-      (one) => one !== call && (one.channel === consult || one.legs.has(consult)),
-    );
-    if (other === undefined) return refused('no-call');
-    if (floor.state.consult !== undefined) return refused('consult-under-way');
-    const { stage } = other;
-    this.#isJoining = true;
-    const party = await other.talk?.give(consult, call.id);
-    this.#isJoining = false;
-    if (party === undefined) {
-      // Nobody answered there yet, or nobody ever will: the caller goes where the phone has called.
-      const target = { kind: 'number', number: other.facts.to } as const;
-      const outcome = await floor.send(target, 'phone', { beforeLeaving });
-      if (outcome.kind !== 'next') return outcome;
-      await other.hangup(consult);
-      return outcome.stage.kind === 'queue' && stage.kind === 'queue'
-        ? goesTo({ ...outcome.stage, since: stage.enteredAt ?? call.clock.now() })
-        : outcome;
-    }
-    call.record({ kind: 'calls-joined', with: other.id, as: 'taker' });
-    Leg.takeOver(call, party);
-    if (party.agentId !== undefined) s.roster.moveTalk(party.agentId, other.id, call.id);
-    floor.noteTransfer(floor.state.partner, personOf(party), 'consult', 'phone');
-    floor.watch.leg(party);
-    return floor.apply({ kind: 'replace', by: party }, { beforeLeaving });
-  }
-
-  /** The other side of joining. */
-  async #give({ channel, to, answer }: Extract<Mail, { kind: 'give' }>): Promise<Outcome> {
-    const { call } = this;
-    const floor = this.#floor;
-    const { anchor, partner, others, consult } = floor.state;
-    const isPlain = others.length === 0 && consult === undefined;
-    if (!isPlain || (channel !== anchor && channel !== partner.leg)) {
-      answer(undefined);
-      return DONE;
-    }
-    const given = channel === anchor ? partner : anchorAsPartner(this.s, call);
-    call.record({ kind: 'calls-joined', with: to, as: 'giver' });
-    await floor.seating.free(given.leg);
-    await floor.finishRecording();
-    if (given.leg === anchor) call.giveAway();
-    else {
-      call.legs.get(given.leg)?.detach();
-      call.record({ kind: 'leg-ended', leg: given.leg, cause: 16 });
-    }
-    answer(given);
-    return goesTo(ended('answered', 'callee', 16, 'joined-another-call'));
   }
 
   /** A supervisor takes the call over. */
@@ -420,7 +367,11 @@ export class TalkRoom implements TalkDesk {
       const { bridge, party, answeredAt } = consult;
       call.scope.defer(() => destroyQuietly(call, bridge));
       const now = present.get(party.leg);
-      if (answeredAt === undefined && now === 'Up') {
+      if (answeredAt === undefined && now !== undefined && party.asks !== undefined) {
+        floor.consulting.resume(consult);
+        // Somebody may have answered it meanwhile.
+        this.enquiryAnswered(party.leg);
+      } else if (answeredAt === undefined && now === 'Up') {
         const outcome = { kind: 'answered', leg: Leg.of(call, party) } as const;
         this.#mail.put({ kind: 'rang', leg: party.leg, outcome });
       } else if (answeredAt === undefined && now !== undefined) floor.consulting.resume(consult);
