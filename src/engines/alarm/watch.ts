@@ -11,6 +11,7 @@ export const ALARM_KINDS = [
   'figures',
   'calls-full',
   'toll-fraud',
+  'callers-overdue',
 ] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
@@ -29,6 +30,7 @@ export const ALARM_UNITS: Readonly<Record<AlarmKind, 'seconds' | 'percent' | 'no
   figures: 'none',
   'calls-full': 'none',
   'toll-fraud': 'none',
+  'callers-overdue': 'seconds',
 };
 
 /** A share must fall below so much of its threshold before the alarm ends: one that swings about it stays one alarm. */

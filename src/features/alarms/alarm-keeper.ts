@@ -8,7 +8,7 @@ import type { LiveSnapshot } from '../../telephony/live.js';
 import type { CallLog } from '../../telephony/calls/services.js';
 import type { Alarm, AlarmNews, AlarmStore, DueAlarmWebhook } from './alarm.js';
 import type { StoredAlarmRule } from './alarm-rule.js';
-import { readingsOf, type Facts } from './readings.js';
+import { readingsOf, type Facts, type OverdueCallers } from './readings.js';
 
 /** How often everything is looked at, and what is asked of the database and the disk less often. */
 const LOOK_MS = 1_000;
@@ -29,6 +29,8 @@ export interface AlarmSources {
   diskPercent(): Promise<number | undefined>;
   /** Days that were counted anew lately and do not add up. */
   differingDays(now: number): Promise<readonly string[]>;
+  /** People who did not reach us and are overdue. */
+  overdueCallers(now: number): Promise<readonly OverdueCallers[]>;
   rules(): Promise<readonly StoredAlarmRule[]>;
   /** Phones that were there, over a restart. */
   readonly peaks: {
@@ -54,8 +56,8 @@ export class AlarmKeeper {
   #watch: AlarmWatch | undefined;
   #rules: readonly StoredAlarmRule[] = [];
   #peaks: PhonePeaks = [];
-  #slow: Pick<Facts, 'failedPercent' | 'diskPercent' | 'differingDays'> = {
-    ...{ failedPercent: undefined, diskPercent: undefined, differingDays: [] },
+  #slow: Pick<Facts, 'failedPercent' | 'diskPercent' | 'differingDays' | 'overdueCallers'> = {
+    ...{ failedPercent: undefined, diskPercent: undefined, differingDays: [], overdueCallers: [] },
   };
   #slowAt = -Infinity;
   #forgotAt = -Infinity;
@@ -107,13 +109,14 @@ export class AlarmKeeper {
     if (now - this.#slowAt < SLOW_MS) return;
     this.#slowAt = now;
     const { sources, store } = this.parts;
-    const [rules, failedPercent, diskPercent, differingDays] = await Promise.all([
+    const [rules, failedPercent, diskPercent, differingDays, overdueCallers] = await Promise.all([
       sources.rules(),
       sources.failedPercent(now),
       sources.diskPercent(),
       sources.differingDays(now),
+      sources.overdueCallers(now),
     ]);
-    this.#slow = { failedPercent, diskPercent, differingDays };
+    this.#slow = { failedPercent, diskPercent, differingDays, overdueCallers };
     for (const { id } of this.#rules.filter((old) => !rules.some((rule) => rule.id === old.id)))
       for (const { subject } of this.#watch?.drop(id) ?? [])
         await store.end(id, subject, new Date(now));

@@ -40,7 +40,8 @@ export interface StoredAlarmRule extends Versioned<AlarmRuleId>, AlarmRuleDraft 
 export const ALARM_RULE_SORTS = ['name', 'kind', 'updated'] as const;
 export type AlarmRuleSort = (typeof ALARM_RULE_SORTS)[number];
 
-export const isAboutQueues = (kind: AlarmKind): boolean => kind === 'waiting' || kind === 'stall';
+export const isAboutQueues = (kind: AlarmKind): boolean =>
+  kind === 'waiting' || kind === 'stall' || kind === 'callers-overdue';
 
 const MAX_MAILS = 20;
 const MAX_HOLD_S = 3_600;

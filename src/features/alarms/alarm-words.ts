@@ -16,6 +16,7 @@ export const measuredText = ({ kind, value }: Pick<Alarm, 'kind' | 'value'>): st
 export function subjectPath({ subject }: Pick<Alarm, 'subject'>): string | undefined {
   const [kind = '', id = ''] = subject.split(':');
   if (kind === 'queue') return `/live/queues/${id}`;
+  if (kind === 'overdue') return `/calls/to-return?state=overdue&queue=${id}`;
   if (kind === 'call') return `/calls/${id}`;
   if (kind === 'day') return `/reports/reconciliation/${id}`;
   if (kind === 'trunk') return '/live';

@@ -20,7 +20,7 @@ import { alarmPages, ALARMS_PATH } from './alarm-pages.js';
 import { alarmRulePages } from './alarm-rule-pages.js';
 import type { AlarmRuleDraft, AlarmRuleSort, StoredAlarmRule } from './alarm-rule.js';
 import { AlarmService } from './alarm-service.js';
-import { differingDays, failedPercent } from './knex-alarm-figures.js';
+import { differingDays, failedPercent, overdueCallers } from './knex-alarm-figures.js';
 import { KnexAlarmRuleStore } from './knex-alarm-rule-store.js';
 import { KnexAlarmStore } from './knex-alarm-store.js';
 import { OpenAlarms } from './open-alarms.js';
@@ -139,6 +139,7 @@ function sourcesOf({ database, redis, live, clock, varDir }: AlarmJobsParts): Al
     },
     failedPercent: (now) => failedPercent(database, now),
     differingDays: (now) => differingDays(database, now),
+    overdueCallers: (now) => overdueCallers(database, now),
     diskPercent: async () => {
       const { blocks, bavail } = await statfs(varDir);
       return blocks === 0 ? undefined : 100 * (1 - bavail / blocks);

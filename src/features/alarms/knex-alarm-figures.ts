@@ -1,4 +1,6 @@
 import type { Knex } from 'knex';
+import type { QueueId } from '../../kernel/ids.js';
+import type { OverdueCallers } from './readings.js';
 
 /** A day that does not add up is an alarm for so long, unless it is counted again and does. */
 const LOOK_BACK_MS = 14 * 86_400_000;
@@ -30,4 +32,22 @@ export async function differingDays(db: Knex, now: number): Promise<readonly str
     .orderBy('day')
     .select('day');
   return rows.map(({ day }) => day);
+}
+
+/** Queues of whose missed callers some are overdue, and since when the first of each is; callers of no queue stand together. */
+export async function overdueCallers(db: Knex, now: number): Promise<readonly OverdueCallers[]> {
+  const rows: readonly { queue_id: QueueId | null; name: string | null; since: Date }[] = await db(
+    'missed_callers',
+  )
+    .leftJoin('queues', 'queues.id', 'missed_callers.queue_id')
+    .where('missed_callers.state', 'open')
+    .where('missed_callers.due_at', '<', new Date(now))
+    .groupBy('missed_callers.queue_id', 'queues.name')
+    .select('missed_callers.queue_id', 'queues.name')
+    .min({ since: 'missed_callers.due_at' });
+  return rows.map(({ queue_id, name, since }) => ({
+    queueId: queue_id ?? undefined,
+    name: name ?? '',
+    since: since.getTime(),
+  }));
 }

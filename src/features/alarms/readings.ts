@@ -1,5 +1,6 @@
 import { lostPercent, type PhonePeaks } from '../../engines/alarm/phone-peak.js';
 import type { Reading } from '../../engines/alarm/watch.js';
+import type { QueueId } from '../../kernel/ids.js';
 import type { LiveSnapshot } from '../../telephony/live.js';
 import type { AlarmRuleDraft } from './alarm-rule.js';
 
@@ -16,6 +17,15 @@ export interface Facts {
   readonly diskPercent: number | undefined;
   /** Days of which reports and ledger differ, `2026-11-26`. */
   readonly differingDays: readonly string[];
+  /** By queue: people who did not reach us, and whom nobody has reached by their due time. */
+  readonly overdueCallers: readonly OverdueCallers[];
+}
+
+/** `queueId` undefined: callers of no queue. `since`: the earliest due time that has passed, in ms since the epoch. */
+export interface OverdueCallers {
+  readonly queueId: QueueId | undefined;
+  readonly name: string;
+  readonly since: number;
 }
 
 const all = (value: number): readonly Reading[] => [{ subject: 'all', name: '', value }];
@@ -35,6 +45,17 @@ export function readingsOf(
       return facts.failedPercent === undefined ? undefined : all(facts.failedPercent);
     case 'figures':
       return facts.differingDays.map((day) => ({ subject: `day:${day}`, name: day, value: 1 }));
+    case 'callers-overdue':
+      return facts.overdueCallers
+        .filter(
+          ({ queueId }) =>
+            rule.queues.length === 0 || (queueId !== undefined && rule.queues.includes(queueId)),
+        )
+        .map(({ queueId, name, since }) => ({
+          subject: `overdue:${queueId === undefined ? 'none' : String(queueId)}`,
+          name,
+          value: Math.max(0, at - since) / 1_000,
+        }));
     case 'phones-lost':
       return (
         snapshot &&

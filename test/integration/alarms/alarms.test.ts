@@ -216,6 +216,42 @@ describe('alarms', function () {
     );
   });
 
+  it('tell of people whom nobody called back in time, by queue, until somebody deals with them', async () => {
+    const { database } = site.parts;
+    await database('queues').insert({ id: 71, name: 'Repairs', overflow: '{}' });
+    const missed = (number: string, queueId: number | null, overdueMs: number) => ({
+      ...{ number, name: '', queue_id: queueId, state: 'open', open_key: number },
+      ...{ why: 'abandoned', last_call_id: `c${number}`, misses: 1, tries: 0 },
+      ...{ first_missed_at: new Date(now - 7_200_000), last_missed_at: new Date(now - 7_200_000) },
+      due_at: new Date(now - overdueMs),
+    });
+    await database('missed_callers').insert([
+      missed('+442079460700', 71, 1_200_000),
+      missed('+442079460701', 71, 60_000),
+      missed('+442079460702', null, 1_000_000),
+      missed('+442079460703', null, -60_000),
+    ]);
+    await setRule('callers-overdue', { queues: JSON.stringify([71]) });
+    await looks(12);
+    // By queue, and only of those that the rule names.
+    expect(
+      (await rows()).map(({ kind, subject, subject_name }) => [kind, subject, subject_name]),
+    ).to.deep.equal([['callers-overdue', 'overdue:71', 'Repairs']]);
+    expect((await client.get('/live/alarms')).text).to.contain(
+      '/calls/to-return?state=overdue&amp;queue=71',
+    );
+    await setRule('callers-overdue', { queues: '[]' });
+    await looks(12);
+    expect((await rows()).map(({ subject }) => subject)).to.deep.equal([
+      ...['overdue:71', 'overdue:none'],
+    ]);
+    await database('missed_callers').update({ state: 'done', open_key: null });
+    await looks(25);
+    expect((await rows()).every(({ ended_at }) => ended_at !== null)).to.equal(true);
+    await database('missed_callers').del();
+    await database('queues').where('id', 71).del();
+  });
+
   it('count calls that failed in the last quarter of an hour, from ten calls on', async () => {
     const call = (at: number, result: string) => ({
       id: `01JALARM${String(at).padStart(18, '0')}`,
