@@ -43,6 +43,7 @@ import { routeToQueue, type RouteParts } from '../telephony/calls/route.js';
 import { isQueueOpen, nextOpening, routeSources } from '../telephony/calls/route-sources.js';
 import type { WaitingPerson } from '../telephony/calls/live-lines.js';
 import { followQuietPhones } from '../telephony/calls/quiet-phones.js';
+import { keepChannelsTrue } from '../telephony/calls/channel-reconciler.js';
 import { keepRosterTrue } from '../telephony/calls/roster-reconciler.js';
 import { LiveBoard } from '../telephony/calls/live-board.js';
 import { isPhoneFree } from '../telephony/calls/phone-lines.js';
@@ -351,6 +352,7 @@ export async function startCalls(
       previews,
     ),
   );
+  keepChannelsTrue(server, { ari, clock, log });
   keepRosterTrue(server, {
     clock,
     log,

@@ -56,6 +56,8 @@ export class FakeAsterisk implements AriPort {
   readonly listenerErrors: unknown[] = [];
   /** Whom it tells what happens: one program at a time. */
   events = this.newEvents();
+  /** Channels of which no event arrives, though the connection is there. */
+  readonly lostEventsOf = new Set<ChannelId>();
   readonly admin = new FakeAdmin();
   /** Every command in order: `play <channel> <playback> sound:a`. */
   readonly log: string[] = [];
@@ -782,7 +784,7 @@ export class FakeAsterisk implements AriPort {
   /** Events come after the command was accepted, in the order in which they were caused. */
   #emit(event: AriEvent): void {
     queueMicrotask(() => {
-      if (!this.#down) this.events.publish(event);
+      if (!this.#down && !this.lostEventsOf.has(event.channel)) this.events.publish(event);
     });
   }
 

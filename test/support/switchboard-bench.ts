@@ -83,6 +83,7 @@ import { DEFAULT_LIMITS } from '../../src/telephony/limits.js';
 import { DEFAULT_PARKING } from '../../src/telephony/parking.js';
 import { DEFAULT_CODES } from '../../src/telephony/feature-codes.js';
 import { ownSoundKey } from '../../src/telephony/system-prompts.js';
+import { keepChannelsTrue } from '../../src/telephony/calls/channel-reconciler.js';
 import { keepRosterTrue } from '../../src/telephony/calls/roster-reconciler.js';
 import type { CallbackId } from '../../src/kernel/ids.js';
 
@@ -659,13 +660,15 @@ export class SwitchboardBench {
       log: { error: () => undefined },
     });
     await Promise.all([this.dialled.open(), this.busyCallbacks.open(), outsideUse.open()]);
+    const log = {
+      info: () => undefined,
+      warn: () => undefined,
+      error: ifAlive((_fields: object, message: string) => this.healed.push(message)),
+    };
+    keepChannelsTrue(server, { ari: this.ari, clock, log });
     keepRosterTrue(server, {
       clock,
-      log: {
-        info: () => undefined,
-        warn: () => undefined,
-        error: ifAlive((_fields, message) => this.healed.push(message)),
-      },
+      log,
       roster: this.roster,
       calls: this.calls,
       isTry: (id) => this.callbacks.person(id) !== undefined || this.previews.isTry(id),

@@ -737,6 +737,40 @@ describe('Somebody in line', () => {
     expect(bench.healed).to.have.length(1);
   });
 
+  it('a caller whose end nobody was told of is gone, and the agent free, within three looks at the channels', async () => {
+    const bench = await start();
+    bench.signIn(ADA);
+    bench.ari.farEnd('PJSIP/2001', { kind: 'answers', afterMs: 1_000 });
+    const caller = await enter(bench);
+    await bench.advance(3_000);
+    expect(state(bench, ADA)).to.equal('talking');
+    for (const { id } of await bench.ari.listChannels()) bench.ari.lostEventsOf.add(id);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(5_000);
+    expect(state(bench, ADA)).to.equal('talking');
+    await bench.advance(25_000);
+    expect(state(bench, ADA)).to.equal('wrap-up');
+    expect(bench.healed).to.include('the end of a channel was missed');
+    expect(bench.calls.size).to.equal(0);
+    expect(bench.last('call-ended')).to.include({ result: 'answered' });
+  });
+
+  it('an agent who is held to ring for a call that does not ring there is freed', async () => {
+    const bench = await start({ leavesWhenEmpty: false });
+    bench.signIn(ADA);
+    bench.ari.farEnd('PJSIP/2001', { kind: 'rings' });
+    const caller = await enter(bench);
+    await bench.advance(1_000);
+    expect(state(bench, ADA)).to.equal('ringing');
+    const [call] = [...bench.calls.values()];
+    call?.legs.clear();
+    await bench.advance(11_000);
+    expect(state(bench, ADA)).to.not.equal('ringing');
+    expect(bench.healed).to.have.length(1);
+    bench.ari.hangUpFarEnd(caller);
+    await bench.advance(1_000);
+  });
+
   it('an agent whose phone is said to be lost and is there is found again, and it is logged', async () => {
     const bench = await start();
     bench.signIn(ADA);

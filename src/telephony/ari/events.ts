@@ -34,6 +34,8 @@ export type ConnectionEvent =
 /** Routes events by channel. Subscribing is synchronous: subscribe first and command second. */
 export class AriEvents {
   readonly #byChannel = new Map<ChannelId, Set<Subscription>>();
+  /** Of channels whose end was told. */
+  readonly #ended = new WeakSet<Set<Subscription>>();
   readonly #arrivals = new Set<(event: AriEventOf<'StasisStart'>) => void>();
   readonly #connection = new Set<(event: ConnectionEvent) => void>();
 
@@ -41,9 +43,13 @@ export class AriEvents {
 
   publish(event: AriEvent): void {
     const subscriptions = this.#byChannel.get(event.channel);
-    if (subscriptions)
+    if (subscriptions) {
+      if (event.type === 'ChannelDestroyed' || event.type === 'StasisEnd')
+        this.#ended.add(subscriptions);
+      // It was elsewhere in the dialplan, and comes back.
+      if (event.type === 'StasisStart') this.#ended.delete(subscriptions);
       for (const subscription of [...subscriptions]) this.#safely(() => subscription.push(event));
-    else if (event.type === 'StasisStart')
+    } else if (event.type === 'StasisStart')
       for (const listener of this.#arrivals) this.#safely(() => listener(event));
   }
 
@@ -135,11 +141,27 @@ export class AriEvents {
       if (now !== undefined) {
         const isInApplication = now.stasisArgs !== undefined;
         this.publish({ type: 'Resync', channel, state: now.state, isInApplication });
-      } else {
-        this.publish({ type: 'ChannelDestroyed', channel, cause: LOST_CAUSE, techCause: 0 });
-        this.publish({ type: 'StasisEnd', channel });
-      }
+      } else this.lost(channel);
     }
+  }
+
+  /** A channel that is not there any more, though nobody was told. */
+  lost(channel: ChannelId): void {
+    this.publish({ type: 'ChannelDestroyed', channel, cause: LOST_CAUSE, techCause: 0 });
+    this.publish({ type: 'StasisEnd', channel });
+  }
+
+  /** Whoever waits for this channel knows that it is gone, though no event said so. */
+  over(channel: ChannelId): void {
+    const subscriptions = this.#byChannel.get(channel);
+    if (subscriptions) this.#ended.add(subscriptions);
+  }
+
+  /** Channels that somebody waits for, without those whose end was told. */
+  get watched(): readonly ChannelId[] {
+    return [...this.#byChannel].flatMap(([channel, all]) =>
+      this.#ended.has(all) ? [] : [channel],
+    );
   }
 
   /** Channels with at least one inbox: zero when no call is left. */

@@ -139,6 +139,7 @@ export class Leg {
     if (this.gone) return;
     this.gone = true;
     this.call.legs.delete(this.channel);
+    this.call.ari.events.over(this.channel);
     this.call.record({
       kind: 'leg-ended',
       leg: this.channel,

@@ -58,7 +58,7 @@ export function findDrift(
     const isLeft = own !== undefined && !talkingTo.has(id) && !hasLegOf(own, id);
     if (state === 'talking' && call !== undefined && (isOver || isLeft))
       drifts.push({ agent: id, call, kind: 'talks-alone' });
-    else if (state === 'ringing' && call !== undefined && isOver)
+    else if (state === 'ringing' && call !== undefined && (isOver || isLeft))
       drifts.push({ agent: id, call, kind: 'rings-alone' });
     else if (state === 'preview' && call !== undefined && isOver)
       drifts.push({ agent: id, call, kind: 'dials-alone' });
