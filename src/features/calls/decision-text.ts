@@ -42,7 +42,6 @@ for (const code of [
   'all-busy',
   'lacks-skill',
   'no-queues',
-  'not-a-member',
   'nobody-waits',
   'agents-ahead',
   'callers-offered-to-others',
