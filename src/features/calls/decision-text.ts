@@ -20,6 +20,7 @@ const CODES: Readonly<Record<string, Shown>> = {
   'waits-for': 'name',
   'last-agent': 'name',
   'own-number': 'name',
+  'caller-language': 'name',
 };
 for (const code of [
   'agents-fitting',
