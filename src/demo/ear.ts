@@ -17,6 +17,32 @@ const LATE_MS = 100;
 /** The stretch that is judged while listening. */
 const GLANCE_MS = 100;
 const QUIET_RMS = 150;
+/** How often it is looked whether this process itself stands still, and for how long that explains late packets. */
+const BEAT_MS = 20;
+const STALL_COUNTS_MS = 200;
+
+/** How long this process stood still lately, in ms: what arrived meanwhile was there in time, and is only read late. */
+class Heart {
+  #beatAt = performance.now();
+  #stalledMs = 0;
+  #stalledAt = -Infinity;
+
+  constructor() {
+    setInterval(() => {
+      const now = performance.now();
+      const lateMs = now - this.#beatAt - BEAT_MS;
+      this.#beatAt = now;
+      if (lateMs < BEAT_MS && now - this.#stalledAt < STALL_COUNTS_MS) return;
+      this.#stalledMs = Math.max(0, lateMs);
+      this.#stalledAt = now;
+    }, BEAT_MS).unref();
+  }
+
+  get stalledMs(): number {
+    return Math.max(this.#stalledMs, performance.now() - this.#beatAt - BEAT_MS);
+  }
+}
+let heart: Heart | undefined;
 
 /**
  * What somebody at a telephone hears, as it arrives, on a time line that counts from the ear's opening; where nothing
@@ -29,13 +55,14 @@ export class Ear {
   #closed = false;
   #broken = '';
   readonly #waiters = new Set<() => void>();
+  readonly #heart = (heart ??= new Heart());
 
   /** Takes a packet of little-endian samples that has just arrived. */
   take(data: Buffer): void {
     const arrivedAt = Date.now();
     const count = Math.floor(data.length / 2);
     const lateMs = arrivedAt - this.openedAt - this.#length / SAMPLES_PER_MS;
-    if (lateMs > LATE_MS) this.#fillTo(arrivedAt - count / SAMPLES_PER_MS);
+    if (lateMs > LATE_MS + this.#heart.stalledMs) this.#fillTo(arrivedAt - count / SAMPLES_PER_MS);
     this.#reserve(this.#length + count);
     for (let i = 0; i < count; i++) this.#samples[this.#length++] = data.readInt16LE(i * 2);
     for (const waiter of [...this.#waiters]) waiter();
@@ -153,7 +180,7 @@ export class Ear {
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
-        this.#fillTo(Date.now() - LATE_MS);
+        this.#fillTo(Date.now() - LATE_MS - this.#heart.stalledMs);
         const from = Math.max(0, this.#length - GLANCE_MS * SAMPLES_PER_MS);
         if (!holds(this.#samples.subarray(from, this.#length))) return;
         end();

@@ -225,7 +225,7 @@ export interface SkillConfig {
   readonly id: SkillId;
   readonly name: string;
   readonly kind: 'skill' | 'language';
-  /** BCP 47 tag of a language skill: a caller's language demands the skill with the same tag. */
+  /** BCP 47 tag of a language skill: a caller's language prefers the skills of that language. */
   readonly language?: string;
 }
 

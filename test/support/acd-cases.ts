@@ -17,7 +17,8 @@ import { acdQueue, agentId, callId, member, prefers, queueId, requires } from '.
 /**
  * Days of small sites for properties of the distribution. A case is a site (1 to 3 queues of any strategy, with limits,
  * skills that relax, wrap-up rules; 1 to 4 agents in any of them) and up to 40 steps. Most steps fit the moment: the nth
- * agent who rings answers, the nth who talks ends. The others say anything at all, as races and bugs do.
+ * agent who rings answers, the nth who talks ends. The others say anything at all, as races and bugs do, or change the rules
+ * of queues and what agents can do.
  */
 export interface AcdCase {
   readonly site: AcdSite;
@@ -61,7 +62,19 @@ interface Fitting {
 }
 interface TimedStep {
   readonly after: number;
-  readonly step: { readonly event: Relative } | { readonly fitting: Fitting };
+  readonly step:
+    { readonly event: Relative } | { readonly fitting: Fitting } | { readonly change: SiteChange };
+}
+
+/** Somebody saves other rules, queues and levels while the site works; queues keep their strategies. */
+interface SiteChange {
+  readonly queues: readonly Partial<AcdQueue>[];
+  readonly agents: readonly Place[];
+}
+interface Place {
+  /** As bits. */
+  readonly queues: number;
+  readonly levels: readonly number[];
 }
 
 const CODED: WrapUpRule = {
@@ -109,15 +122,36 @@ const site: fc.Arbitrary<AcdSite> = fc
   })
   .map(({ queues, agents }) => ({
     queues: queues.map((one, at) => acdQueue(at + 1, one)),
-    agents: agents.map(({ queues: bits, levels }, at) =>
-      member(
-        at + 1,
-        queues.flatMap((_, queue) => ((bits >> queue) & 1 ? [queue + 1] : [])),
-        levels.flatMap((value, skill) => (value > 0 ? [[skill + 7, value] as const] : [])),
-      ),
-    ),
+    agents: membersOf(queues.length, agents),
     early: agents.flatMap(({ isEarly }, at) => (isEarly ? [agentId(at + 1)] : [])),
   }));
+
+function membersOf(queues: number, places: readonly Place[]): readonly AgentMembership[] {
+  return places.map(({ queues: bits, levels }, at) =>
+    member(
+      at + 1,
+      Array.from({ length: queues }, (_, queue) => queue + 1).filter(
+        (queue) => (bits >> (queue - 1)) & 1,
+      ),
+      levels.flatMap((value, skill) => (value > 0 ? [[skill + 7, value] as const] : [])),
+    ),
+  );
+}
+
+const change: fc.Arbitrary<SiteChange> = fc.record({
+  queues: fc.array(rules, { minLength: MAX_QUEUES, maxLength: MAX_QUEUES }),
+  agents: fc.array(place, { minLength: MAX_AGENTS, maxLength: MAX_AGENTS }),
+});
+
+/** The same site after a change. */
+const changed = (before: AcdSite, { queues, agents }: SiteChange): AcdSite => ({
+  ...before,
+  queues: before.queues.map((queue, at) => {
+    const { weight, maxTalking, requirements } = { ...queue, ...queues[at] };
+    return { ...queue, weight, maxTalking, requirements };
+  }),
+  agents: membersOf(before.queues.length, agents.slice(0, before.agents.length)),
+});
 
 const agent = fc.integer({ min: 1, max: MAX_AGENTS }).map(agentId);
 const call = fc.constantFrom(...CALLS);
@@ -208,9 +242,10 @@ export const acdCase: fc.Arbitrary<AcdCase> = fc.record({
     fc.record({
       after: fc.oneof({ arbitrary: fc.nat(120), weight: 9 }, fc.constant(10_000)),
       step: fc.oneof(
-        { arbitrary: fitting.map((one) => ({ fitting: one })), weight: 6 },
-        { arbitrary: queued.map((event) => ({ event })), weight: 3 },
-        { arbitrary: raw.map((event) => ({ event })), weight: 1 },
+        { arbitrary: fitting.map((one) => ({ fitting: one })), weight: 12 },
+        { arbitrary: queued.map((event) => ({ event })), weight: 6 },
+        { arbitrary: raw.map((event) => ({ event })), weight: 2 },
+        { arbitrary: change.map((one) => ({ change: one })), weight: 1 },
       ),
     }),
     { maxLength: MAX_STEPS, size: 'max' },
@@ -229,7 +264,8 @@ export interface Moment {
 }
 
 /** Runs a case and calls `check` after each event; what is due is looked at before each step, as the runner does. */
-export function drive({ site: place, steps }: AcdCase, check: (moment: Moment) => void): Acd {
+export function drive({ site: first, steps }: AcdCase, check: (moment: Moment) => void): Acd {
+  let place = first;
   const acd = new Acd({
     ...{ pointMs: POINT_MS, seed: 7 },
     // Half of the cases in lines that keep available agents sorted.
@@ -250,6 +286,11 @@ export function drive({ site: place, steps }: AcdCase, check: (moment: Moment) =
   for (const { after, step } of steps) {
     at += after;
     give({ kind: 'time-passed', at });
+    if ('change' in step) {
+      place = changed(place, step.change);
+      give({ kind: 'configured', at, queues: place.queues, agents: place.agents });
+      continue;
+    }
     const event = 'event' in step ? placed(place, step.event, at) : thatFits(acd, step.fitting, at);
     if (event !== undefined) give(event);
   }

@@ -781,6 +781,21 @@ describe('Somebody in line', () => {
     expect(bench.healed).to.have.length(1);
   });
 
+  it('a break that a supervisor sets while the phone is lost is seen at once, and is the supervisor’s when it is back', async () => {
+    const bench = await start();
+    bench.signIn(ADA);
+    bench.roster.phoneChanged(1 as ExtensionId, false);
+    const forced = { to: 'not-ready', reason: 'meeting', by: 'Mara', why: 'All hands' } as const;
+    expect(bench.roster.force(ADA, forced)).to.deep.equal({ ok: true });
+    const seen = () => bench.roster.liveAgents.find(({ id }) => id === ADA);
+    expect(seen()).to.include({ state: 'phone-lost', reason: 'meeting', next: 'not-ready' });
+    expect(seen()?.forced).to.equal(undefined);
+    bench.roster.phoneChanged(1 as ExtensionId, true);
+    expect(seen()).to.include({ state: 'not-ready', reason: 'meeting' });
+    expect(seen()).not.to.have.property('next');
+    expect(seen()?.forced).to.deep.equal({ by: 'Mara', why: 'All hands' });
+  });
+
   it('an agent who is held to talk in a call that went on without is freed', async () => {
     const bench = await start({ leavesWhenEmpty: false });
     const caller = await enter(bench);

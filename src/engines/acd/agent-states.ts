@@ -11,6 +11,9 @@ import { NO_LINE, type Agent } from './agent.js';
 import type { Line } from './line.js';
 import type { Waiter } from './waiter.js';
 
+/** The reason of a lost phone where no break waits for its return. */
+const NOT_REGISTERED = 'not-registered';
+
 type WithdrawReason = Extract<AcdCommand, { kind: 'withdraw-offer' }>['reason'];
 
 /** What the states of agents need of the distribution around them. */
@@ -44,6 +47,8 @@ export interface Distribution {
  *                                                         └──────────── wrap-up over ──────────┘
  *   available, ringing ──previews──▶ preview ──ended──▶ available; preview ──engaged──▶ talking
  *   any signed-in state ──phone-lost──▶ phone-lost ──phone-back──▶ what it was (available or not-ready)
+ *
+ * A lost phone keeps the reason of the break that it interrupts, or that is asked for meanwhile: that is what it comes back to.
  *
  * Each returns false where the event is illegal in the present state, which then stays as it is.
  */
@@ -146,8 +151,7 @@ export class AgentStates {
         return true;
       case 'phone-lost':
         if (lacksCode(agent) && !atOnce) return false;
-        agent.before = 'available';
-        agent.wrapUp = undefined;
+        this.#comeBackAs(agent, 'available', NOT_REGISTERED);
         return true;
       case 'not-ready':
       case 'wrap-up':
@@ -171,7 +175,8 @@ export class AgentStates {
     atOnce = false,
   ): boolean {
     if (agent.state === 'signed-out') return false;
-    const isCodeOpen = agent.state === 'wrap-up' && lacksCode(agent) && !atOnce;
+    const isLost = agent.state === 'phone-lost' && to === 'not-ready';
+    const isCodeOpen = (agent.state === 'wrap-up' || isLost) && lacksCode(agent) && !atOnce;
     const isDialling = agent.state === 'preview' && agent.call !== undefined;
     if (agent.state === 'talking' || isDialling || isCodeOpen) {
       agent.next = to;
@@ -179,8 +184,8 @@ export class AgentStates {
       this.around.report(agent);
       return true;
     }
-    if (agent.state === 'phone-lost' && to === 'not-ready') {
-      agent.before = 'not-ready';
+    if (isLost) {
+      this.#comeBackAs(agent, to, reason);
       return true;
     }
     if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-left');
@@ -190,25 +195,42 @@ export class AgentStates {
   }
 
   #losePhone(agent: Agent, at: number): boolean {
-    const { state } = agent;
+    const { state, next } = agent;
     const isIdle = state === 'available' || state === 'not-ready' || state === 'wrap-up';
     if (!isIdle && (state !== 'preview' || agent.call !== undefined)) return false;
-    // A wrap-up goes on when the phone is back.
-    if (agent.state !== 'wrap-up')
-      agent.before = agent.state === 'not-ready' ? 'not-ready' : 'available';
-    this.#enter(agent, 'phone-lost', at, 'not-registered');
+    const reason = state === 'not-ready' || next === 'not-ready' ? agent.reason : NOT_REGISTERED;
+    // A wrap-up goes on when the phone is back, and what is to follow follows it.
+    if (state !== 'wrap-up') {
+      agent.next = undefined;
+      if (next === 'signed-out') {
+        this.#enter(agent, next, at, '');
+        return true;
+      }
+      agent.before = state === 'not-ready' ? state : (next ?? 'available');
+    }
+    this.#enter(agent, 'phone-lost', at, reason);
     return true;
+  }
+
+  /** What the agent is when the phone is back; a wrap-up that it interrupted is over. */
+  #comeBackAs(agent: Agent, before: 'available' | 'not-ready', reason: string): void {
+    clear(agent);
+    agent.before = before;
+    agent.reason = reason;
+    this.around.report(agent);
   }
 
   #findPhone(agent: Agent, at: number): boolean {
     if (agent.state !== 'phone-lost') return false;
-    const { before } = agent;
+    const { before, reason } = agent;
     agent.before = undefined;
     if (agent.wrapUp !== undefined) {
       this.#backToWrapUp(agent, at);
       return true;
     }
-    this.#enter(agent, before ?? 'not-ready', at, 'phone-back');
+    // States that were kept by older versions have no reason of their own.
+    const isKept = before === 'not-ready' && reason !== NOT_REGISTERED;
+    this.#enter(agent, before ?? 'not-ready', at, isKept ? reason : 'phone-back');
     return true;
   }
 
@@ -279,7 +301,7 @@ export class AgentStates {
   #engage(agent: Agent, call: CallId, queue: QueueId | undefined, at: number): boolean {
     if (agent.state === 'signed-out') return false;
     if (agent.state === 'ringing') this.around.withdraw(agent, 'agent-busy');
-    if (agent.state === 'not-ready') agent.next ??= 'not-ready';
+    if (agent.state === 'not-ready' || agent.before === 'not-ready') agent.next ??= 'not-ready';
     // A call of the agent's own interrupts the wrap-up of the one before.
     if (agent.state !== 'wrap-up' || queue !== undefined) {
       agent.until = undefined;
@@ -293,7 +315,7 @@ export class AgentStates {
     agent.lineIndex = line?.index ?? NO_LINE;
     if (line !== undefined) line.inService++;
     // The reason is kept: it is that of the not-ready state to return to.
-    this.#enter(agent, 'talking', at, agent.reason);
+    this.#enter(agent, 'talking', at, reasonToCome(agent));
     return true;
   }
 
@@ -321,7 +343,7 @@ export class AgentStates {
       agent.wrapUp = { rule, extensionsLeft: rule.extensions };
       agent.until = rule.isUntilDone ? undefined : at + rule.ms;
       // The reason is kept: it is that of the not-ready state asked for during the talk.
-      this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
+      this.#enter(agent, 'wrap-up', at, reasonToCome(agent));
       if (agent.until !== undefined) this.around.wakeAt(agent, agent.until);
     } else this.#afterCall(agent, at);
     this.around.talkEnded(lineIndex);
@@ -330,7 +352,7 @@ export class AgentStates {
 
   /** The wrap-up that was interrupted goes on; its time has run meanwhile. */
   #backToWrapUp(agent: Agent, at: number): void {
-    this.#enter(agent, 'wrap-up', at, agent.next === undefined ? '' : agent.reason);
+    this.#enter(agent, 'wrap-up', at, reasonToCome(agent));
     if (agent.until === undefined) return;
     if (agent.until > at) this.around.wakeAt(agent, agent.until);
     else this.endWrapUpAt(agent, at);
@@ -359,7 +381,7 @@ export class AgentStates {
     agent.until = undefined;
     agent.wrapUp = undefined;
     agent.next = undefined;
-    this.#enter(agent, next, at, next === 'available' ? '' : agent.reason);
+    this.#enter(agent, next, at, next === 'not-ready' ? agent.reason : '');
   }
 
   #enter(agent: Agent, state: AcdAgentState, at: number, reason: string): void {
@@ -382,6 +404,9 @@ export const mayBeCoded = ({
 /** A mandatory wrap-up code was not chosen yet. */
 export const lacksCode = (agent: Pick<AcdAgent, 'wrapUp' | 'isCoded'>): boolean =>
   agent.wrapUp?.rule.isCodeNeeded === true && !agent.isCoded;
+
+/** The reason of the break that is to follow. */
+const reasonToCome = ({ next, reason }: Agent): string => (next === 'not-ready' ? reason : '');
 
 function clear(agent: Agent): void {
   agent.call = undefined;

@@ -2,8 +2,8 @@ import type { AgentId, CallId, QueueId } from '../../kernel/ids.js';
 import type { AcdQueue } from './acd-events.js';
 import type { Acd } from './acd.js';
 import type { Agent } from './agent.js';
-import { candidateOf, isPassedOver } from './choose.js';
-import { Bucket } from './bucket.js';
+import { candidateOf, isPassedOver, RING_ALL_LIMIT } from './choose.js';
+import { Bucket, type Candidate } from './bucket.js';
 import type { Line } from './line.js';
 import type { Waiter } from './waiter.js';
 import { candidateReasons, passedOver, waitReasons } from './reasons.js';
@@ -45,12 +45,12 @@ export function previewOffer(acd: Acd, call: ImaginedCall, at: number): readonly
   const isFull: readonly string[] = line.isFull
     ? [`queue-at-limit:${String(line.config.maxTalking)}`]
     : [];
-  const fitting = [...bucket.idle].map((candidate) => ({
+  const fitting = inTurn(bucket).map((candidate) => ({
     agent: candidate.agent.id,
     isOffered: !line.isFull,
     reasons: [...isFull, ...candidateReasons(bucket, candidate, at)],
   }));
-  return [...inTurn(line, bucket, fitting), ...others];
+  return [...fitting, ...others];
 }
 
 function whyNot(bucket: Bucket, agent: Agent): string | undefined {
@@ -59,11 +59,15 @@ function whyNot(bucket: Bucket, agent: Agent): string | undefined {
   return bucket.fits(agent) ? undefined : 'lacks-skill:1';
 }
 
-/** Round robin goes on behind whoever was tried last. */
-function inTurn(line: Line, bucket: Bucket, fitting: readonly Why[]): readonly Why[] {
-  if (line.config.strategy !== 'round-robin') return fitting;
-  const at = [...bucket.idle].findIndex((candidate) => candidate.key > line.pointer);
-  return at <= 0 ? fitting : [...fitting.slice(at), ...fitting.slice(0, at)];
+/** Those who fit, in the order in which they get calls: round robin goes on behind whoever was tried last. */
+function inTurn({ line, idle }: Bucket): readonly Candidate[] {
+  const all = [...idle];
+  if (line.config.strategy !== 'round-robin') return all;
+  // Those with fewer of the preferred skills stand behind, in turn only where nobody has more.
+  const best = all.filter(({ preferred }) => preferred === all[0]?.preferred);
+  const from = best.findIndex(({ key }) => key > line.pointer);
+  if (from <= 0) return all;
+  return [...best.slice(from), ...best.slice(0, from), ...all.slice(best.length)];
 }
 
 /** Why an agent gets no call now: by state, else queue by queue. */
@@ -72,15 +76,15 @@ export function explainAgent(acd: Acd, id: AgentId, at: number): readonly Why[] 
   if (agent === undefined) return [];
   if (agent.state !== 'available') return [{ agent: id, reasons: [`is-${agent.state}:1`] }];
   if (agent.queues.length === 0) return [{ agent: id, reasons: ['no-queues:0'] }];
-  return agent.queues.map(({ queue }) => {
+  return agent.queues.flatMap(({ queue }) => {
     const line = acd.line(queue);
-    return { queue, reasons: line === undefined ? [] : whyNoneOf(line, id, at) };
+    if (line === undefined) return [];
+    const members = [...line.members].filter((member) => member.id === id);
+    return members.map((member) => ({ queue, reasons: whyNoneOf(line, member, at) }));
   });
 }
 
-function whyNoneOf(line: Line, id: AgentId, at: number): readonly string[] {
-  const agent = [...line.members].find((member) => member.id === id);
-  if (agent === undefined) return ['not-a-member:0'];
+function whyNoneOf(line: Line, agent: Agent, at: number): readonly string[] {
   if (line.isFull) return [`queue-at-limit:${String(line.config.maxTalking)}`];
   const counts = new Map<string, number>();
   for (const waiter of line.everybody) {
@@ -88,11 +92,24 @@ function whyNoneOf(line: Line, id: AgentId, at: number): readonly string[] {
     counts.set(why, (counts.get(why) ?? 0) + 1);
   }
   if (counts.size > 0) return [...counts].map(([why, count]) => `${why}:${String(count)}`);
-  const everybody = new Bucket(line, []);
+  return ['nobody-waits:0', standing(line, agent)];
+}
+
+/** How the agent stands for the next call, which asks for what the queue asks for. */
+function standing(line: Line, agent: Agent): string {
+  const bucket = new Bucket(line, line.demandsOf([], 0).demands);
+  if (!bucket.fits(agent)) return 'lacks-skill:1';
   for (const member of line.members)
-    if (member.state === 'available') everybody.idle.add(candidateOf(everybody, member));
-  const ahead = everybody.idle.countBefore(candidateOf(everybody, agent));
-  return ['nobody-waits:0', `agents-ahead:${String(ahead)}`];
+    if (whyNot(bucket, member) === undefined) bucket.idle.add(candidateOf(bucket, member));
+  const ahead = inTurn(bucket).findIndex((candidate) => candidate.agent === agent);
+  switch (line.config.strategy) {
+    case 'random':
+      return 'random:1';
+    case 'ring-all':
+      return `agents-ahead:${String(ahead < RING_ALL_LIMIT ? 0 : ahead)}`;
+    default:
+      return `agents-ahead:${String(ahead)}`;
+  }
 }
 
 /** Why this agent is not offered this call: a word for each kind of reason. */

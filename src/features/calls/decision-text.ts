@@ -20,6 +20,7 @@ const CODES: Readonly<Record<string, Shown>> = {
   'waits-for': 'name',
   'last-agent': 'name',
   'own-number': 'name',
+  'caller-language': 'name',
 };
 for (const code of [
   'agents-fitting',
@@ -42,7 +43,6 @@ for (const code of [
   'all-busy',
   'lacks-skill',
   'no-queues',
-  'not-a-member',
   'nobody-waits',
   'agents-ahead',
   'callers-offered-to-others',

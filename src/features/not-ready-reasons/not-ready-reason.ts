@@ -33,6 +33,7 @@ export const SYSTEM_REASONS: readonly string[] = [
   'forced',
   'phone',
   'phone-back',
+  'not-registered',
   'do-not-disturb',
 ];
 

@@ -29,6 +29,8 @@ export interface RowView {
   readonly kindName: string;
   readonly kind: string;
   readonly title: string;
+  /** What it does, where the title does not say it all; else ''. */
+  readonly help: string;
   /** What the button that takes it away sends. */
   readonly remove: string;
   readonly removeLabel: string;
@@ -130,13 +132,16 @@ export const rowViews = (
 ): readonly RowView[] =>
   rows.map((row, at) => {
     const kinds: readonly string[] = group === 'conditions' ? CONDITION_KINDS : EFFECT_KINDS;
-    const title = kinds.includes(row.kind) ? page.t(`routing.${group}.${row.kind}`) : row.kind;
+    const isKnown = kinds.includes(row.kind);
+    const key = `routing.${group}.${row.kind}`;
+    const title = isKnown ? page.t(key) : row.kind;
     const prefix = `${group}.${String(at)}`;
     const specs = Object.hasOwn(FIELDS[group], row.kind) ? FIELDS[group][row.kind] : undefined;
     return {
       kindName: `${prefix}.kind`,
       kind: row.kind,
       title,
+      help: isKnown && page.hasText(`${key}.help`) ? page.t(`${key}.help`) : '',
       remove: `remove:${group}:${String(at)}`,
       removeLabel: page.t('routing.remove', { what: title }),
       fields: (specs ?? []).map((spec) =>

@@ -319,6 +319,7 @@ export class AgentRoster {
     const { extensions } = this.deps.directory.current;
     return [...this.acd.engine.agents].map((a) => {
       const phone = a.state === 'signed-out' ? undefined : this.#phones.get(a.id);
+      const next = a.next ?? (a.before === 'not-ready' ? a.before : undefined);
       return {
         id: a.id,
         name: a.name,
@@ -329,7 +330,7 @@ export class AgentRoster {
         queues: a.queues.map(({ queue }) => queue),
         ...(a.call === undefined ? {} : { callId: a.call }),
         ...(a.until === undefined ? {} : { until: a.until }),
-        ...(a.next === undefined ? {} : { next: a.next }),
+        ...(next === undefined ? {} : { next }),
         ...this.#forcedOf(a),
         ...this.#wrapUp(a),
       };

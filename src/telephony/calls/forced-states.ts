@@ -11,7 +11,7 @@ export interface ForcedState {
   readonly why: string;
 }
 
-type Standing = Pick<AcdAgent, 'id' | 'state' | 'reason' | 'next'>;
+type Standing = Pick<AcdAgent, 'id' | 'state' | 'reason' | 'next' | 'before'>;
 
 /** Who put whom in which state, and why: known until the agent is in another state. */
 export class ForcedStates {
@@ -31,11 +31,11 @@ export class ForcedStates {
     return forced !== undefined && stands(agent, forced) ? forced : undefined;
   }
 
-  /** The agent's state changed: what does not stand any more, and is not to come after the call, is forgotten. */
+  /** The agent's state changed: what does not stand any more, and is not to come after the call or with the phone, is forgotten. */
   changed(agent: Standing): ForcedState | undefined {
     const forced = this.#forced.get(agent.id);
     if (forced === undefined || stands(agent, forced)) return forced;
-    if (agent.next !== forced.to) this.drop(agent.id);
+    if (agent.next !== forced.to && agent.before !== forced.to) this.drop(agent.id);
     return undefined;
   }
 }

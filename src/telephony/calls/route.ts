@@ -1,3 +1,4 @@
+import type { SkillRequirement } from '../../engines/acd/requirement.js';
 import { applyHookAnswer, type HookLookups } from '../../engines/routing/hook-answer.js';
 import { numberOf, attributeOf } from '../../engines/routing/conditions.js';
 import { routeReason } from '../../engines/routing/route-reason.js';
@@ -18,7 +19,7 @@ import type { Clock } from '../../kernel/clock.js';
 import type { CalendarId, CallId, DidId, QueueId, RegionId, SkillId } from '../../kernel/ids.js';
 import { contactWithin, type CallerContacts } from '../caller-contacts.js';
 import { recallWithin, withinLimit, type CallerHistory } from '../caller-history.js';
-import type { Directory, DirectorySnapshot } from '../directory.js';
+import type { Directory, DirectorySnapshot, SkillConfig } from '../directory.js';
 import {
   hookFor,
   type HookConfig,
@@ -61,6 +62,8 @@ export interface RoutedCall {
   readonly to: string;
   readonly didId?: DidId;
   readonly language: Language;
+  /** What the flow before asks for. */
+  readonly asked?: readonly SkillRequirement[];
   /** Set for a test call: the time that it pretends counts. */
   readonly trial?: TrialFacts;
 }
@@ -102,18 +105,44 @@ export async function routeToQueue(
   return decision;
 }
 
-/** A language skill with the caller's language is preferred, so that prompts and agent speak alike (R17). */
+/**
+ * Skills for the language that the caller hears are preferred, so that prompts and agent speak alike (R17). One that is asked
+ * for already, by a rule, the hook or the flow, says more than a preference would.
+ */
 function byLanguage(
   { skills }: DirectorySnapshot,
-  { language }: RoutedCall,
+  { language, asked = [] }: RoutedCall,
   decision: RouteDecision,
 ): RouteDecision {
-  const skill = [...skills.values()].find((one) => one.language === language);
-  if (skill === undefined || decision.requirements.some((one) => one.skill === skill.id))
-    return decision;
-  const preference = { skill: skill.id, minLevel: 1, isRequired: false, relax: [] };
-  return { ...decision, requirements: [...decision.requirements, preference] };
+  if (decision.flow !== undefined) return decision;
+  const spoken = skillsFor(language, [...skills.values()]);
+  const known = new Set([...decision.requirements, ...asked].map(({ skill }) => skill));
+  if (spoken.some(({ id }) => known.has(id))) return decision;
+  return {
+    ...decision,
+    requirements: [
+      ...decision.requirements,
+      ...spoken.map(({ id }) => ({ skill: id, minLevel: 1, isRequired: false, relax: [] })),
+    ],
+    reasons: [...decision.reasons, ...spoken.map(({ name }) => `caller-language:${name}`)],
+  };
 }
+
+/**
+ * The skills with this tag; where there are none, those with its primary language alone (RFC 4647 section 3.4); else those of
+ * the same language in whichever region or script (RFC 5646 section 2.2.1).
+ */
+function skillsFor(language: Language, skills: readonly SkillConfig[]): readonly SkillConfig[] {
+  const primary = primaryOf(language);
+  const same = [
+    skills.filter((skill) => skill.language === language),
+    skills.filter((skill) => skill.language === primary),
+    skills.filter((skill) => skill.language !== undefined && primaryOf(skill.language) === primary),
+  ];
+  return same.find(({ length }) => length > 0) ?? [];
+}
+
+const primaryOf = (tag: string): string | undefined => tag.split('-', 1)[0];
 
 /** How long who calls an agent's own number waits for that agent where the queue says nothing of its own. */
 const OWN_NUMBER_MS = 20_000;

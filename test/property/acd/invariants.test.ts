@@ -11,7 +11,6 @@ import {
   POINT_MS,
   rejectionKey,
   ruleOf,
-  type AcdCase,
   type Moment,
 } from '../../support/acd-cases.js';
 
@@ -320,7 +319,7 @@ describe('ACD, whatever happens', () => {
       seen.set(what, (seen.get(what) ?? 0) + 1);
     };
     const cases = fc.sample(acdCase, { numRuns: RUNS, seed: 1 });
-    for (const one of cases) drive(one, (moment) => noteAll(moment, one, note));
+    for (const one of cases) drive(one, (moment) => noteAll(moment, note));
     const missing = WORTH_SEEING.filter((what) => (seen.get(what) ?? 0) < ENOUGH);
     if (missing.length > 0)
       throw new Error(
@@ -342,15 +341,16 @@ const WORTH_SEEING = [
     'wrap-up without a code',
     'skill relaxed',
   ],
+  ...['rules change while somebody waits', 'offered by a change of rules'],
 ] as const;
 
-function noteAll(
-  moment: Moment,
-  { site }: AcdCase,
-  note: (what: (typeof WORTH_SEEING)[number]) => void,
-): void {
-  const { acd, at, commands, event } = moment;
+function noteAll(moment: Moment, note: (what: (typeof WORTH_SEEING)[number]) => void): void {
+  const { acd, at, commands, event, site } = moment;
   const line = inLine(acd);
+  if (event.kind === 'configured') {
+    if (line.some(({ offers }) => offers.length === 0)) note('rules change while somebody waits');
+    if (offersIn(commands).length > 0) note('offered by a change of rules');
+  }
   for (const command of commands) {
     if (command.kind === 'offer-call') {
       note('offer');

@@ -37,6 +37,17 @@ describe('states of an agent', () => {
     return `${state ?? ''} ${reason ?? ''}`;
   };
 
+  /** The same agent after a restart. */
+  const restarted = (desk: AcdBench): AcdBench => {
+    const again = new AcdBench(QUEUES, AGENTS);
+    again.at = desk.at + 1_000;
+    again.acd.restore(
+      [...desk.acd.agents].map((agent) => savedAgent(agent)),
+      again.at,
+    );
+    return again;
+  };
+
   describe('a record', () => {
     const available = (): AcdBench => {
       const desk = new AcdBench(QUEUES, AGENTS);
@@ -169,8 +180,154 @@ describe('states of an agent', () => {
     expect(desk.acd.agent(ME)).to.include({ state: 'wrap-up', next: 'not-ready' });
     desk.send({ kind: 'code-chosen', agent: ME });
     desk.pass(30_000);
-    expect(desk.acd.agent(ME)?.state).to.equal('not-ready');
+    expect(now(desk)).to.equal('not-ready lunch');
     expect(desk.acd.agent(ME)?.next).to.equal(undefined);
+  });
+
+  describe('a lost phone', () => {
+    const lose = (desk: AcdBench) => desk.send({ kind: 'phone-lost', agent: ME });
+    const find = (desk: AcdBench) => desk.send({ kind: 'phone-back', agent: ME });
+    const goes = (desk: AcdBench, reason: string, atOnce = false) =>
+      desk.send({ kind: 'agent-not-ready', agent: ME, reason, atOnce });
+    const ready = (): AcdBench => {
+      const desk = new AcdBench(QUEUES, AGENTS);
+      desk.ready(1);
+      return desk;
+    };
+
+    it('interrupts a break, which goes on under its reason', () => {
+      const desk = ready();
+      goes(desk, 'lunch');
+      lose(desk);
+      expect(now(desk)).to.equal('phone-lost lunch');
+      const again = restarted(desk);
+      for (const one of [desk, again]) {
+        find(one);
+        expect(now(one)).to.equal('not-ready lunch');
+        one.send({ kind: 'agent-available', agent: ME });
+        expect(now(one)).to.equal('available ');
+      }
+    });
+
+    it('leaves nothing behind where no break was', () => {
+      const desk = ready();
+      lose(desk);
+      expect(now(desk)).to.equal('phone-lost not-registered');
+      find(desk);
+      expect(now(desk)).to.equal('available phone-back');
+    });
+
+    it('in the state of an older version is back without a reason', () => {
+      const desk = ready();
+      goes(desk, 'lunch');
+      lose(desk);
+      const saved = { ...savedAgent(desk.acd.agent(ME) as never), reason: 'not-registered' };
+      desk.acd.restore([saved], desk.at);
+      find(desk);
+      expect(now(desk)).to.equal('not-ready phone-back');
+    });
+
+    it('keeps the break that is chosen meanwhile, and tells of it', () => {
+      const desk = ready();
+      lose(desk);
+      const told = goes(desk, 'lunch');
+      expect(told).to.deep.include({ kind: 'report-agent', agent: ME });
+      expect(desk.acd.agent(ME)).to.include({ state: 'phone-lost', reason: 'lunch' });
+      const again = restarted(desk);
+      for (const one of [desk, again]) {
+        find(one);
+        expect(now(one)).to.equal('not-ready lunch');
+      }
+    });
+
+    it('forgets the break of whoever wants to be available again', () => {
+      const desk = ready();
+      goes(desk, 'lunch');
+      lose(desk);
+      const told = desk.send({ kind: 'agent-available', agent: ME });
+      expect(told).to.deep.include({ kind: 'report-agent', agent: ME });
+      expect(now(desk)).to.equal('phone-lost not-registered');
+      find(desk);
+      expect(now(desk)).to.equal('available phone-back');
+    });
+
+    it('in a wrap-up keeps the break that is to follow, chosen before or meanwhile', () => {
+      for (const isBefore of [true, false]) {
+        const desk = wrappingUp();
+        if (isBefore) goes(desk, 'lunch');
+        lose(desk);
+        if (!isBefore) goes(desk, 'lunch');
+        const again = restarted(desk);
+        for (const one of [desk, again]) {
+          find(one);
+          expect(now(one)).to.equal('wrap-up lunch');
+          one.send({ kind: 'code-chosen', agent: ME });
+          one.send({ kind: 'wrap-up-finished', agent: ME });
+          expect(now(one)).to.equal('not-ready lunch');
+        }
+      }
+    });
+
+    it('in a wrap-up that has its code, or for a supervisor, ends it with the break', () => {
+      for (const atOnce of [true, false]) {
+        const desk = wrappingUp();
+        if (!atOnce) desk.send({ kind: 'code-chosen', agent: ME });
+        lose(desk);
+        goes(desk, 'lunch', atOnce);
+        find(desk);
+        expect(now(desk)).to.equal('not-ready lunch');
+        desk.pass(60_000);
+        expect(now(desk)).to.equal('not-ready lunch');
+      }
+    });
+
+    it('in a wrap-up drops the break that was to follow for whoever wants to be available', () => {
+      const desk = wrappingUp();
+      goes(desk, 'lunch');
+      desk.send({ kind: 'code-chosen', agent: ME });
+      lose(desk);
+      desk.send({ kind: 'agent-available', agent: ME });
+      find(desk);
+      expect(desk.acd.agent(ME)).to.include({ state: 'available', next: undefined });
+      desk.call('b', 1);
+      desk.send({ kind: 'caller-left', call: callId('b') });
+      expect(desk.acd.agent(ME)?.state).to.equal('available');
+    });
+
+    it('at a record has the break or the end of work that was to follow the call', () => {
+      const desk = ready();
+      const dialled = (one: AcdBench): void => {
+        one.send({ kind: 'agent-previews', agent: ME });
+        one.send({ kind: 'preview-dials', agent: ME, call: callId('own') });
+      };
+      dialled(desk);
+      goes(desk, 'lunch');
+      desk.send({ kind: 'preview-dials', agent: ME });
+      lose(desk);
+      find(desk);
+      expect(now(desk)).to.equal('not-ready lunch');
+      const other = ready();
+      dialled(other);
+      other.send({ kind: 'agent-signed-out', agent: ME });
+      other.send({ kind: 'preview-dials', agent: ME });
+      lose(other);
+      expect(now(other)).to.equal('signed-out ');
+    });
+
+    it('that has a call after all goes back to the break behind it', () => {
+      const desk = ready();
+      goes(desk, 'lunch');
+      lose(desk);
+      desk.send({ kind: 'agent-engaged', agent: ME, call: callId('own') });
+      desk.end('own', 1);
+      expect(now(desk)).to.equal('not-ready lunch');
+      lose(desk);
+      desk.send({ kind: 'agent-available', agent: ME });
+      desk.send({ kind: 'agent-engaged', agent: ME, call: callId('own') });
+      expect(now(desk)).to.equal('talking ');
+      desk.end('own', 1);
+      expect(now(desk)).to.equal('available ');
+    });
   });
 
   it('a phone that is said to be there and takes no call makes its agent not ready', () => {
@@ -186,16 +343,6 @@ describe('states of an agent', () => {
   });
 
   describe('after a restart', () => {
-    const restarted = (desk: AcdBench): AcdBench => {
-      const again = new AcdBench(QUEUES, AGENTS);
-      again.at = desk.at + 1_000;
-      again.acd.restore(
-        [...desk.acd.agents].map((agent) => savedAgent(agent)),
-        again.at,
-      );
-      return again;
-    };
-
     it('a break asked for during the talk still follows its wrap-up', () => {
       const desk = new AcdBench(QUEUES, AGENTS);
       desk.ready(1);

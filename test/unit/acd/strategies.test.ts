@@ -226,6 +226,38 @@ for (const lookedThrough of [256, 0]) {
       expect(offered(desk.pass(20_000)), 'nothing is asked for').to.deep.equal([2]);
     });
 
+    it('levels and rules that change while callers wait count at once, and for each of them', () => {
+      const desk = new AcdBench([acdQueue(1)], [member(1, [1], [[7, 40]]), member(2, [1])], {
+        lookedThrough,
+      });
+      const configure = (queue: Partial<AcdQueue>, level: number) =>
+        desk.send({
+          kind: 'configured',
+          queues: [acdQueue(1, queue)],
+          agents: [member(1, [1], [[7, level]]), member(2, [1])],
+        });
+      desk.ready(1, 2);
+      for (const name of ['a', 'b']) desk.call(name, 1, { requirements: [requires(7, 50)] });
+      desk.call('c', 1, { requirements: [requires(8)] });
+      expect(offered(configure({}, 49)), 'not enough yet').to.deep.equal([]);
+      expect(offered(configure({}, 50))).to.deep.equal([1]);
+      expect(desk.acd.agent(agentId(1))?.call).to.equal('a');
+      desk.answer('a', 1);
+      configure({}, 40);
+      desk.end('a', 1);
+      expect(desk.acd.agent(agentId(1)), 'b asks for more again').to.include({
+        state: 'available',
+      });
+      expect(offered(configure({ requirements: [requires(7)] }, 90))).to.deep.equal([1]);
+      expect(desk.acd.agent(agentId(1))?.call).to.equal('b');
+      expect(desk.acd.agent(agentId(2))?.state).to.equal('available');
+      desk.call('d', 1);
+      expect(desk.acd.agent(agentId(2))?.state, 'lacks what the queue asks').to.equal('available');
+      expect(offered(configure({}, 90))).to.deep.equal([2]);
+      expect(desk.acd.agent(agentId(2))?.call).to.equal('d');
+      expect(desk.acd.waiter(callId('c'))?.offers).to.deep.equal([]);
+    });
+
     it('preferred: those who have it first, then the others', () => {
       const desk = new AcdBench(
         [acdQueue(1, { requirements: [prefers(7, 50)] })],

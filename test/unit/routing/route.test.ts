@@ -13,7 +13,12 @@ import type {
 } from '../../../src/kernel/ids.js';
 import { CONTACT_LIMIT_MS } from '../../../src/telephony/caller-contacts.js';
 import { RECALL_LIMIT_MS } from '../../../src/telephony/caller-history.js';
-import { routeToQueue, type RouteParts } from '../../../src/telephony/calls/route.js';
+import {
+  routeToQueue,
+  type RoutedCall,
+  type RouteParts,
+} from '../../../src/telephony/calls/route.js';
+import type { SkillConfig } from '../../../src/telephony/directory.js';
 import type { HookConfig, HookOutcome } from '../../../src/telephony/routing-hook.js';
 import { demoDirectory } from '../../support/switchboard-bench.js';
 
@@ -51,9 +56,10 @@ interface Bench {
   readonly recall?: () => Promise<typeof past>;
   readonly answer?: () => Promise<HookOutcome>;
   readonly contact?: RouteParts['contacts']['find'];
+  readonly skills?: readonly SkillConfig[];
 }
 
-function bench({ rules = [], hooks = [], recall, answer, contact }: Bench) {
+function bench({ rules = [], hooks = [], recall, answer, contact, skills }: Bench) {
   const clock = new VirtualClock(1_000_000);
   const logged: string[] = [];
   const note = (_fields: object, message: string): void => {
@@ -63,7 +69,12 @@ function bench({ rules = [], hooks = [], recall, answer, contact }: Bench) {
   const parts: RouteParts = {
     clock,
     directory: {
-      current: { ...base, routingRules: rules, hooks },
+      current: {
+        ...base,
+        routingRules: rules,
+        hooks,
+        ...(skills && { skills: new Map(skills.map((skill) => [skill.id, skill])) }),
+      },
       flowVersion: () => Promise.resolve(undefined),
     },
     log: { info: note, warn: note, error: note },
@@ -77,8 +88,10 @@ function bench({ rules = [], hooks = [], recall, answer, contact }: Bench) {
     },
   };
   const [queue = 1 as QueueId] = base.queues.keys();
-  const route = () =>
-    routeToQueue(parts, call, queue, 40, { need: 'repair' }, new AbortController().signal);
+  const route = (changes: Partial<RoutedCall> = {}) => {
+    const { signal } = new AbortController();
+    return routeToQueue(parts, { ...call, ...changes }, queue, 40, { need: 'repair' }, signal);
+  };
   return { clock, logged, base, queue, route };
 }
 
@@ -121,6 +134,49 @@ describe('routing a call to a queue', () => {
     it('is nobody’s own where two show it', async () => {
       const { route } = withNumbers([call.to], [call.to]);
       expect((await route()).sticky).to.equal(undefined);
+    });
+  });
+
+  describe('the language of the caller', () => {
+    const language = (id: number, tag: string): SkillConfig => ({
+      id: id as SkillId,
+      name: tag,
+      kind: 'language',
+      language: tag,
+    });
+    const plain: SkillConfig = { id: 9 as SkillId, name: 'Billing', kind: 'skill' };
+    const prefers = (...ids: readonly number[]) =>
+      ids.map((skill) => ({ skill, minLevel: 1, isRequired: false, relax: [] }));
+    const skills = (...tags: readonly string[]) => [
+      plain,
+      ...tags.map((tag, index) => language(index + 1, tag)),
+    ];
+
+    for (const [caller, tags, ids] of [
+      ['en', ['en', 'en-GB', 'zh'], [1]],
+      ['en', ['zh-CN', 'en-GB', 'en-US'], [2, 3]],
+      ['en', ['eng', 'zh'], []],
+      ['zh-CN', ['zh', 'zh-CN', 'en'], [2]],
+      ['zh-CN', ['zh-TW', 'zh', 'en'], [2]],
+      ['zh-CN', ['en', 'zh-Hans-CN'], [2]],
+      ['zh-CN', ['en', 'fr'], []],
+    ] as const)
+      it(`${caller} among ${tags.join(', ')} prefers ${ids.length === 0 ? 'nothing' : ids.map((id) => tags[id - 1]).join(' and ')}`, async () => {
+        const decision = await bench({ skills: skills(...tags) }).route({ language: caller });
+        expect(decision.requirements).to.deep.equal(prefers(...ids));
+        expect(decision.reasons).to.deep.equal(
+          ids.map((id) => `caller-language:${tags[id - 1] ?? ''}`),
+        );
+      });
+
+    it('is no preference where a rule or the flow asks for a skill of that language', async () => {
+      const required = { skill: 3 as SkillId, minLevel: 50, isRequired: true, relax: [] };
+      const english = skills('en-GB', 'en-US', 'en-AU');
+      const rules = [rule({ effects: [{ kind: 'skill', ...required }] })];
+      const ruled = await bench({ rules, skills: english }).route();
+      expect(ruled.requirements).to.deep.equal([required]);
+      const led = await bench({ skills: english }).route({ asked: [required] });
+      expect(led).to.deep.include({ requirements: [], reasons: [] });
     });
   });
 

@@ -52,7 +52,7 @@ export async function queueStage(
 async function routed(s: CallServices, call: Call, stage: StageOf<'queue'>): Promise<Stage> {
   const { facts, language } = call;
   const decision = await s.route(
-    { ...facts, language },
+    { ...facts, language, asked: stage.requirements ?? [] },
     stage.queue,
     stage.priority,
     stage.attributes ?? {},
