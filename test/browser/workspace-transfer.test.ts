@@ -169,8 +169,9 @@ describe("transfers on the agent's page in a browser", function () {
     expect(
       await page.locator('#ws-targets form[data-command="transfer"]:visible').count(),
     ).to.equal(0);
+    // A person, a queue and a flow.
     expect(await page.locator('#ws-targets form[data-command="consult"]:visible').count()).to.equal(
-      1,
+      3,
     );
   });
 

@@ -60,7 +60,7 @@ describe('setting up the switchboard in a browser', function () {
       );
     await page.goto('/setup/queues/new');
     await page.getByLabel('Name', { exact: true }).fill('Repairs');
-    await page.getByLabel('Longest wait').fill('5m');
+    await page.getByRole('textbox', { name: 'Longest wait' }).fill('5m');
     await page.getByLabel('Overflow target').selectOption({ label: 'Say goodbye and hang up' });
     await page.getByPlaceholder('Find an agent').fill('苏');
     expect(await page.locator('.check-list label:visible').count()).to.equal(1);

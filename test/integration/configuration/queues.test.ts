@@ -224,11 +224,12 @@ describe('queues with every rule', () => {
     const path = `/setup/queues/${String(id)}`;
     await admin.get(path);
     const form = { version: '1', name: 'Says much', overflow: 'hangup', announceEveryS: '45' };
-    const rows = [more, '', prompt, more].map((one, at) => [
-      `announcements.${String(at)}`,
-      String(one),
-    ]);
-    const answer = await admin.post(path, { ...form, ...Object.fromEntries(rows) });
+    const rows = Object.fromEntries(
+      [more, '', prompt, more].map(
+        (one, at) => [`announcements.${String(at)}`, String(one)] as const,
+      ),
+    );
+    const answer = await admin.post(path, { ...form, ...rows });
     expect(answer.status).to.equal(303);
     expect((await directory()).queues.get(id)).to.deep.include({
       announcements: [more, prompt, more],
