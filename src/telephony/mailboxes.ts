@@ -30,8 +30,11 @@ export interface BoxMessage {
   readonly media: string;
 }
 
-/** heard: not new any more · kept: no retention deletes it · deleted: out of the list; the page can bring it back. */
-export type BoxMark = 'heard' | 'kept' | 'deleted';
+/**
+ * heard: not new any more · kept: no retention deletes it · deleted: out of the list; the page can bring it back · handled:
+ * somebody calls back.
+ */
+export type BoxMark = 'heard' | 'kept' | 'deleted' | 'handled';
 
 /** silent, too-short: nothing to hear · too-long: over {@link MAX_GREETING_MS} · failed: could not be stored. */
 export type GreetingOutcome = 'kept' | 'silent' | 'too-short' | 'too-long' | 'failed';

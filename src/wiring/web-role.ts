@@ -231,7 +231,7 @@ export function makeFeatures(
     // Before the page of one call, whose address would be taken for it.
     makeMissedCallersFeature({ ...parts, desk, clock }),
     ...makeCallsFeatures({
-      ...{ ...parts, desk, clock, log },
+      ...{ ...parts, desk, directory, clock, log },
       shelf: openRecordingShelf(base),
       varDir: config.varDir,
       secretKey: config.secretKey,

@@ -155,6 +155,15 @@ describe('Calls from desk phones', () => {
       expect(await heardOn({ ...lunch, digit: '' })).to.contain('/no-reason-keys.wav');
     });
 
+    const enter = async (b: SwitchboardBench, number: string, pin: string): Promise<void> => {
+      const channel = await dial(b, '2003', '*11');
+      await b.advance(500);
+      b.ari.press(channel, `${number}#`);
+      await b.advance(2_000);
+      b.ari.press(channel, `${pin}#`);
+      await b.advance(6_000);
+    };
+
     it('signs another agent in at a colleague’s phone by number and PIN', async () => {
       const b = await bench();
       const channel = await dial(b, '2003', '*11');
@@ -169,15 +178,31 @@ describe('Calls from desk phones', () => {
       clean(b);
     });
 
-    it('refuses a wrong PIN', async () => {
+    it('refuses a wrong PIN, and counts it for the agent’s number over all calls', async () => {
       const b = await bench();
-      const channel = await dial(b, '2003', '*11');
-      await b.advance(500);
-      b.ari.press(channel, '902#');
-      await b.advance(2_000);
-      b.ari.press(channel, '9999#');
-      await b.advance(6_000);
+      const asked: unknown[] = [];
+      b.selfService.checkPin = (pin) => {
+        asked.push(pin);
+        return Promise.resolve({ kind: 'pin-wrong', left: 4 });
+      };
+      await enter(b, '902', '9999');
+      await enter(b, '7777', '9999');
       expect(b.roster.state(BEN)?.state).to.equal('signed-out');
+      expect(b.last('call-ended')).to.include({ reason: 'sign-in-refused' });
+      const counted = { kind: 'check-pin', entered: '9999', lockAfter: 5, lockMs: 900_000 };
+      expect(asked).to.deep.equal([
+        { ...counted, expected: '1234', subject: 'agent 902' },
+        { ...counted, expected: '', subject: 'agent 7777' },
+      ]);
+      clean(b);
+    });
+
+    it('refuses the right PIN, too, while the agent’s number is locked', async () => {
+      const b = await bench();
+      b.selfService.checkPin = () => Promise.resolve({ kind: 'pin-locked' });
+      await enter(b, '902', '1234');
+      expect(b.roster.state(BEN)?.state).to.equal('signed-out');
+      expect(b.last('call-ended')).to.include({ reason: 'sign-in-locked' });
       clean(b);
     });
 

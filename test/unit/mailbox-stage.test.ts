@@ -92,13 +92,14 @@ describe('Listening to messages at a phone', () => {
     clean(bench);
   });
 
-  it('calls back with 4, by the rules of this phone', async () => {
+  it('calls back with 4, by the rules of this phone, and then the message is dealt with', async () => {
     const bench = await start({}, [message('M1')]);
     bench.ari.farEnd(`PJSIP/${CALLER}@trunk-1`, { kind: 'answers', afterMs: 1_000, talkMs: 5_000 });
     const phone = await dial(bench, '*97');
     await bench.advance(10_000);
     await bench.press(phone, '4');
     await bench.advance(10_000);
+    expect(bench.mailboxes.notes).to.deep.equal(['M1 handled by 2001']);
     expect(bench.last('call-ended')).to.include({ result: 'answered', endedBy: 'callee' });
     clean(bench);
   });
@@ -121,6 +122,7 @@ describe('Listening to messages at a phone', () => {
     await internal.press(desk, '4');
     await internal.advance(10_000);
     expect(internal.last('refused')?.reason).to.match(/^not-permitted-/);
+    expect(internal.mailboxes.notes).to.deep.equal([]);
     clean(internal);
   });
 

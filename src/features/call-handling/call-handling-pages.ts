@@ -2,12 +2,12 @@ import { AppError } from '../../kernel/errors.js';
 import type { ExtensionId } from '../../kernel/ids.js';
 import { formatNumber } from '../../kernel/numbers.js';
 import type { Directory, ExtensionConfig } from '../../telephony/directory.js';
-import { FEATURE_CODES, type FeatureCodes } from '../../telephony/feature-codes.js';
 import type { Desk, DeskCommand, LiveView } from '../../telephony/live.js';
 import { formView, PageRoutes, submitForm, type PageContext } from '../../web/kit/index.js';
 import { phoneValues } from './call-handling-live.js';
 import { lastDialledValues } from './last-dialled.js';
 import type { CallHandlingService } from './call-handling-service.js';
+import { phoneCodes } from './phone-codes.js';
 import {
   describeHandling,
   ENTRY_RING_S,
@@ -164,7 +164,11 @@ function shown(page: PageContext, stored: StoredHandling): Readonly<Record<strin
 
 function viewData(page: PageContext, parts: CallHandlingPagesParts, { extension, isOwn }: Place) {
   const circle = parts.service.circle(extension.id);
+  const { current } = parts.directory;
   const { id, number, name } = extension;
+  const isAgents = isOwn
+    ? page.actor.agentId !== undefined
+    : [...current.agents.values()].some(({ extensionId }) => extensionId === id);
   return {
     title: isOwn ? page.t('my-phone.title') : page.t('extensions.handling.title', { number, name }),
     crumbs: isOwn
@@ -186,34 +190,12 @@ function viewData(page: PageContext, parts: CallHandlingPagesParts, { extension,
     extension: { id, number, name, hasVoicemail: extension.voicemail },
     values: {
       ...phoneValues(parts.live.current, page, extension),
-      ...(isOwn
-        ? lastDialledValues(parts.live.current, page, parts.directory.current, extension)
-        : {}),
+      ...(isOwn ? lastDialledValues(parts.live.current, page, current, extension) : {}),
     },
-    codes: codesInWords(page, parts.directory.current.featureCodes),
+    codes: phoneCodes(page.t, current, extension, isAgents),
     warnings:
       circle.length === 0
         ? []
         : [{ text: page.t('extensions.warning.circle', { numbers: circle.join(' → ') }) }],
   };
-}
-
-/** The codes that do the same on the phone; those that are switched off are left out. */
-function codesInWords(page: PageContext, codes: FeatureCodes) {
-  const labels = [
-    ['do-not-disturb', 'extensions.form.do-not-disturb'],
-    ['forward-always', 'extensions.form.forward-always'],
-    ['forward-busy', 'extensions.form.forward-busy'],
-    ['forward-no-answer', 'extensions.form.forward-no-answer'],
-    ['forward-unregistered', 'extensions.form.forward-unregistered'],
-    ['call-waiting', 'extensions.form.call-waiting'],
-    ['follow-me', 'extensions.form.follow-me-on'],
-  ] as const;
-  return labels
-    .filter(([name]) => codes[name].isEnabled)
-    .map(([name, label]) => {
-      const isFollowed = FEATURE_CODES[name].tail === 'number';
-      const code = isFollowed ? `${codes[name].code} …` : codes[name].code;
-      return { code, label: page.t(label) };
-    });
 }

@@ -85,6 +85,7 @@ const REASONS: ReadonlySet<string> = new Set([
   'phone-not-registered',
   'program-away',
   'refused',
+  'sign-in-locked',
   'sign-in-refused',
   'signed-in',
   'signed-out',

@@ -1,3 +1,5 @@
+import type { InCallCodes } from '../../engines/recording/control.js';
+import { can } from '../../kernel/actor.js';
 import {
   DEFAULT_CODES,
   FEATURE_NAMES,
@@ -13,17 +15,26 @@ const PATH = '/setup/feature-codes';
 const FORM = { prefix: 'feature-codes.form', action: PATH } as const;
 const ACCESS = 'extensions.edit';
 
-/** The page of the site's feature codes. `slots`: numbers at which calls can be parked. */
-export const featureCodePages = (
-  service: FeatureCodeService,
-  slots: () => readonly string[],
-): PageRoutes =>
+export interface FeatureCodePagesParts {
+  readonly service: FeatureCodeService;
+  /** Numbers at which calls can be parked. */
+  readonly slots: () => readonly string[];
+  /** What phones press during a talk; set with the rules of recording. */
+  readonly recording: () => InCallCodes;
+}
+
+/** The page of the site's feature codes. */
+export const featureCodePages = ({
+  service,
+  slots,
+  recording,
+}: FeatureCodePagesParts): PageRoutes =>
   new PageRoutes()
     .get(PATH, ACCESS, async (page) => {
       const { value, version } = await service.read(page.actor);
       const form = formView(FORM, valuesOf(value), version + 1);
       page.render('feature-codes/edit', {
-        ...pageData(page),
+        ...pageData(page, recording()),
         lamps: lampsOf(page, value, slots()),
         form,
       });
@@ -34,7 +45,7 @@ export const featureCodePages = (
         schema: featureCodesForm,
         view: 'feature-codes/edit',
         data: async () => ({
-          ...pageData(page),
+          ...pageData(page, recording()),
           lamps: lampsOf(page, (await service.read(page.actor)).value, slots()),
         }),
         save: (codes, version) => service.save(page.actor, version - 1, codes, nameIn(page)),
@@ -63,7 +74,8 @@ const valuesOf = (codes: FeatureCodes): Readonly<Record<string, unknown>> =>
     ]),
   );
 
-const pageData = (page: PageContext) => ({
+const pageData = (page: PageContext, recording: InCallCodes) => ({
+  recording: can(page.actor, 'queues.edit') ? recording : undefined,
   title: page.t('feature-codes.title'),
   styles: ['setup'],
   fieldLabels: Object.fromEntries(

@@ -32,7 +32,11 @@ export function makeFeatureCodesFeature(
   return {
     name: 'feature-codes',
     service,
-    pages: featureCodePages(service, () => slotsOf(directory.current.parking)),
+    pages: featureCodePages({
+      service,
+      slots: () => slotsOf(directory.current.parking),
+      recording: () => directory.current.recording.codes,
+    }),
     menu: [
       {
         group: 'phones',

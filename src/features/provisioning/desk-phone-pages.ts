@@ -7,6 +7,7 @@ import type { DeskPhoneStore } from './desk-phone-store.js';
 import { DESK_PHONE_SORTS, deskPhoneSchema, type StoredDeskPhone } from './desk-phone.js';
 import { macText } from './mac.js';
 import { fileName, modelOf, PHONE_MODELS } from './models.js';
+import { plainHttpWarnings } from './settings-pages.js';
 
 const PATH = '/setup/provisioning';
 const EDIT = 'extensions.edit';
@@ -151,6 +152,7 @@ async function showSheet(page: PageContext, service: DeskPhoneService): Promise<
     name: phone.name,
     model: model.name,
     device,
+    warnings: plainHttpWarnings(page, device.address),
     shared: device.address.replace(/[^/]+\/$/, ''),
     file: fileName(model.vendor, phone.mac),
     secret: device.address.split('/').at(-2) ?? '',

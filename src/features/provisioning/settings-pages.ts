@@ -25,8 +25,25 @@ export function addSettingsPages(
     schema: settingsForm,
     service,
     values: settingsValues,
-    data: (page) => pageData(page, server),
+    data: (page, value) => {
+      const named = value === undefined ? typedServer(page) : value.server;
+      const warnings = plainHttpWarnings(page, named === '' ? server : named);
+      return { ...pageData(page, server), warnings };
+    },
   });
+}
+
+/** What is said where phones get their files, with passwords in them, so that others on the way can read them. */
+export const plainHttpWarnings = (
+  page: Pick<PageContext, 't'>,
+  address: string,
+): readonly { readonly text: string }[] =>
+  address.startsWith('https:') ? [] : [{ text: page.t('provisioning.warning.plain-http') }];
+
+/** What a form that was refused says of the server. */
+function typedServer(page: PageContext): string {
+  const typed = page.body['server'];
+  return typeof typed === 'string' ? typed.trim() : '';
 }
 
 const pageData = (page: PageContext, server: string) => ({

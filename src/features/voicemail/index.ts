@@ -7,9 +7,11 @@ import type { Clock } from '../../kernel/clock.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { CallLog } from '../../telephony/calls/services.js';
 import type { Mailboxes } from '../../telephony/mailboxes.js';
-import type { Desk } from '../../telephony/live.js';
+import type { Directory } from '../../telephony/directory.js';
+import type { Desk, LiveView } from '../../telephony/live.js';
 import { PageRoutes, type FeatureModule } from '../../web/kit/index.js';
 import { knexAuditLog } from '../audit/index.js';
+import { ownExtension } from '../call-handling/index.js';
 import type { SoundStudio } from '../prompts/index.js';
 import type { RecordingShelf } from '../recordings/index.js';
 import type { GreetingTools } from './greetings.js';
@@ -45,6 +47,8 @@ export interface VoicemailParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly desk: Desk;
+  readonly directory: Pick<Directory, 'current'>;
+  readonly live: Pick<LiveView, 'current'>;
   readonly news: VoicemailNews;
   readonly studio: SoundStudio;
   readonly varDir: string;
@@ -56,10 +60,13 @@ export interface VoicemailParts {
 
 /** Wires messages and the boxes that they are left in. */
 export function makeVoicemailFeature(parts: VoicemailParts): VoicemailFeature {
-  const { database, clock, desk, news, studio, varDir } = parts;
+  const { database, clock, desk, directory, live, news, studio, varDir } = parts;
   const audit = knexAuditLog(database);
   const store = new KnexVoicemailStore(database, parts.country);
-  const service = new VoicemailService({ store, audit, clock, news, desk });
+  const service = new VoicemailService({
+    ...{ store, audit, clock, news, desk, live },
+    phoneOf: (actor) => ownExtension(actor, directory, live),
+  });
   const mailboxes = new MailboxService({
     store: new KnexMailboxStore(database, knexAuditLog),
     studio,

@@ -109,9 +109,28 @@ export class PhoneMailboxes implements Mailboxes {
           });
           await rows.update({ ...heard, archived_at: now });
           break;
+        case 'handled':
+          await this.#handle(message, by, now);
+          break;
       }
       news.changed();
       return true;
+    });
+  }
+
+  /** Who dealt with it first stays. */
+  async #handle(message: RecordingId, by: string, now: Date): Promise<void> {
+    const { database, audit } = this.parts;
+    const changed = await database('voicemails')
+      .where('recording_id', message)
+      .whereNull('handled_at')
+      .update({ handled_at: now });
+    if (changed === 0) return;
+    await audit.record(phoneActor(by), {
+      action: 'voicemail.handle',
+      objectKind: 'voicemail',
+      objectId: message,
+      objectName: by,
     });
   }
 

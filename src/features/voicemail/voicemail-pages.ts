@@ -163,9 +163,10 @@ async function showList(page: PageContext, service: VoicemailService): Promise<v
     service.countNew(page.actor),
     service.boxes(page.actor),
   ]);
+  const hasPhone = service.canCallBack(page.actor);
   const rows = found.rows.map((message) => ({
     ...message,
-    canCallBack: page.actor.agentId !== undefined && message.fromNumber !== '',
+    canCallBack: hasPhone && message.fromNumber !== '',
   }));
   page.render('voicemail/list', {
     title: page.t('voicemail.title'),

@@ -4,7 +4,8 @@ import { AppError } from '../../kernel/errors.js';
 import type { AgentId, RecordingId } from '../../kernel/ids.js';
 import type { ListResult } from '../../kernel/list.js';
 import type { AuditLog } from '../audit/audit.js';
-import type { Desk, DeskAnswer } from '../../telephony/live.js';
+import type { ExtensionConfig } from '../../telephony/directory.js';
+import type { Desk, DeskAnswer, DeskCommand, LiveView } from '../../telephony/live.js';
 import type { Voicemail, VoicemailQuery } from './voicemail.js';
 import type { VoicemailNews } from './voicemail-news.js';
 import type { BoxWithMessages, VoicemailScope, VoicemailStore } from './voicemail-store.js';
@@ -15,6 +16,9 @@ export interface VoicemailServiceParts {
   readonly clock: Clock;
   readonly news: VoicemailNews;
   readonly desk: Desk;
+  readonly live: Pick<LiveView, 'current'>;
+  /** The phone that somebody sits at; undefined for users who have none. */
+  readonly phoneOf: (actor: Actor) => ExtensionConfig | undefined;
 }
 
 /** Rows of an export read at once. */
@@ -84,16 +88,18 @@ export class VoicemailService {
     await this.parts.store.mark(message.id, { keptAt: isKept ? this.#now() : null });
   }
 
+  /** Whether the actor has a phone from which messages are called back. */
+  canCallBack(actor: Actor): boolean {
+    return this.#dialOf(actor, '') !== undefined;
+  }
+
   /** Rings the actor's own phone, then the caller. Where that begins, the actor has dealt with the message. */
   async callBack(actor: Actor, id: string): Promise<DeskAnswer> {
     const message = await this.#find(actor, id);
-    if (actor.agentId === undefined || message.fromNumber === '')
-      throw new AppError('not-allowed', 'only agents call back, and only numbers');
-    const answer = await this.parts.desk.ask({
-      kind: 'agent-dial',
-      agentId: actor.agentId,
-      number: message.fromNumber,
-    });
+    const dial = this.#dialOf(actor, message.fromNumber);
+    if (dial === undefined || message.fromNumber === '')
+      throw new AppError('not-allowed', 'only those with a phone call back, and only numbers');
+    const answer = await this.parts.desk.ask(dial);
     if (answer.ok) await this.handle(actor, id, true);
     return answer;
   }
@@ -114,6 +120,16 @@ export class VoicemailService {
       if (rows.length > 0) await visit(rows);
       if (rows.length < EXPORT_STEP) return;
     }
+  }
+
+  /** From the phone at which the actor is signed in as an agent, else from the own one. */
+  #dialOf(actor: Actor, number: string): DeskCommand | undefined {
+    const { live, phoneOf } = this.parts;
+    const { agentId } = actor;
+    const seat = live.current?.agents.find((agent) => agent.id === agentId)?.extension ?? '';
+    if (agentId !== undefined && seat !== '') return { kind: 'agent-dial', agentId, number };
+    const phone = phoneOf(actor);
+    return phone && { kind: 'phone-dial', extensionId: phone.id, number };
   }
 
   #now(): Date {

@@ -3,12 +3,15 @@ import { phrase } from '../../engines/speech/phrase.js';
 import { piece } from '../../engines/speech/sound.js';
 import { isKnownZone, wallTime } from '../../engines/routing/wall-clock.js';
 import type { Language } from '../../kernel/call-event.js';
+import type { ExtensionId } from '../../kernel/ids.js';
+import { classifyNumber } from '../../kernel/numbers.js';
 import type { Scope } from '../../kernel/scope.js';
 import type { Call } from '../calls/call.js';
 import { askDigits, askKey, playPrompt } from '../calls/prompts.js';
 import type { CallServices } from '../calls/services.js';
 import { AGAIN, check, KEEP, speak } from '../calls/spoken-take.js';
 import { ended, type Stage } from '../calls/stage.js';
+import { isPermitted } from '../directory.js';
 import {
   MAX_GREETING_MS,
   type BoxMark,
@@ -26,6 +29,8 @@ export const PIN_LOCK_MS = 15 * 60_000;
 const TRIES_IN_CALL = 3;
 const DIGITS = { max: 12, timeoutMs: 8_000 } as const;
 const KEY_LIMIT_MS = 8_000;
+/** No extension has the id 0. */
+const NOBODY = 0 as ExtensionId;
 /** Times without a key before the call is ended: the phone was put down beside its cradle. */
 const UNANSWERED_AT_MOST = 3;
 /** Asterisk stops a recording later than this, so that a greeting that is too long is told so and not cut. */
@@ -168,7 +173,7 @@ class Listening {
         case KEYS.keep:
           return this.#told(await this.#mark(message, 'kept'), 'mailbox-kept');
         case KEYS.call:
-          if (message.from !== '') return whereTo(this.s, message.from).first;
+          if (message.from !== '') return this.#callBack(message);
           key = await this.#key(this.#named('mailbox-no-number', 'mailbox-menu'));
           break;
         case KEYS.next:
@@ -178,6 +183,19 @@ class Listening {
       }
       if (key === undefined && this.#isLeft()) return done();
     }
+  }
+
+  /** Where that may be dialled, the message is dealt with, as on the page. */
+  async #callBack(message: BoxMessage): Promise<Stage> {
+    const { s, call } = this;
+    const { first } = whereTo(s, message.from);
+    const phone = s.directory.current.extensions.get(call.facts.extensionId ?? NOBODY);
+    const isAllowed =
+      first.kind !== 'dial-outside' ||
+      (phone !== undefined &&
+        isPermitted(phone.permission, classifyNumber(first.number, s.country)));
+    if (isAllowed) await this.#mark(message, 'handled');
+    return first;
   }
 
   /** After the last message: undefined to begin again. */

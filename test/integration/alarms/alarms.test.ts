@@ -172,6 +172,26 @@ describe('alarms', function () {
     expect((await rows())[0]?.['ended_at']).to.be.instanceOf(Date);
   });
 
+  it('tell of a telephone system that runs and does not answer by SIP, until it does', async () => {
+    const says = (sip: object): Promise<unknown> =>
+      site.parts.redis.set('cb:health:calls', JSON.stringify({ at: now, sip }));
+    const away = async () => (await rows()).filter(({ kind }) => kind === 'pbx-away');
+    await says({ isAnswering: true });
+    await looks(15);
+    expect(await away()).to.have.length(0);
+    await says({ isAnswering: false });
+    // A picture from a system like that says nothing of lines.
+    snapshot = { ...emptySnapshot(2), trunks: [trunk(false)] };
+    await looks(15);
+    expect(await rows()).to.have.length(1);
+    expect((await away())[0]).to.include({ subject: 'all', ended_at: null });
+    snapshot = { ...emptySnapshot(3), trunks: [trunk(true)] };
+    await says({ isAnswering: true });
+    await looks(15);
+    expect((await away())[0]?.['ended_at']).to.be.instanceOf(Date);
+    expect(await rows()).to.have.length(1);
+  });
+
   it('stand for a day that does not add up until it was counted again and does', async () => {
     const { database } = site.parts;
     await database('reconciliation_days').insert({
@@ -237,7 +257,8 @@ describe('alarms', function () {
     expect(
       (await rows()).map(({ kind, subject, subject_name }) => [kind, subject, subject_name]),
     ).to.deep.equal([['callers-overdue', 'overdue:71', 'Repairs']]);
-    expect((await client.get('/live/alarms')).text).to.contain(
+    const { text } = await client.get('/live/alarms');
+    expect(text.replaceAll('&#x3D;', '=')).to.contain(
       '/calls/to-return?state=overdue&amp;queue=71',
     );
     await setRule('callers-overdue', { queues: '[]' });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { makePhoneSettings } from '../../../src/features/call-handling/index.js';
 import type { ExtensionId } from '../../../src/kernel/ids.js';
+import { DEFAULT_CODES } from '../../../src/telephony/feature-codes.js';
 import type { DeskCommand } from '../../../src/telephony/live.js';
 import type { PhoneSettings } from '../../../src/telephony/phone-settings.js';
 import { ADMIN, extension } from '../../support/setup-drafts.js';
@@ -220,6 +221,62 @@ describe('what becomes of calls to an extension', function () {
     expect(refused.text).to.contain('Your phone has dialed nothing yet');
     const supervisor = await setup.site.client('supervisor');
     expect((await supervisor.post('/my-phone/redial')).status).to.equal(404);
+  });
+
+  describe('the codes on the page', () => {
+    const codesOn = async (client: TestClient, at: string): Promise<Record<string, string>> => {
+      const { text } = await client.get(at);
+      const found = text.matchAll(/<dt class="num">(\*[^<]*)<\/dt><dd>([^<]*)/g);
+      return Object.fromEntries(
+        [...found].map(([, code = '', label = '']) => [code, label.trim()]),
+      );
+    };
+    const setPhone = async (number: string, columns: object): Promise<void> => {
+      const { database, directory } = setup.site.parts;
+      await database('extensions')
+        .where({ id: id(number) })
+        .update(columns);
+      await directory.refresh();
+    };
+    after(async () => {
+      await setup.site.parts.database('settings').where({ name: 'feature-codes' }).del();
+      await setPhone('2001', { voicemail: true });
+    });
+
+    it('are all that are on, in groups, with the recording codes', async () => {
+      await setPhone('2001', { voicemail: true });
+      const codes = await codesOn(owner, '/my-phone');
+      expect(Object.keys(codes)).to.deep.equal([
+        ...['*8 …', '*5', '*80 …', '*0 …', '*66', '*37', '*31 …'],
+        ...['*78', '*43', '*95', '*72 …', '*90 …', '*92 …', '*94 …'],
+        ...['*97', '*98', '*96'],
+        ...['*11', '*12 …', '*13', '*14 …', '*21', '*22'],
+        ...['*1', '*2'],
+      ]);
+      expect(codes).to.include({ '*8 …': 'Pick up a call', '*11': 'Sign in or out' });
+      const { text } = await owner.get('/my-phone');
+      for (const title of ['Calls', 'Messages', 'For agents', 'During a talk'])
+        expect(text).to.contain(`<h3 class="small">${title}</h3>`);
+    });
+
+    it('are without those that are off or do nothing at the phone', async () => {
+      await setPhone('2001', { voicemail: false });
+      await setPhone('2002', { permission: 'internal' });
+      const changed = { ...DEFAULT_CODES, redial: { code: '*66', isEnabled: false } };
+      await setup.site.parts.database('settings').insert({
+        name: 'feature-codes',
+        value: JSON.stringify({ version: 1, value: changed }),
+      });
+      await setup.site.parts.directory.refresh();
+      const own = await codesOn(owner, '/my-phone');
+      expect(own).to.not.have.any.keys('*97', '*66');
+      expect(own).to.include.keys('*98', '*31 …');
+      // No agent has this extension, and it calls nobody outside.
+      const other = await codesOn(admin, path('2002'));
+      expect(other).to.not.have.any.keys('*11', '*12 …', '*21', '*31 …', '*66');
+      expect(other).to.include.keys('*8 …', '*97', '*1');
+      await setPhone('2002', { permission: 'national' });
+    });
   });
 
   it('is seen on the list of extensions', async () => {

@@ -103,6 +103,12 @@ describe('the page of feature codes', function () {
     expect(answer.text).to.contain('*26').and.contain('*27');
   });
 
+  it('names the recording codes, and links to where they are set', async () => {
+    expect((await admin.get(PATH)).text)
+      .to.contain('*1 starts or stops the recording, and *2 pauses it')
+      .and.contain('href="/setup/recording"');
+  });
+
   it('goes back to the beginning', async () => {
     expect(await admin.post(`${PATH}/reset`)).to.include({ status: 303 });
     expect(await codes()).to.deep.equal(DEFAULT_CODES);

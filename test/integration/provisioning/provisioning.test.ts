@@ -113,6 +113,23 @@ describe('desk phones', function () {
       expect(text).not.to.contain(password);
   });
 
+  it('are warned of while their files go over plain http, and no more over https', async () => {
+    const pages = [`${PATH}/1/sheet`, `${PATH}/settings`];
+    const warning = /http: whoever listens.*CB_HTTPS_PORT, CB_TLS_CERT and CB_TLS_KEY/;
+    for (const page of pages) expect((await admin.get(page)).text, page).to.match(warning);
+    const name = async (server: string): Promise<void> => {
+      const { text } = await admin.get(`${PATH}/settings`);
+      const version = /name="version" value="(\d+)"/.exec(text)?.[1] ?? '';
+      const saved = await admin.post(`${PATH}/settings`, {
+        ...{ server, ntp: 'pool.ntp.org', codecs: 'alaw', refreshMinutes: '60', version },
+      });
+      expect(saved.status).to.equal(303);
+    };
+    await name('https://pbx.example.com');
+    for (const page of pages) expect((await admin.get(page)).text, page).not.to.match(warning);
+    await name('');
+  });
+
   it('have an older configuration after a change, until they fetch again', async () => {
     const secret = await secretOf(1);
     expect((await edit(1, { keys: '7002 Other park' })).status).to.equal(303);

@@ -190,6 +190,25 @@ describe('mailboxes', function () {
       expect(actions).to.include('voicemail.archive');
     });
 
+    it('is dealt with when it is called back at the phone; the first who did stays', async () => {
+      const call = voicemailCall(Date.now() - 60_000, THEO.id);
+      await leave(call);
+      const { database } = at.site.parts;
+      const handled = async (): Promise<unknown> =>
+        database('voicemails')
+          .where({ recording_id: call.recordingId })
+          .first('handled_at', 'handled_by');
+      expect(await boxes.mark(call.recordingId, 'handled', '2002')).to.equal(true);
+      const first = await handled();
+      expect(first).to.include({ handled_by: null });
+      expect((first as { handled_at: unknown }).handled_at).to.be.instanceOf(Date);
+      await boxes.mark(call.recordingId, 'handled', '2001');
+      expect(await handled()).to.deep.equal(first);
+      const noted = await database('audit_entries').where({ action: 'voicemail.handle' });
+      expect(noted).to.have.length(1);
+      expect((await admin.get('/voicemail')).text).to.contain('dealt with at a phone');
+    });
+
     it('is full when as many are in it as it holds, and has room again', async () => {
       await save(await idOf(THEO), { maxMessages: '1' });
       expect((await boxes.of(THEO))?.isFull).to.equal(false);

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { newRecordingId, type QueueId } from '../../../src/kernel/ids.js';
+import { newRecordingId, type AgentId, type QueueId } from '../../../src/kernel/ids.js';
+import type { LiveAgent } from '../../../src/telephony/live.js';
 import type { CallScript } from '../../support/call-events.js';
 import { voicemailCall } from '../../support/call-events.js';
 import { CallsSite, COMPANY } from '../../support/calls-site.js';
-import type { TestClient } from '../../support/web.js';
+import { emptySnapshot, type TestClient } from '../../support/web.js';
 
 const ACTIONS = [
   ...['heard', 'new', 'remark', 'archive', 'restore'],
@@ -22,6 +23,7 @@ describe('voicemail pages', function () {
 
   before(async () => {
     at = await CallsSite.start();
+    await at.site.parts.directory.refresh();
     supervisor = await at.site.client('supervisor');
     mara = await at.site.client('mara');
     theo = await at.site.client('theo');
@@ -221,7 +223,32 @@ describe('voicemail pages', function () {
   });
 
   describe('dealing with it', () => {
-    it('calls back from the agent’s phone, and notes who dealt with it', async () => {
+    const signIn = (extension: string): void => {
+      const theoNow: LiveAgent = {
+        ...{ id: COMPANY.theo as AgentId, name: 'Theo Lark', state: 'available', since: 0 },
+        ...{ reason: '', extension, queues: [] },
+      };
+      at.site.parts.live.publish({ ...emptySnapshot(1), agents: [theoNow] });
+    };
+    const ownPhone = async (extension_id: number | null): Promise<void> => {
+      await at.site.parts.database('agents').where({ id: COMPANY.theo }).update({ extension_id });
+      await at.site.parts.directory.refresh();
+    };
+    afterEach(() => {
+      at.site.parts.live.publish(emptySnapshot(2));
+    });
+
+    it('calls back from the own extension of an agent who is not signed in', async () => {
+      expect(await list(theo)).to.contain(`/voicemail/${toTheo.recordingId}/call-back`);
+      await act(theo, toTheo, 'call-back');
+      expect(at.commands).to.deep.equal([
+        { kind: 'phone-dial', extensionId: COMPANY.phoneOfTheo, number: '+442079460113' },
+      ]);
+      expect(await row(toTheo)).to.include({ handled_by: await userId('theo') });
+    });
+
+    it('calls back from the phone of a signed-in agent, and notes who dealt with it', async () => {
+      signIn('2001');
       await list(theo);
       const answer = await act(theo, toTheo, 'call-back');
       expect(answer.status).to.equal(303);
@@ -247,6 +274,27 @@ describe('voicemail pages', function () {
       expect(await list()).not.to.contain('call-back');
       expect((await act(supervisor, toTheo, 'call-back')).status).to.equal(403);
       expect(at.commands).to.deep.equal([]);
+    });
+
+    it('offers an agent without an own extension to call back only while signed in', async () => {
+      await at.site.parts
+        .database('queue_members')
+        .insert({ queue_id: COMPANY.repairs, agent_id: COMPANY.theo });
+      await ownPhone(null);
+      try {
+        expect(await list(theo))
+          .to.contain('/remark')
+          .and.not.to.contain('/call-back');
+        expect((await act(theo, toRepairs, 'call-back')).status).to.equal(403);
+        signIn('2001');
+        expect(await list(theo)).to.contain(`/voicemail/${toRepairs.recordingId}/call-back`);
+      } finally {
+        await ownPhone(COMPANY.phoneOfTheo);
+        await at.site.parts
+          .database('queue_members')
+          .where({ queue_id: COMPANY.repairs, agent_id: COMPANY.theo })
+          .del();
+      }
     });
 
     it('keeps a message from retention and lets it go', async () => {

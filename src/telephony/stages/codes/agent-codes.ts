@@ -8,6 +8,9 @@ import { notReadyFor } from './not-ready-code.js';
 import { result, say } from './saying.js';
 
 const LIMITS = { max: 10, timeoutMs: 8_000 } as const;
+/** Wrong PINs for an agent in a row, over all calls and phones, before nobody signs in with that number for so long. */
+export const AGENT_PIN_TRIES = 5;
+export const AGENT_PIN_LOCK_MS = 15 * 60_000;
 
 /** Signs the agent of this phone in, or out. */
 export async function signInOrOut(
@@ -18,6 +21,7 @@ export async function signInOrOut(
   const agent = s.roster.agentAt(extension);
   if (agent !== undefined) return result(s.roster.signOut(agent), 'signed-out');
   const who = await call.scope.run('sign in', (scope) => identify(scope, s, call, extension));
+  if (who === 'locked') return say('conference-pin-locked', 'sign-in-locked');
   if (who === undefined) return say('sign-in-refused', 'sign-in-refused');
   return result(s.roster.signIn(who, extension), 'signed-in');
 }
@@ -50,13 +54,13 @@ export function extendWrapUp(s: CallServices, extension: ExtensionId): Stage {
     : result(s.roster.extendWrapUp(agent), 'wrap-up-longer');
 }
 
-/** The only agent whose own phone this is, else whoever gives a number and its PIN. */
+/** The only agent whose own phone this is, else whoever gives a number and its PIN. Unknown numbers are locked like others. */
 async function identify(
   scope: Scope,
   s: CallServices,
   call: Call,
   extension: ExtensionId,
-): Promise<AgentId | undefined> {
+): Promise<AgentId | 'locked' | undefined> {
   const agents = [...s.directory.current.agents.values()];
   const own = agents.filter((a) => a.extensionId === extension);
   const only = own.length === 1 ? own[0] : undefined;
@@ -64,5 +68,14 @@ async function identify(
   const number = await askDigits(scope, call, s.prompts.named('enter-agent-number', call), LIMITS);
   const pin = await askDigits(scope, call, s.prompts.named('enter-pin', call), LIMITS);
   const agent = agents.find((a) => a.number === number);
-  return agent !== undefined && agent.pin !== '' && agent.pin === pin ? agent.id : undefined;
+  const verdict = await s.selfService.checkPin({
+    kind: 'check-pin',
+    entered: pin,
+    expected: agent?.pin ?? '',
+    subject: `agent ${number}`,
+    lockAfter: AGENT_PIN_TRIES,
+    lockMs: AGENT_PIN_LOCK_MS,
+  });
+  if (verdict.kind === 'pin-locked') return 'locked';
+  return verdict.kind === 'pin-ok' ? agent?.id : undefined;
 }
