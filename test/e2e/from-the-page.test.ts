@@ -318,6 +318,65 @@ describe('from the page', function () {
     expect(events.filter(({ kind }) => kind === 'held')).to.have.length(1);
   });
 
+  it('a consult is asked for, swapped, dropped, and becomes a conference', async () => {
+    const { from, caller, phone } = await talkWithAnn();
+    const ask = async (): Promise<Party> => {
+      const there = rings('2003');
+      await command('consult', { target: `extension:${String(extension('2003'))}` });
+      const third = await there;
+      await third.answer();
+      await hear(phone, third, THIRD_HZ);
+      return third;
+    };
+    const first = await ask();
+    await command('swap');
+    await hear(caller, phone);
+    await command('swap');
+    await hear(phone, first, THIRD_HZ);
+    await command('drop');
+    await first.ended(3_000);
+    await hear(caller, phone);
+    const second = await ask();
+    await command('conference');
+    await Promise.all([caller, phone].map((one) => one.ear.waitForTone(THIRD_HZ, 8_000)));
+    await phone.hangUp();
+    await hear(caller, second, THIRD_HZ);
+    await caller.hangUp();
+    const story = await storyOf(lab, from);
+    expect(story.row.result).to.equal('answered');
+    expect(story.events.filter(({ kind }) => kind === 'consult-answered')).to.have.length(2);
+  });
+
+  it('a consult is completed, and the agent is free', async () => {
+    const { from, caller, phone } = await talkWithAnn();
+    const there = rings('2003');
+    await command('consult', { target: `extension:${String(extension('2003'))}` });
+    const third = await there;
+    await third.answer();
+    await hear(phone, third, THIRD_HZ);
+    await command('complete');
+    await phone.ended(3_000);
+    await hear(caller, third, THIRD_HZ);
+    await agentIs(lab, 'ann', 'available');
+    await caller.hangUp();
+    expect((await storyOf(lab, from)).recordings).to.have.length(1);
+  });
+
+  it('a recording is paused, and goes on', async () => {
+    const { from, caller } = await talkWithAnn();
+    const isRecorded = (isOn: boolean): Promise<unknown> =>
+      lab.product.nowHas(`the recording to be ${isOn ? 'on' : 'off'}`, 8_000, (now) =>
+        now.calls.some((call) => call.from === from && call.recording === isOn),
+      );
+    await isRecorded(true);
+    await command('record-pause');
+    await isRecorded(false);
+    await command('record-resume');
+    await isRecorded(true);
+    await caller.hangUp();
+    expect((await storyOf(lab, from)).recordings).to.have.length(2);
+  });
+
   it('a message in the mailbox is called back', async () => {
     await signIn();
     await command('not-ready', { reason: 'break' });

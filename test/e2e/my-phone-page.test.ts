@@ -102,6 +102,20 @@ describe('what the page of the own phone sets', function () {
     expect(await why(since, 'not-rung')).to.include({ why: 'do-not-disturb' });
   });
 
+  it('keeps a second call away once call waiting is off', async () => {
+    await set({ callWaiting: '' });
+    const { caller, called } = await ringsInstead(lab, '2003', HER_NUMBER, '2001');
+    await called.answer();
+    await caller.answered(5_000);
+    const second = await lab.carrier.dial('2005', HER_NUMBER);
+    await lab.product.nowHas('the mailbox instead', 8_000, (now) =>
+      now.calls.some(({ from, stage }) => from === '2005' && stage === 'voicemail'),
+    );
+    await second.hangUp();
+    await caller.hangUp();
+    await called.ended(5_000);
+  });
+
   it('calls a speed dial of the own', async () => {
     const saved = await ann.post('/my-phone/speed-dial', {
       ...{ code: '17', number: '2004', name: 'Workshop' },
