@@ -24,6 +24,7 @@ interface MailboxRow {
   readonly max_messages: number;
   readonly retention_days: number;
   readonly members_hear: number;
+  readonly lights_lamps: number;
   readonly mail_to: string;
   readonly mail_sound: MailSound;
   readonly extension_number: string | null;
@@ -130,6 +131,7 @@ export class KnexMailboxStore implements MailboxStore {
           max_messages: change.maxMessages,
           retention_days: change.retentionDays,
           members_hear: change.membersHear,
+          lights_lamps: change.lightsLamps,
           mail_to: change.mailTo.join('\n'),
           mail_sound: change.mailSound,
           ...(change.pinHash === undefined ? {} : { pin_hash: change.pinHash }),
@@ -215,6 +217,7 @@ export class KnexMailboxStore implements MailboxStore {
       maxMessages: row.max_messages,
       retentionDays: row.retention_days,
       membersHear: Boolean(row.members_hear),
+      lightsLamps: Boolean(row.lights_lamps),
       listeners: listeners.filter((one) => one.mailbox_id === row.id).map((one) => one.agent_id),
       mailTo: row.mail_to === '' ? [] : row.mail_to.split('\n'),
       mailSound: row.mail_sound,
@@ -302,6 +305,7 @@ const describe = (
   maxMessages: box.maxMessages,
   retentionDays: box.retentionDays,
   membersHear: box.membersHear,
+  lightsLamps: box.lightsLamps,
   listeners,
   mailTo: box.mailTo.join(', '),
   mailSound: box.mailSound,

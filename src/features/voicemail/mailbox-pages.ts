@@ -71,6 +71,7 @@ const valuesOf = (box: StoredMailbox): Readonly<Record<string, unknown>> => ({
   maxMessages: box.maxMessages,
   retentionDays: box.retentionDays,
   membersHear: box.membersHear,
+  lightsLamps: box.lightsLamps,
   listeners: box.listeners.map(String),
   mailTo: box.mailTo.join('\n'),
   mailSound: box.mailSound,

@@ -69,6 +69,7 @@ export class MailboxService {
       maxMessages: form.maxMessages,
       retentionDays: form.retentionDays,
       membersHear: !isQueue || form.membersHear,
+      lightsLamps: isQueue && form.lightsLamps,
       listeners: [...new Set(form.listeners)],
       mailTo: form.mailTo,
       mailSound: form.mailSound,

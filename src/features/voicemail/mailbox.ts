@@ -27,6 +27,8 @@ export interface MailboxSettings {
   readonly membersHear: boolean;
   /** Agents who hear them besides. */
   readonly listeners: readonly AgentId[];
+  /** They light the lamps of the phones of whoever hears them. Only of a queue: an extension's lamp shows its own. */
+  readonly lightsLamps: boolean;
   /** Addresses, each of which gets every message. */
   readonly mailTo: readonly string[];
   readonly mailSound: MailSound;
@@ -100,6 +102,7 @@ export const mailboxSchema = (country: string) => {
     maxMessages: integerField(messages.min, messages.max),
     retentionDays: integerField(days.min, days.max),
     membersHear: flagField(),
+    lightsLamps: flagField(),
     listeners: z.preprocess((value) => [value ?? []].flat(), idsField<AgentId>()),
     mailTo: addresses,
     mailSound: choiceField(MAIL_SOUNDS),

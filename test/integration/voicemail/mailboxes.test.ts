@@ -190,6 +190,40 @@ describe('mailboxes', function () {
       expect(actions).to.include('voicemail.archive');
     });
 
+    it('lights the lamps of those who hear the box of a queue, where that box does', async () => {
+      const { database } = at.site.parts;
+      const [own, ofTeam] = [
+        voicemailCall(Date.now(), THEO.id),
+        voicemailCall(Date.now() - 60_000),
+      ];
+      await leave(own, ofTeam);
+      await database('voicemails')
+        .where({ recording_id: ofTeam.recordingId })
+        .update({ extension_id: null, queue_id: REPAIRS.id });
+      const before = { number: '2002', fresh: 1, old: 0 };
+      expect(await readLampCounts(database)).to.deep.equal([before]);
+      const id = await idOf(REPAIRS);
+      expect((await save(id, { lightsLamps: 'on' })).status).to.equal(303);
+      const rows = await database('queue_members as m')
+        .join('agents as a', 'a.id', 'm.agent_id')
+        .join('extensions as x', 'x.id', 'a.extension_id')
+        .where('m.queue_id', REPAIRS.id)
+        .select<{ number: string }[]>('x.number');
+      const members = rows.map(({ number }) => number);
+      expect(members).to.not.deep.equal([]);
+      const lit = new Map((await readLampCounts(database)).map((one) => [one.number, one]));
+      for (const number of members)
+        expect(lit.get(number)?.fresh, number).to.equal(number === '2002' ? 2 : 1);
+      // Nobody but an agent who is named.
+      const theo = await database('agents')
+        .where('extension_id', THEO.id)
+        .first<{ id: number }>('id');
+      await save(id, { lightsLamps: 'on', membersHear: '', listeners: String(theo.id) });
+      expect(await readLampCounts(database)).to.deep.equal([{ ...before, fresh: 2 }]);
+      await boxes.mark(ofTeam.recordingId, 'heard', '2002');
+      expect(await readLampCounts(database)).to.deep.equal([{ ...before, old: 1 }]);
+    });
+
     it('is dealt with when it is called back at the phone; the first who did stays', async () => {
       const call = voicemailCall(Date.now() - 60_000, THEO.id);
       await leave(call);
