@@ -9,7 +9,7 @@ import {
   talk,
   useLab,
 } from '../support/lab.js';
-import { configured, dialCode, ringsInstead, storyOfPhone } from '../support/phones.js';
+import { configured, dialCode, ringsInstead, storyOfPhone, takeByKey } from '../support/phones.js';
 
 describe('calls that phones send on', function () {
   this.timeout(60_000);
@@ -88,12 +88,7 @@ describe('calls that phones send on', function () {
     const rings = lab.carrier.ringsAt(outside, 15_000);
     const caller = await lab.carrier.call({ to: '+442079460107', from });
     const called = await rings;
-    await called.answer();
-    await called.listen();
-    await called.ear.waitForSound(5_000);
-    await called.press('1');
-    await caller.answered(5_000);
-    await caller.listen();
+    await takeByKey(caller, called);
     await talk(caller, called);
     await caller.hangUp();
     const story = await storyOf(lab, from);

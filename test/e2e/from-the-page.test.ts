@@ -8,6 +8,7 @@ import {
   CALLED_HZ,
   CALLER_HZ,
   callIn,
+  hear,
   newCaller,
   pageOf,
   storyOf,
@@ -66,12 +67,6 @@ describe('from the page', function () {
     await command('sign-in', { extension: '2001' });
     await command('available');
     await agentIs(lab, 'ann', 'available');
-  }
-  /** Both hear each other. */
-  async function hear(one: Party, other: Party, hz = CALLED_HZ): Promise<void> {
-    await Promise.all([one.listen(), other.listen()]);
-    await Promise.all([one.say(CALLER_HZ), other.say(hz)]);
-    await Promise.all([one.ear.waitForTone(hz, 8_000), other.ear.waitForTone(CALLER_HZ, 8_000)]);
   }
   /** Ann's own phone rings for what the page was asked, and she lifts it; then somebody else's rings. */
   async function liftThen(

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { busy, ringing } from '../../src/demo/carrier.js';
-import { CALLED_HZ, CALLER_HZ, pageOf, talk, useLab } from '../support/lab.js';
-import { configured, ringsInstead, storyOfPhone } from '../support/phones.js';
+import { hear, pageOf, talk, useLab } from '../support/lab.js';
+import { configured, ringsInstead, storyOfPhone, takeByKey } from '../support/phones.js';
 import type { TestClient } from '../support/web.js';
 
 /** Where whoever is outside answers. */
@@ -75,17 +75,8 @@ describe('what the page of the own phone sets', function () {
     const since = new Date();
     const caller = await lab.carrier.dial('2003', HER_NUMBER);
     const called = await rings;
-    await called.answer();
-    await called.listen();
-    await called.ear.waitForSound(5_000);
-    await called.press('1');
-    await caller.answered(5_000);
-    await caller.listen();
-    await Promise.all([caller.say(CALLER_HZ), called.say(CALLED_HZ)]);
-    await Promise.all([
-      caller.ear.waitForTone(CALLED_HZ, 8_000),
-      called.ear.waitForTone(CALLER_HZ, 8_000),
-    ]);
+    await takeByKey(caller, called);
+    await hear(caller, called);
     await caller.hangUp();
     const story = await storyOfPhone(lab, '2003', since);
     expect(story.row.result).to.equal('answered');
@@ -129,12 +120,7 @@ describe('what the page of the own phone sets', function () {
     await phone.answer();
     const called = await there;
     await called.answer();
-    await Promise.all([phone.listen(), called.listen()]);
-    await Promise.all([phone.say(CALLER_HZ), called.say(CALLED_HZ)]);
-    await Promise.all([
-      phone.ear.waitForTone(CALLED_HZ, 8_000),
-      called.ear.waitForTone(CALLER_HZ, 8_000),
-    ]);
+    await hear(phone, called);
     await phone.hangUp();
     expect((await ann.post('/my-phone/speed-dial/17/remove', {})).status).to.equal(303);
   });

@@ -4,7 +4,7 @@ import type { Party } from '../../src/demo/party.js';
 import { SYSTEM_ACTOR } from '../../src/kernel/actor.js';
 import type { RingGroupValues } from '../../src/features/ring-groups/index.js';
 import { kindsOf, newCaller, storyOf, talk, useLab } from '../support/lab.js';
-import { configured, storyOfPhone } from '../support/phones.js';
+import { configured, storyOfPhone, takeByKey } from '../support/phones.js';
 
 const OUTSIDE = '+442079460675';
 
@@ -58,12 +58,7 @@ describe('a ring group', function () {
     const ringsOutside = lab.carrier.ringsAt(OUTSIDE, 10_000);
     const caller = await lab.carrier.dial('2001', '702');
     const called = await ringsOutside;
-    await called.answer();
-    await called.listen();
-    await called.ear.waitForSound(5_000);
-    await called.press('1');
-    await caller.answered(5_000);
-    await caller.listen();
+    await takeByKey(caller, called);
     await talk(caller, called);
     await caller.hangUp();
     expect((await storyOfPhone(lab, '2001', since)).row.result).to.equal('answered');

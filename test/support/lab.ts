@@ -186,12 +186,14 @@ export async function agentIs(lab: Lab, key: LabAgent, ...states: AgentState[]):
 /** Both answer and hear each other: each side's tone has arrived at the other. */
 export async function talk(caller: Party, called: Party): Promise<void> {
   await called.answer();
-  await called.listen();
-  await Promise.all([caller.say(CALLER_HZ), called.say(CALLED_HZ)]);
-  await Promise.all([
-    caller.ear.waitForTone(CALLED_HZ, 8_000),
-    called.ear.waitForTone(CALLER_HZ, 8_000),
-  ]);
+  await hear(caller, called);
+}
+
+/** The same of two who have answered. `hz`: the tone of the other one. */
+export async function hear(one: Party, other: Party, hz = CALLED_HZ): Promise<void> {
+  await Promise.all([one.listen(), other.listen()]);
+  await Promise.all([one.say(CALLER_HZ), other.say(hz)]);
+  await Promise.all([one.ear.waitForTone(hz, 8_000), other.ear.waitForTone(CALLER_HZ, 8_000)]);
 }
 
 /** Ann talks with somebody who came by the queue; both have heard each other. */

@@ -53,3 +53,13 @@ export async function configured(lab: Lab): Promise<void> {
     );
   }
 }
+
+/** Somebody outside picks up, and takes the call by a key when asked to; then the caller is answered. */
+export async function takeByKey(caller: Party, called: Party): Promise<void> {
+  await called.answer();
+  await called.listen();
+  await called.ear.waitForSound(5_000);
+  await called.press('1');
+  await caller.answered(5_000);
+  await caller.listen();
+}
